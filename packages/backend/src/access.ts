@@ -1,0 +1,71 @@
+import { MalloError } from '@mallo/contracts';
+import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { routeOf } from './endpoint.js';
+import type { Principal } from './tokens.js';
+
+export const ACCESS_COOKIE = 'mallo_access';
+export const REFRESH_COOKIE = 'mallo_refresh';
+
+const principals = new WeakMap<FastifyRequest, Principal>();
+
+/** Turns a bearer or cookie token into who it stands for, or null. */
+export type VerifyToken = (token: string) => Promise<Principal | null>;
+
+/** The value of one cookie of a Cookie header (RFC 6265, section 4.2). */
+export function readCookie(header: string | undefined, name: string): string | undefined {
+  for (const pair of header?.split(';') ?? []) {
+    const at = pair.indexOf('=');
+    if (at > 0 && pair.slice(0, at).trim() === name) return decodeURIComponent(pair.slice(at + 1).trim());
+  }
+  return undefined;
+}
+
+/**
+ * The one place that decides who may call what: every route declares its access in the contracts, and a
+ * handler without a contract is refused. Whether a thing belongs to the caller is asked by its service.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly verify: VerifyToken,
+    private readonly ownUrl: string,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const spec = routeOf(context);
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (!spec) throw new MalloError('auth.forbidden');
+    this.refuseOtherSites(request);
+    if (spec.access === 'public') return true;
+
+    const header = request.headers.authorization;
+    const token = header?.startsWith('Bearer ') ? header.slice(7) : readCookie(request.headers.cookie, ACCESS_COOKIE);
+    const principal = token ? await this.verify(token) : null;
+    if (!principal) throw new MalloError('auth.required');
+    const params = request.params as Record<string, string> | undefined;
+    const allowed = principal.kind === spec.access && (principal.kind !== 'run' || principal.runId === params?.runId);
+    if (!allowed) throw new MalloError('auth.forbidden');
+    principals.set(request, principal);
+    return true;
+  }
+
+  /**
+   * A browser says where a request comes from in Origin. A cookie would ride along from any site, so a
+   * request that changes something must come from our own pages (OWASP, cross-site request forgery).
+   */
+  private refuseOtherSites(request: FastifyRequest): void {
+    const origin = request.headers.origin;
+    if (!origin || request.method === 'GET' || request.headers.authorization) return;
+    const host = request.headers['x-forwarded-host'] ?? request.headers.host;
+    if (origin !== new URL(this.ownUrl).origin && new URL(origin).host !== host)
+      throw new MalloError('auth.bad_origin');
+  }
+}
+
+/** The id of the person who calls; for routes with `user` access. */
+export const CurrentUserId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const principal = principals.get(context.switchToHttp().getRequest<FastifyRequest>());
+  if (principal?.kind !== 'user') throw new MalloError('auth.required');
+  return principal.userId;
+});

@@ -1,0 +1,25 @@
+import { runner } from 'node-pg-migrate';
+import type { Logger } from 'pino';
+
+/**
+ * Applies the SQL migrations of a folder that were not applied yet, each in a transaction, under an
+ * advisory lock so that two processes starting at once do it once.
+ */
+export async function migrate(databaseUrl: string, folder: string, schema: string, log: Logger): Promise<void> {
+  await runner({
+    databaseUrl,
+    dir: folder,
+    direction: 'up',
+    migrationsTable: 'migrations',
+    migrationsSchema: schema,
+    createMigrationsSchema: true,
+    schema: [schema],
+    createSchema: true,
+    logger: {
+      debug: (message: string) => log.debug(message),
+      info: (message: string) => log.debug(message),
+      warn: (message: string) => log.warn(message),
+      error: (message: string) => log.error(message),
+    },
+  });
+}

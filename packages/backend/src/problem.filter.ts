@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { type ErrorBody, MalloError } from '@mallo/contracts';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+
+function hasCode(error: unknown): error is { code: string } {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
+}
+
+/** The error a person is shown for whatever was thrown; null for what nobody expected. */
+export function expectedError(thrown: unknown): MalloError | null {
+  if (thrown instanceof MalloError) return thrown;
+  if (hasCode(thrown)) {
+    if (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT') return new MalloError('server.disk_full');
+    // PostgreSQL: disk_full, serialization_failure, deadlock_detected.
+    if (thrown.code === '53100') return new MalloError('server.disk_full');
+    if (thrown.code === '40001' || thrown.code === '40P01') return new MalloError('request.conflict');
+    if (thrown.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new MalloError('request.too_large', { limit: '1 MB' });
+    if (thrown.code.startsWith('FST_ERR_CTP')) {
+      return new MalloError('request.invalid', { problem: 'the body or its content type cannot be read' });
+    }
+  }
+  if (thrown instanceof SyntaxError && 'statusCode' in thrown) {
+    return new MalloError('request.invalid', { problem: 'the body is not JSON' });
+  }
+  if (thrown instanceof HttpException) {
+    if (thrown.getStatus() === 404) return new MalloError('request.not_found');
+    if (thrown.getStatus() === 413) return new MalloError('request.too_large', { limit: '1 MB' });
+    if (thrown.getStatus() < 500) return new MalloError('request.invalid', { problem: thrown.message });
+  }
+  return null;
+}
+
+/** Turns everything thrown into the one form of error answer, and logs what was unexpected with its trace id. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Logger) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
+    const request = http.getRequest<FastifyRequest>();
+    const traceId = randomBytes(6).toString('hex');
+    const expected = expectedError(thrown);
+    const error = expected ?? new MalloError('server.unexpected', { traceId });
+    const line = { traceId, method: request.method, path: request.routeOptions?.url, code: error.code };
+    if (expected) this.log.info(line, 'refused');
+    else this.log.error({ ...line, err: thrown }, 'unexpected error');
+    if (reply.raw.headersSent) {
+      reply.raw.destroy();
+      return;
+    }
+    const body: ErrorBody = { error: { ...error.toProblem(), traceId } };
+    void reply.status(error.status).header('x-trace-id', traceId).send(body);
+  }
+}

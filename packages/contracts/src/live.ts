@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { Id } from './identity.js';
+import { route } from './route.js';
+import { RunParams } from './runs.js';
+
+/** JSON has no NaN or infinities; they travel as these words. */
+export const MetricValue = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+export type MetricValue = z.infer<typeof MetricValue>;
+
+const TimeMs = z.int().min(0);
+
+/**
+ * What a writer reports of a run.
+ * `metric`: one point of a curve; the same key and step again replaces it (a resumed training repeats itself).
+ * `progress`: where the training is. `batch` counts from 1 within the epoch, `step` from 1 over the whole run.
+ */
+export const LiveEvent = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('metric'),
+    key: z.string().min(1).max(250),
+    step: z.int(),
+    timeMs: TimeMs,
+    value: MetricValue,
+  }),
+  z.strictObject({
+    type: z.literal('log'),
+    stream: z.enum(['stdout', 'stderr']),
+    timeMs: TimeMs,
+    line: z.string().max(10_000),
+  }),
+  z.strictObject({
+    type: z.literal('progress'),
+    timeMs: TimeMs,
+    epoch: z.int(),
+    epochs: z.int(),
+    batch: z.int(),
+    batches: z.int(),
+    step: z.int(),
+    imagesPerSecond: z.number().nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('notice'),
+    timeMs: TimeMs,
+    level: z.enum(['info', 'warning', 'error']),
+    code: z.string().max(100),
+    message: z.string().max(2000),
+  }),
+  /** The run's record in the api changed (a step began, the state changed): fetch it again. */
+  z.strictObject({ type: z.literal('run'), timeMs: TimeMs, status: z.string() }),
+]);
+export type LiveEvent = z.infer<typeof LiveEvent>;
+
+/** An event with its place in the run's one sequence, without gaps, from 1. */
+export const SequencedEvent = z.strictObject({ seq: z.int(), event: LiveEvent });
+export type SequencedEvent = z.infer<typeof SequencedEvent>;
+
+export const BATCH_MAX_EVENTS = 5000;
+
+export const IngestBatch = z.strictObject({
+  /** Who writes, such as "stdout". Each writer counts its own positions. */
+  writer: z.string().regex(/^[\w.-]{1,100}$/),
+  /** The writer's position before and after these events (bytes of its file, or a count). */
+  from: z.int().min(0),
+  to: z.int().min(0),
+  events: z.array(LiveEvent).max(BATCH_MAX_EVENTS),
+});
+export type IngestBatch = z.infer<typeof IngestBatch>;
+
+/** The position up to which the writer's events are on the disk. A repeat of an older batch stores nothing. */
+export const IngestAnswer = z.strictObject({ position: z.int() });
+
+/** One curve: [step, value, timeMs] in the order of steps. */
+export const Curve = z.strictObject({
+  key: z.string(),
+  points: z.array(z.tuple([z.int(), MetricValue, z.int()])),
+});
+export type Curve = z.infer<typeof Curve>;
+
+/** All that a page needs to draw a run, and the sequence number from which to go on. */
+export const LiveSnapshot = z.strictObject({
+  seq: z.int(),
+  curves: z.array(Curve),
+  logs: z.array(
+    z.strictObject({ seq: z.int(), stream: z.enum(['stdout', 'stderr']), timeMs: z.int(), line: z.string() }),
+  ),
+  progress: LiveEvent.options[2].nullable(),
+  notices: z.array(LiveEvent.options[3]),
+});
+export type LiveSnapshot = z.infer<typeof LiveSnapshot>;
+
+export const liveRoutes = {
+  open: route({
+    method: 'PUT',
+    path: '/live/v1/runs/:runId',
+    summary: 'Make a run known, with who may watch it; again changes nothing',
+    access: 'service',
+    params: RunParams,
+    body: z.strictObject({ ownerId: Id, projectId: Id }),
+  }),
+  ingest: route({
+    method: 'POST',
+    path: '/live/v1/runs/:runId/events',
+    summary: 'Store events of a run; answered only once they are on the disk',
+    access: 'run',
+    params: RunParams,
+    body: IngestBatch,
+    response: IngestAnswer,
+    errors: ['run.not_found', 'request.conflict'],
+  }),
+  position: route({
+    method: 'GET',
+    path: '/live/v1/runs/:runId/writers/:writer',
+    summary: 'Where a writer is to go on',
+    access: 'run',
+    params: RunParams.extend({ writer: z.string().regex(/^[\w.-]{1,100}$/) }),
+    response: IngestAnswer,
+    errors: ['run.not_found'],
+  }),
+  snapshot: route({
+    method: 'GET',
+    path: '/live/v1/runs/:runId',
+    summary: 'Curves (at most maxPoints each), the last log lines, progress',
+    access: 'user',
+    params: RunParams,
+    query: z.strictObject({
+      maxPoints: z.coerce.number().int().min(10).max(10_000).default(1000),
+      logLines: z.coerce.number().int().min(0).max(5000).default(500),
+    }),
+    response: LiveSnapshot,
+    errors: ['run.not_found'],
+  }),
+};
+
+/** Socket.io: path of the live stream on the front door. */
+export const LIVE_SOCKET_PATH = '/live/socket.io';
+
+/** Client → server `join`: answered by acknowledgement; all events after `after` follow as `events`. */
+export const JoinRequest = z.strictObject({ runId: Id, after: z.int().min(0) });
+export type JoinRequest = z.infer<typeof JoinRequest>;
+export const JoinAnswer = z.union([
+  z.strictObject({ ok: z.literal(true), seq: z.int() }),
+  z.strictObject({ ok: z.literal(false), code: z.enum(['auth.required', 'run.not_found', 'request.invalid']) }),
+]);
+export type JoinAnswer = z.infer<typeof JoinAnswer>;
+
+/** Server → client `events`: consecutive events of a run. */
+export const EventsFrame = z.strictObject({ runId: Id, events: z.array(SequencedEvent) });
+export type EventsFrame = z.infer<typeof EventsFrame>;
+
+export type LiveServerToClient = { events: (frame: EventsFrame) => void };
+export type LiveClientToServer = {
+  join: (request: JoinRequest, answer: (answer: JoinAnswer) => void) => void;
+  leave: (request: { runId: string }) => void;
+};

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+
+/** What can be learned from images. */
+export const TaskType = z.enum(['classification', 'detection', 'segmentation', 'anomaly_detection']);
+export type TaskType = z.infer<typeof TaskType>;
+
+/** Where a model's architecture and weights come from. */
+export const ModelSource = z.enum([
+  'timm',
+  'huggingface',
+  'ultralytics',
+  'mmdetection',
+  'mmsegmentation',
+  'detectron2',
+  'custom',
+]);
+export type ModelSource = z.infer<typeof ModelSource>;
+
+export const Optimizer = z.enum(['adam', 'adamw', 'sgd', 'rmsprop']);
+export const Scheduler = z.enum(['cosine', 'step', 'linear', 'plateau', 'constant']);
+export const Augmentation = z.enum(['none', 'light', 'medium', 'heavy']);
+export const Precision = z.enum(['fp32', 'fp16', 'bf16']);
+
+/** The limits within which a training can be run at all; the parser asks about a value outside them. */
+export const Hyperparameters = z.strictObject({
+  epochs: z.int().min(1).max(100_000),
+  batchSize: z.int().min(1).max(65_536),
+  learningRate: z.number().positive().max(10),
+  imageSize: z.int().min(8).max(4096),
+  optimizer: Optimizer,
+  scheduler: Scheduler,
+  weightDecay: z.number().min(0).max(1),
+  momentum: z.number().min(0).lt(1),
+  dropout: z.number().min(0).lt(1),
+  labelSmoothing: z.number().min(0).lt(1),
+  pretrained: z.boolean(),
+  freezeBackbone: z.boolean(),
+  augmentation: Augmentation,
+  seed: z.int().min(0).max(4_294_967_295),
+  /** Epochs without improvement after which training ends. */
+  earlyStoppingPatience: z.int().min(1).max(100_000),
+  precision: Precision,
+  warmupEpochs: z.int().min(0).max(100_000),
+  /** Share of the images kept for validation. */
+  validationSplit: z.number().gt(0).lt(1),
+});
+export type Hyperparameters = z.infer<typeof Hyperparameters>;
+
+export const Resources = z.strictObject({
+  gpuCount: z.int().min(0).max(1024),
+  gpuType: z.string().max(64),
+  memoryGb: z.number().positive().max(100_000),
+  maxHours: z.number().positive().max(10_000),
+});
+export type Resources = z.infer<typeof Resources>;
+
+export const DatasetRef = z.strictObject({ id: z.string().min(1).max(200), name: z.string().min(1).max(200) });
+export type DatasetRef = z.infer<typeof DatasetRef>;
+
+/** What is known so far of the training a person wants. Only fields that are known are present. */
+export const TrainingIntent = z.strictObject({
+  taskType: TaskType.optional(),
+  /** The model's name in its source, such as timm's "resnet50". */
+  modelName: z.string().min(1).max(200).optional(),
+  modelSource: ModelSource.optional(),
+  numClasses: z.int().min(1).max(1_000_000).optional(),
+  classNames: z.array(z.string().min(1).max(200)).max(100_000).optional(),
+  dataset: DatasetRef.optional(),
+  hyperparameters: Hyperparameters.partial().optional(),
+  resources: Resources.partial().optional(),
+});
+export type TrainingIntent = z.infer<typeof TrainingIntent>;
+
+/** Where one value came from. `span` holds UTF-16 offsets into the message: [start, end). */
+export const FieldOrigin = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('message'), span: z.tuple([z.int().min(0), z.int().min(0)]) }),
+  z.strictObject({ kind: z.literal('dataset') }),
+  z.strictObject({ kind: z.literal('history') }),
+  z.strictObject({ kind: z.literal('intent') }),
+  z.strictObject({ kind: z.literal('default'), reason: z.string() }),
+]);
+export type FieldOrigin = z.infer<typeof FieldOrigin>;
+
+/** By dotted path in the intent, such as "hyperparameters.epochs". */
+export const Origins = z.record(z.string(), FieldOrigin);
+export type Origins = z.infer<typeof Origins>;
+
+export const MESSAGE_MAX_LENGTH = 20_000;
+
+export const ParseContext = z.strictObject({
+  history: z
+    .array(z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string() }))
+    .max(1000)
+    .optional(),
+  /** The partial intent known from earlier turns. */
+  intent: TrainingIntent.optional(),
+  datasets: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        name: z.string(),
+        taskType: TaskType.optional(),
+        classNames: z.array(z.string()).optional(),
+      }),
+    )
+    .optional(),
+  runs: z.array(z.strictObject({ id: z.string(), name: z.string(), status: z.string() })).optional(),
+  models: z.array(z.strictObject({ name: z.string(), versions: z.array(z.string()).optional() })).optional(),
+});
+export type ParseContext = z.infer<typeof ParseContext>;
+
+export const ParseRequest = z.strictObject({
+  message: z.string(),
+  context: ParseContext.optional(),
+  engine: z.enum(['rules', 'llm', 'auto']).optional(),
+});
+export type ParseRequest = z.infer<typeof ParseRequest>;
+
+export const Question = z.strictObject({
+  /** Dotted path in the intent (or of the command's argument) that the answer fills. */
+  field: z.string(),
+  question: z.string(),
+  options: z.array(z.string()),
+});
+export type Question = z.infer<typeof Question>;
+
+export const CommandKind = z.enum([
+  'sweep',
+  'compare',
+  'quantize',
+  'benchmark',
+  'promote',
+  'rollback',
+  'stop',
+  'resume',
+  'status',
+  'list_models',
+  'list_datasets',
+  'list_runs',
+  'search_zoo',
+  'predict',
+  'explain',
+  'help',
+]);
+export type CommandKind = z.infer<typeof CommandKind>;
+
+/** A sentence that asks for something other than a training; its arguments depend on the kind. */
+export const Command = z.looseObject({ kind: CommandKind });
+export type Command = z.infer<typeof Command>;
+
+export const ParseResponse = z.strictObject({
+  status: z.enum(['complete', 'needs_clarification', 'command', 'out_of_scope']),
+  language: z.enum(['ko', 'en']),
+  intent: TrainingIntent.optional(),
+  command: Command.optional(),
+  origin: Origins,
+  questions: z.array(Question),
+  confidence: z.number().min(0).max(1),
+});
+export type ParseResponse = z.infer<typeof ParseResponse>;

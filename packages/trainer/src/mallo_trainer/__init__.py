@@ -1,0 +1,1 @@
+"""What the recipes share. It knows about training and files, and nothing about any platform."""

@@ -1,0 +1,102 @@
+"""Write the catalogue of every model timm can build, from timm itself.
+
+    python -m mallo_trainer.zoo OUT.json [--names-only]
+
+The file is one JSON object, ``{"timm": "1.0.x", "models": [...]}``, sorted by name and
+the same on every run, so that a diff of it shows what a new timm release brought.
+
+Models are built on the *meta* device: shapes without numbers. All 1,300 of them, the
+10-billion-parameter ones too, then cost some minutes and no memory.
+"""
+
+import argparse
+import json
+import sys
+import warnings
+from pathlib import Path
+from typing import Any, cast
+
+import timm
+import torch
+from timm.models import PretrainedCfg
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from mallo_trainer.report import event
+
+
+def build_on_meta(name: str, **model_args: Any) -> nn.Module:
+    """Build timm model ``name`` with shapes only: no memory for weights, no random numbers."""
+    with torch.device("meta"):
+        return timm.create_model(name, pretrained=False, **model_args)
+
+
+def count_gflops(model: nn.Module, input_size: tuple[int, int, int]) -> float | None:
+    """Multiply-adds of one forward pass of one image, in thousand millions.
+
+    One multiply and its add count as *one*, as papers and torchvision's model tables do
+    (ResNet-50: 4.1). ``None`` where the model cannot run on the meta device because its
+    path depends on values.
+    """
+    counter = FlopCounterMode(display=False)
+    try:
+        with torch.no_grad(), counter:
+            model.eval()(torch.empty(1, *input_size, device="meta"))
+    except Exception:
+        return None
+    return counter.get_total_flops() / 2e9
+
+
+def family_of(name: str) -> str:
+    """The timm source module that defines the model, such as ``resnet``."""
+    return timm.model_entrypoint(name).__module__.rsplit(".", 1)[-1]
+
+
+def describe(name: str, *, with_gflops: bool) -> dict[str, Any]:
+    """One entry of the catalogue; what cannot be found out is ``None`` or left out."""
+    tags = [full.split(".", 1)[1] for full in timm.list_pretrained(f"{name}.*") if "." in full]
+    entry: dict[str, Any] = {"name": name, "family": family_of(name)}
+    cfg: PretrainedCfg | None = timm.get_pretrained_cfg(name, allow_unregistered=True)
+    size: tuple[int, int, int] = (3, 224, 224)
+    if cfg is not None:
+        size = cast("tuple[int, int, int]", tuple(cfg.input_size))
+    entry |= {"paramsM": None, "gflops": None, "inputSize": size[-1], "fixedInputSize": False}
+    entry |= {"mean": None, "std": None, "pretrainedTags": tags}
+    if cfg is not None:
+        entry["fixedInputSize"] = bool(cfg.fixed_input_size)
+        entry["mean"], entry["std"] = list(cfg.mean), list(cfg.std)
+        if cfg.license:
+            entry["license"] = cfg.license
+    try:
+        model = build_on_meta(name)
+    except Exception:
+        # A few models need an optional package or real numbers while they are built.
+        return entry
+    entry["paramsM"] = round(sum(p.numel() for p in model.parameters()) / 1e6, 3)
+    if with_gflops:
+        gflops = count_gflops(model, size)
+        entry["gflops"] = None if gflops is None else round(gflops, 3)
+    return entry
+
+
+def main() -> int:
+    """Command line entry point."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path, metavar="OUT.json")
+    parser.add_argument("--names-only", action="store_true", help="leave the flops out: a minute instead of ten")
+    arguments = parser.parse_args()
+    warnings.simplefilter("ignore")
+    torch.set_num_threads(1)
+    names = sorted(timm.list_models())
+    models: list[dict[str, Any]] = []
+    for done, name in enumerate(names, start=1):
+        models.append(describe(name, with_gflops=not arguments.names_only))
+        if done % 50 == 0 or done == len(names):
+            event("progress", done=done, total=len(names))
+    catalogue = {"timm": timm.__version__, "models": models}
+    arguments.out.write_text(json.dumps(catalogue, separators=(",", ":"), ensure_ascii=False) + "\n", "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
