@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { MalloError } from '@mallo/contracts';
 import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -19,6 +20,17 @@ export function readCookie(header: string | undefined, name: string): string | u
     if (at > 0 && pair.slice(0, at).trim() === name) return decodeURIComponent(pair.slice(at + 1).trim());
   }
   return undefined;
+}
+
+/**
+ * A browser says where a request comes from in Origin. A cookie would ride along from any site, so what
+ * changes something, or opens a socket, must come from our own pages (OWASP, cross-site request forgery).
+ */
+export function isFromOtherSite(headers: IncomingHttpHeaders, ownUrl: string): boolean {
+  const { origin } = headers;
+  if (!origin || origin === new URL(ownUrl).origin) return false;
+  const host = headers['x-forwarded-host'] ?? headers.host;
+  return !URL.canParse(origin) || new URL(origin).host !== host;
 }
 
 /**
@@ -50,16 +62,9 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  /**
-   * A browser says where a request comes from in Origin. A cookie would ride along from any site, so a
-   * request that changes something must come from our own pages (OWASP, cross-site request forgery).
-   */
   private refuseOtherSites(request: FastifyRequest): void {
-    const origin = request.headers.origin;
-    if (!origin || request.method === 'GET' || request.headers.authorization) return;
-    const host = request.headers['x-forwarded-host'] ?? request.headers.host;
-    if (origin !== new URL(this.ownUrl).origin && new URL(origin).host !== host)
-      throw new MalloError('auth.bad_origin');
+    if (request.method === 'GET' || request.headers.authorization) return;
+    if (isFromOtherSite(request.headers, this.ownUrl)) throw new MalloError('auth.bad_origin');
   }
 }
 

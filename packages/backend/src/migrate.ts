@@ -15,6 +15,8 @@ export async function migrate(databaseUrl: string, folder: string, schema: strin
     createMigrationsSchema: true,
     schema: [schema],
     createSchema: true,
+    // The services share one database, and start at the same moment.
+    advisoryLockMode: 'wait',
     logger: {
       debug: (message: string) => log.debug(message),
       info: (message: string) => log.debug(message),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Id, Timestamp } from './identity.js';
-import { Hyperparameters, ModelSource, Origins, Resources, TaskType } from './parse.js';
+import { FieldOrigin, Hyperparameters, ModelSource, Resources, TaskType } from './parse.js';
 import { route } from './route.js';
 
 /** Everything a training needs, each value filled. */
@@ -21,12 +21,22 @@ export const Estimate = z.strictObject({
 });
 export type Estimate = z.infer<typeof Estimate>;
 
+/** Where each value of a card came from: as the parser said, or changed on the card by hand. */
+export const CardOrigins = z.record(
+  z.string(),
+  z.discriminatedUnion('kind', [...FieldOrigin.options, z.strictObject({ kind: z.literal('edited') })]),
+);
+export type CardOrigins = z.infer<typeof CardOrigins>;
+
 /** A config as the chat shows it: proposed, edited in place, then started once. */
 export const ConfigCard = z.strictObject({
   id: Id,
   conversationId: Id,
+  /** The message that was understood; origins' spans are places in its text. */
+  messageId: Id,
   config: TrainingConfig,
-  origin: Origins,
+  /** By dotted path in the config, such as "hyperparameters.epochs", "model.name" or "dataset". */
+  origin: CardOrigins,
   /** SHA-256 of the config in canonical JSON (RFC 8785). */
   hash: z.string(),
   estimate: Estimate.nullable(),

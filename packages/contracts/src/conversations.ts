@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ConfigCard } from './configs.js';
 import { Problem } from './errors.js';
 import { Id, Timestamp } from './identity.js';
-import { Command, Question } from './parse.js';
+import { Question } from './parse.js';
 import { ProjectParams } from './projects.js';
 import { route } from './route.js';
 import { ModelRef, RunSummary } from './runs.js';
@@ -15,8 +15,6 @@ export const MessagePart = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run'), runId: Id }),
   z.strictObject({ type: z.literal('result'), runId: Id, valAccuracy: z.number(), model: ModelRef }),
   z.strictObject({ type: z.literal('runs'), runs: z.array(RunSummary) }),
-  /** A command that changes something: carried out only when the person confirms. */
-  z.strictObject({ type: z.literal('confirm'), command: Command, token: z.string() }),
   z.strictObject({ type: z.literal('problem'), problem: Problem }),
   /** Buttons that do something in the page, such as making a sample dataset. */
   z.strictObject({ type: z.literal('actions'), actions: z.array(z.enum(['upload_dataset', 'sample_dataset'])) }),

@@ -6,8 +6,8 @@ import { route } from './route.js';
 
 /** Something a person should know of their images; the dataset was taken nevertheless, without those files. */
 export const DatasetProblem = z.strictObject({
-  kind: z.enum(['corrupt_image', 'empty_class', 'duplicate', 'ignored_file', 'few_images']),
-  /** The file, or the class for `empty_class` and `few_images`. */
+  kind: z.enum(['corrupt_image', 'empty_class', 'duplicate', 'ignored_file', 'few_images', 'merged_folders']),
+  /** The file; the class for `empty_class` and `few_images`; for `merged_folders` the folders (`train, val`). */
   path: z.string(),
   /** For a duplicate: the file it equals. */
   other: z.string().optional(),
@@ -55,6 +55,7 @@ export const DatasetImage = z.strictObject({
 export type DatasetImage = z.infer<typeof DatasetImage>;
 
 export const SampleKind = z.enum(['digits', 'shapes']);
+export type SampleKind = z.infer<typeof SampleKind>;
 
 const DatasetParams = z.strictObject({ datasetId: Id });
 

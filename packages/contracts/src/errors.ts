@@ -176,6 +176,11 @@ export const ERRORS = {
     en: '{field} cannot be {value}: {problem}.',
     ko: '{field} 값으로 {value}은(는) 쓸 수 없습니다: {problem}.',
   },
+  'config.warmup_too_long': {
+    status: 400,
+    en: 'Warm-up takes {warmup} epochs of {epochs}. Make it shorter than the training.',
+    ko: '전체 {epochs} 에폭 중 워밍업이 {warmup} 에폭입니다. 학습보다 짧게 해 주세요.',
+  },
   'model.unknown': {
     status: 400,
     en: 'There is no model named “{name}”. The nearest are {nearest}.',
@@ -195,6 +200,11 @@ export const ERRORS = {
     status: 409,
     en: 'The file “{path}” of this version is missing or was altered, so it is not served.',
     ko: '이 버전의 “{path}” 파일이 없거나 바뀌어서 제공하지 않습니다.',
+  },
+  'model.broken': {
+    status: 422,
+    en: 'The ONNX file of this version cannot be run: {problem}. Train the model again.',
+    ko: '이 버전의 ONNX 파일을 실행할 수 없습니다: {problem}. 모델을 다시 학습해 주세요.',
   },
   'run.not_found': {
     status: 404,
@@ -220,6 +230,11 @@ export const ERRORS = {
     status: 507,
     en: 'The training ran out of memory. Use a smaller batch size, image size or model.',
     ko: '학습 중 메모리가 부족했습니다. 배치 크기, 이미지 크기나 모델을 줄여 주세요.',
+  },
+  'training.diverged': {
+    status: 500,
+    en: 'The loss stopped being a number. Lower the learning rate, or add warm-up epochs, and train again.',
+    ko: '손실값이 발산했습니다. 학습률을 낮추거나 워밍업 에폭을 더해 다시 학습해 주세요.',
   },
   'training.failed': {
     status: 500,

@@ -4,7 +4,7 @@ import { route } from './route.js';
 import { RunParams } from './runs.js';
 
 /** JSON has no NaN or infinities; they travel as these words. */
-export const MetricValue = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+export const MetricValue = z.union([z.number(), z.literal(['NaN', 'Infinity', '-Infinity'])]);
 export type MetricValue = z.infer<typeof MetricValue>;
 
 const TimeMs = z.int().min(0);

@@ -103,6 +103,6 @@ export const registryRoutes = {
     params: VersionParams,
     body: 'stream',
     response: Prediction,
-    errors: ['model.not_found', 'model.artifact_missing', 'image.unreadable', 'request.too_large'],
+    errors: ['model.not_found', 'model.artifact_missing', 'model.broken', 'image.unreadable', 'request.too_large'],
   }),
 };

@@ -47,6 +47,8 @@ export const ClassMetrics = z.strictObject({
 export const RunResult = z.strictObject({
   metrics: z.record(z.string(), z.number()),
   bestEpoch: z.int(),
+  /** Fewer than the config's when the training ended early. */
+  epochsDone: z.int(),
   perClass: z.array(ClassMetrics),
   /** Rows: true class; columns: predicted class; in the order of the config's classNames. */
   confusionMatrix: z.array(z.array(z.int())),

@@ -1,0 +1,87 @@
+import { ZooModel } from '@mallo/contracts';
+import { describe, expect, it } from 'vitest';
+import { catalogue, lookup, nearest, search } from './index.js';
+
+const names = (models: ZooModel[]) => models.map((model) => model.name);
+
+describe('the catalogue', () => {
+  it('holds every source, and at least a thousand models of timm', () => {
+    const count = (source: string) => catalogue.filter((entry) => entry.source === source).length;
+    expect(count('timm')).toBeGreaterThanOrEqual(1000);
+    for (const source of ['ultralytics', 'huggingface', 'mmdetection', 'mmsegmentation', 'detectron2', 'custom']) {
+      expect(count(source), source).toBeGreaterThan(10);
+    }
+  });
+
+  it('has no name twice within a source', () => {
+    const full = catalogue.map((entry) => `${entry.source}/${entry.name}`);
+    expect(new Set(full).size).toBe(full.length);
+  });
+
+  it('states plausible figures only', () => {
+    for (const entry of catalogue) {
+      if (entry.paramsM !== null) expect(entry.paramsM, entry.name).toBeGreaterThan(0);
+      if (entry.inputSize !== null) expect(entry.inputSize, entry.name).toBeGreaterThanOrEqual(32);
+    }
+  });
+});
+
+describe('lookup', () => {
+  it.each([
+    ['resnet50', 'timm'],
+    ['yolov8n-seg', 'ultralytics'],
+    ['facebook/detr-resnet-50', 'huggingface'],
+    ['faster-rcnn_r50_fpn_1x_coco', 'mmdetection'],
+    ['deeplabv3_r50-d8_4xb2-40k_cityscapes-512x1024', 'mmsegmentation'],
+    ['COCO-Detection/faster_rcnn_R_50_FPN_3x', 'detectron2'],
+  ])('finds %s in %s', (name, source) => expect(lookup(name)).toMatchObject({ name, source }));
+
+  it('does not mind case and separators', () => {
+    expect(lookup('ViT-Base-Patch16-224')?.name).toBe('vit_base_patch16_224');
+  });
+
+  it('finds nothing for a model that does not exist', () => {
+    expect(lookup('resnet57')).toBeUndefined();
+    expect(lookup('')).toBeUndefined();
+  });
+
+  it('keeps to the source asked for', () => expect(lookup('resnet50', 'ultralytics')).toBeUndefined());
+});
+
+describe('search', () => {
+  it('puts the exact name first, then the shortest that begin with it', () => {
+    expect(names(search('resnet50', 3))[0]).toBe('resnet50');
+  });
+
+  it('answers what the contract declares, nothing more', () => {
+    for (const model of search('yolo', 5)) expect(() => ZooModel.parse(model)).not.toThrow();
+  });
+
+  it.each([
+    ['resnet5O', 'resnet50'],
+    ['efficentnet b0', 'efficientnet_b0'],
+    ['mobilnetv3 large', 'mobilenetv3_large_100'],
+    ['yolov8 n', 'yolov8n'],
+  ])('finds %s in spite of its typing: %s', (query, wanted) => expect(names(search(query, 5))).toContain(wanted));
+
+  it('keeps to the filters', () => {
+    const small = search('', 50, { taskType: 'segmentation', maxParamsM: 5 });
+    expect(small.length).toBeGreaterThan(3);
+    for (const model of small) {
+      expect(lookup(model.name, model.source)?.taskType).toBe('segmentation');
+      expect(model.paramsM).toBeLessThanOrEqual(5);
+    }
+  });
+
+  it('finds nothing for a word that is like no name', () => expect(search('점심 메뉴 추천')).toEqual([]));
+
+  it('takes a query of any length', () => expect(search('x'.repeat(100_000), 3)).toEqual([]));
+});
+
+describe('nearest', () => {
+  it('names as many as asked for, the most alike first', () => {
+    const three = names(nearest('resnet57', 3));
+    expect(three).toHaveLength(3);
+    expect(three[0]).toBe('resnet50');
+  });
+});

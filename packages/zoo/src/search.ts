@@ -1,0 +1,68 @@
+import type { ModelSource, TaskType, ZooModel } from '@mallo/contracts';
+import { distance } from 'fastest-levenshtein';
+import { catalogue, nameKey, type ZooEntry } from './catalogue.js';
+
+export type SearchFilters = {
+  source?: ModelSource;
+  taskType?: TaskType;
+  /** Millions of parameters at most; models of unknown size are left out. */
+  maxParamsM?: number;
+};
+
+const KEYS = new Map(catalogue.map((entry) => [entry, nameKey(entry.name)]));
+// Beyond this nobody types a model's name; it also bounds the work of the distance.
+const LONGEST_QUERY = 100;
+
+function commonPrefix(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
+}
+
+/** How far a name is from the query: below 1 it contains all of it, from 1 on by the share of letters to change. */
+function farness(query: string, words: string[], entry: ZooEntry): number {
+  const key = KEYS.get(entry) ?? '';
+  if (key === query) return 0;
+  const length = Math.max(key.length, query.length);
+  // Of names that hold the whole query the shortest come first: the plain model before its variants.
+  if (key.startsWith(query)) return 0.1 + (key.length - query.length) / 1000;
+  if (words.every((word) => key.includes(word))) return 0.4 + (key.length - query.length) / 1000;
+  return 1 + distance(query, key) / length - commonPrefix(query, key) / (100 * length);
+}
+
+function rank(query: string, filters: SearchFilters): { entry: ZooEntry; farness: number }[] {
+  const short = query.slice(0, LONGEST_QUERY);
+  const key = nameKey(short);
+  const words = short.split(/\s+/).map(nameKey).filter(Boolean);
+  return catalogue
+    .filter(
+      (entry) =>
+        (!filters.source || entry.source === filters.source) &&
+        (!filters.taskType || entry.taskType === filters.taskType) &&
+        (filters.maxParamsM === undefined || (entry.paramsM !== null && entry.paramsM <= filters.maxParamsM)),
+    )
+    .map((entry) => ({ entry, farness: farness(key, words, entry) }))
+    .sort((a, b) => a.farness - b.farness);
+}
+
+function toModel({ name, source, family, paramsM, gflops, inputSize }: ZooEntry): ZooModel {
+  return { name, source, family, paramsM, gflops, inputSize };
+}
+
+/**
+ * Models whose name holds the query or is like it, the nearest first; an empty query lists all that pass the
+ * filters. A name too unlike the query (more than half of its letters differ) is left out.
+ */
+export function search(query: string, limit = 20, filters: SearchFilters = {}): ZooModel[] {
+  return rank(query, filters)
+    .filter((hit) => hit.farness < 1.5)
+    .slice(0, limit)
+    .map((hit) => toModel(hit.entry));
+}
+
+/** The `count` models whose names are nearest to one that does not exist, for "did you mean". */
+export function nearest(name: string, count = 3, filters: SearchFilters = {}): ZooModel[] {
+  return rank(name, filters)
+    .slice(0, count)
+    .map((hit) => toModel(hit.entry));
+}
