@@ -1,0 +1,54 @@
+import { ErrorBody, type ErrorCode, type ErrorParams, errorMessage, type Locale, type Problem } from '@mallo/contracts';
+
+/** An error the server answered with: what happened and what to do, in both languages. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    readonly status: number,
+    readonly messages: Record<Locale, string>,
+    readonly params: ErrorParams,
+    /** By which the server's log finds this answer; empty where something before the server answered. */
+    readonly traceId: string,
+  ) {
+    super(messages.en);
+    this.name = 'ApiError';
+  }
+
+  toProblem(): Problem {
+    return { code: this.code, message: this.messages, params: this.params };
+  }
+}
+
+/** No answer came: the server, or the network before it, is away. Trying again may help. */
+export class UnreachableError extends Error {
+  readonly messages: Record<Locale, string> = {
+    en: 'Mallo cannot be reached. Check that it is running and that this device is connected; then try again.',
+    ko: 'Mallo에 연결할 수 없습니다. Mallo가 실행 중인지, 네트워크가 연결되어 있는지 확인한 뒤 다시 시도해 주세요.',
+  };
+
+  constructor(options?: ErrorOptions) {
+    super('Mallo cannot be reached', options);
+    this.name = 'UnreachableError';
+  }
+}
+
+/** The error that an answer with a status of 400 or above stands for. */
+export function errorOfAnswer(status: number, text: string): ApiError {
+  const body = ErrorBody.safeParse(parseJson(text));
+  if (body.success) {
+    const { code, message, params, traceId } = body.data.error;
+    return new ApiError(code, status, message, params ?? {}, traceId);
+  }
+  // Not our form: a proxy in between answered.
+  const code: ErrorCode = status >= 502 && status <= 504 ? 'server.unavailable' : 'server.unexpected';
+  const params = { part: 'proxy', traceId: '-' };
+  return new ApiError(code, status, errorMessage(code, params), params, '');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
