@@ -1,0 +1,35 @@
+import { createService, migrate, Tokens } from '@mallo/backend';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { HealthController } from './health/health.controller.js';
+import { OperatorMetrics } from './health/operator-metrics.js';
+import { LiveGateway } from './live/live.gateway.js';
+import { liveModule } from './live/live.module.js';
+import type { Settings } from './settings.js';
+
+const MIGRATIONS = `${import.meta.dirname}/../migrations`;
+/** A batch has at most 5,000 events, whose lines may be long. */
+const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
+
+/** The telemetry service, its database brought up to date, ready to listen. */
+export async function createTelemetry(settings: Settings, log: Logger): Promise<NestFastifyApplication> {
+  await migrate(settings.DATABASE_URL, MIGRATIONS, 'telemetry', log);
+  const tokens = new Tokens(settings.MALLO_JWT_SECRET);
+  const live = liveModule({ databaseUrl: settings.DATABASE_URL, tokens, ownUrl: settings.MALLO_URL, log });
+  class TelemetryModule {}
+  const root = {
+    module: TelemetryModule,
+    imports: [live],
+    controllers: [HealthController],
+    providers: [OperatorMetrics],
+  };
+  const app = await createService({
+    module: root,
+    log,
+    verify: (token) => tokens.verify(token),
+    url: settings.MALLO_URL,
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+  });
+  app.get(LiveGateway).attach(app.getHttpServer());
+  return app;
+}

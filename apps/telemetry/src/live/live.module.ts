@@ -1,0 +1,38 @@
+import type { Tokens } from '@mallo/backend';
+import type { DynamicModule } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { Database } from '../database.js';
+import { LiveController } from './live.controller.js';
+import { LiveGateway } from './live.gateway.js';
+import { LiveRepository } from './live.repository.js';
+import { LiveService } from './live.service.js';
+import { RunFeed } from './run-feed.js';
+
+type LiveOptions = { databaseUrl: string; tokens: Tokens; ownUrl: string; log: Logger };
+
+class LiveModule {}
+
+/** Storing what runs report, and the live stream of it. */
+export function liveModule({ databaseUrl, tokens, ownUrl, log }: LiveOptions): DynamicModule {
+  return {
+    module: LiveModule,
+    controllers: [LiveController],
+    providers: [
+      LiveRepository,
+      LiveService,
+      { provide: Database, useFactory: () => new Database(databaseUrl, log) },
+      {
+        provide: RunFeed,
+        inject: [LiveRepository],
+        useFactory: (repository: LiveRepository) =>
+          new RunFeed((runId, after, limit) => repository.events(runId, after, limit), log),
+      },
+      {
+        provide: LiveGateway,
+        inject: [LiveService, RunFeed],
+        useFactory: (live: LiveService, feed: RunFeed) => new LiveGateway(live, feed, tokens, ownUrl, log),
+      },
+    ],
+    exports: [Database, LiveService, LiveGateway],
+  };
+}

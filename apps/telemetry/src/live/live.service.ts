@@ -1,0 +1,72 @@
+import { type IngestBatch, type LiveEvent, type LiveSnapshot, MalloError } from '@mallo/contracts';
+import { Injectable } from '@nestjs/common';
+import { LiveRepository, type WatchedRun } from './live.repository.js';
+import { RunFeed } from './run-feed.js';
+
+@Injectable()
+export class LiveService {
+  /** Since this process started. */
+  storedEvents = 0;
+
+  constructor(
+    private readonly repository: LiveRepository,
+    private readonly feed: RunFeed,
+  ) {}
+
+  open(runId: string, ownerId: string, projectId: string): Promise<void> {
+    return this.repository.open(runId, ownerId, projectId);
+  }
+
+  /** @throws MalloError `run.not_found` */
+  async position(runId: string, writer: string): Promise<number> {
+    const position = await this.repository.position(runId, writer);
+    if (position === null) throw new MalloError('run.not_found');
+    return position;
+  }
+
+  /**
+   * Stores a batch once, however often it is sent, and pushes it to whoever watches.
+   * @returns the writer's position, at or after the batch.
+   * @throws MalloError `request.conflict` when the batch begins after, or spans, the writer's position (in `params`).
+   */
+  async ingest(runId: string, batch: IngestBatch): Promise<number> {
+    if (batch.to < batch.from || (batch.to === batch.from && batch.events.length > 0)) {
+      // Without moving on, a repeat could not be told from something new.
+      throw new MalloError('request.invalid', { problem: 'body.to: must be after body.from' });
+    }
+    const outcome = await this.repository.ingest(runId, { ...batch, events: batch.events.map(storable) });
+    if (!outcome) throw new MalloError('run.not_found');
+    if (outcome.stored) {
+      this.storedEvents += outcome.events.length;
+      if (outcome.events.length > 0) this.feed.published(runId, outcome.events);
+      return batch.to;
+    }
+    if (batch.to > outcome.position) throw new MalloError('request.conflict', { position: outcome.position });
+    // A repeat: the first time may have been committed without anybody being told.
+    this.feed.published(runId, []);
+    return outcome.position;
+  }
+
+  /** The run, if this person may watch it. @throws MalloError `run.not_found` */
+  async watched(runId: string, userId: string): Promise<WatchedRun> {
+    const run = await this.repository.find(runId);
+    if (run?.ownerId !== userId) throw new MalloError('run.not_found');
+    return run;
+  }
+
+  async snapshot(runId: string, userId: string, maxPoints: number, logLines: number): Promise<LiveSnapshot> {
+    await this.watched(runId, userId);
+    return this.repository.snapshot(runId, maxPoints, logLines);
+  }
+}
+
+/** PostgreSQL's text has no NUL, and UTF-8 no half of a surrogate pair; a program may print both. */
+function storable(event: LiveEvent): LiveEvent {
+  if (event.type === 'log') return { ...event, line: storableText(event.line) };
+  if (event.type === 'metric') return { ...event, key: storableText(event.key) };
+  return event;
+}
+
+function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+}

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { newId, Tokens } from '@mallo/backend';
+import { type Client, createClient } from '@mallo/client';
+import { type LiveEvent, liveRoutes } from '@mallo/contracts';
+import { pino } from 'pino';
+import { createTelemetry } from '../app.js';
+
+export const SECRET = 'only-for-tests-'.repeat(3);
+export const tokens = new Tokens(SECRET);
+
+export type Telemetry = { url: string; close: () => Promise<void> };
+
+/** The service in this process, on a free port. */
+export async function startTelemetry(databaseUrl: string): Promise<Telemetry> {
+  const settings = {
+    NODE_ENV: 'test' as const,
+    HOST: '127.0.0.1',
+    PORT: 0,
+    LOG_LEVEL: 'error' as const,
+    MALLO_JWT_SECRET: SECRET,
+    MALLO_URL: 'http://mallo.test',
+    DATABASE_URL: databaseUrl,
+  };
+  const app = await createTelemetry(settings, pino({ level: 'silent' }));
+  await app.listen(0, '127.0.0.1');
+  return { url: await app.getUrl(), close: () => app.close() };
+}
+
+export type TelemetryProcess = { url: string; kill: () => Promise<void>; start: () => Promise<void> };
+
+/** The service as it really runs, a process of its own, that can be killed and started again on its port. */
+export async function startTelemetryProcess(databaseUrl: string): Promise<TelemetryProcess> {
+  let child: ChildProcess | undefined;
+  const service: TelemetryProcess = {
+    url: '',
+    async start() {
+      const env = {
+        ...process.env,
+        PORT: service.url ? new URL(service.url).port : '0',
+        LOG_LEVEL: 'error',
+        MALLO_JWT_SECRET: SECRET,
+        MALLO_URL: 'http://mallo.test',
+        DATABASE_URL: databaseUrl,
+      };
+      const main = join(import.meta.dirname, '../../dist/main.js');
+      const started = spawn(process.execPath, [main], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+      child = started;
+      const [message] = (await Promise.race([
+        once(started, 'message'),
+        once(started, 'exit').then(() => Promise.reject(new Error('telemetry did not start'))),
+      ])) as [{ port: number }];
+      service.url = `http://127.0.0.1:${message.port}`;
+    },
+    async kill() {
+      if (!child || child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+  await service.start();
+  return service;
+}
+
+export type OpenRun = { runId: string; ownerId: string; owner: Client; writer: Client };
+
+/** A run made known, with a client of its owner and one of its sidecar. */
+export async function openRun(telemetry: { url: string }): Promise<OpenRun> {
+  const runId = newId('run');
+  const ownerId = newId('usr');
+  const baseUrl = telemetry.url;
+  const service = createClient({ baseUrl, accessToken: await tokens.sign({ kind: 'service' }) });
+  await service.call(liveRoutes.open, { params: { runId }, body: { ownerId, projectId: newId('prj') } });
+  return {
+    runId,
+    ownerId,
+    owner: createClient({ baseUrl, accessToken: await tokens.sign({ kind: 'user', userId: ownerId }) }),
+    writer: createClient({ baseUrl, accessToken: await tokens.sign({ kind: 'run', runId }) }),
+  };
+}
+
+/** Sends events as a writer that counts them. @returns the answer's position. */
+export async function send(run: OpenRun, writer: string, from: number, events: LiveEvent[], signal?: AbortSignal) {
+  const body = { writer, from, to: from + events.length, events };
+  const answer = await run.writer.call(liveRoutes.ingest, { params: { runId: run.runId }, body }, { signal });
+  return answer.position;
+}
+
+export function logLine(line: string): LiveEvent {
+  return { type: 'log', stream: 'stdout', timeMs: 1, line };
+}
+
+export function metric(key: string, step: number, value: number | 'NaN' | 'Infinity' | '-Infinity'): LiveEvent {
+  return { type: 'metric', key, step, timeMs: 1000 + step, value };
+}
