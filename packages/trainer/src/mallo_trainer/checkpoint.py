@@ -1,34 +1,13 @@
-"""Write files so that a power cut leaves the old one or the new one, never half of one."""
+"""Checkpoints: what a run needs to go on after it was interrupted."""
 
 import hashlib
-import json
-import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from mallo_trainer.files import write_atomically
 from mallo_trainer.problem import Problem
-
-
-def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Have ``write`` fill a temporary file beside ``path``, get it onto the disk, rename it.
-
-    A rename within one folder is atomic; the two fsyncs make sure that the contents
-    reach the disk before the name does.
-    """
-    temporary = path.with_name(f".{path.name}.writing")
-    write(temporary)
-    with temporary.open("rb+") as file:
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    if hasattr(os, "O_DIRECTORY"):
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def save_tensors(path: Path, contents: dict[str, Any]) -> None:
@@ -43,12 +22,6 @@ def load_tensors(path: Path) -> dict[str, Any]:
     are passed around.
     """
     return torch.load(path, map_location="cpu", weights_only=True)
-
-
-def save_json(path: Path, contents: object) -> None:
-    """Readable JSON, atomically."""
-    text = json.dumps(contents, indent=2, ensure_ascii=False) + "\n"
-    write_atomically(path, lambda temporary: temporary.write_text(text, "utf-8"))
 
 
 def fingerprint(lines: list[str]) -> str:

@@ -7,7 +7,7 @@ no random state needs to be saved. It also does not matter how many processes lo
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import numpy as np
@@ -33,7 +33,7 @@ def ask_for_determinism() -> None:
 
 
 @contextmanager
-def random_numbers_of(*parts: int) -> Iterator[None]:
+def random_numbers_of(*parts: int) -> Generator[None]:
     """Inside the block torch's CPU random numbers start from ``derive_seed(*parts)``;
     after it they go on as if the block had not been.
 

@@ -13,10 +13,11 @@ def classification_scores(truth: list[int], predicted: list[int], class_names: l
     ``j``. A class that was never predicted has precision 0, one without images recall 0.
     """
     labels = np.arange(len(class_names))
-    precision, recall, f1, support = precision_recall_fscore_support(
-        truth, predicted, labels=labels, zero_division=0
-    )
-    per_class = [
+    # scikit-learn's types say text; its documentation says 0 is meant here.
+    zero: Any = 0
+    table: Any = precision_recall_fscore_support(truth, predicted, labels=labels, zero_division=zero)
+    precision, recall, f1, support = table
+    per_class: list[dict[str, Any]] = [
         {
             "name": name,
             "precision": float(precision[i]),
