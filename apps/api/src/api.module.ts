@@ -1,0 +1,62 @@
+import { Tokens } from '@mallo/backend';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { ComputeModule } from './compute/compute.module.js';
+import { ConfigsModule } from './configs/configs.module.js';
+import { ConversationsModule } from './conversations/conversations.module.js';
+import { Database } from './database/database.js';
+import { DatasetsModule } from './datasets/datasets.module.js';
+import { ExperimentsModule } from './experiments/experiments.module.js';
+import { IdentityModule } from './identity/identity.module.js';
+import { InferenceModule } from './inference/inference.module.js';
+import { ObjectsModule } from './objects/objects.module.js';
+import { ProjectsModule } from './projects/projects.module.js';
+import { RegistryModule } from './registry/registry.module.js';
+import { LOG, SETTINGS, type Settings } from './settings.js';
+import { SystemModule } from './system/system.module.js';
+import { WorkflowsModule } from './workflows/workflows.module.js';
+import { ZooModule } from './zoo/zoo.module.js';
+
+/** What every capability may use: settings, log, database, tokens. */
+@Global()
+@Module({})
+class FoundationModule {
+  static with(settings: Settings, log: Logger, database: Database): DynamicModule {
+    return {
+      module: FoundationModule,
+      providers: [
+        { provide: SETTINGS, useValue: settings },
+        { provide: LOG, useValue: log },
+        { provide: Database, useValue: database },
+        { provide: Tokens, useValue: new Tokens(settings.MALLO_JWT_SECRET) },
+      ],
+      exports: [SETTINGS, LOG, Database, Tokens],
+    };
+  }
+}
+
+@Module({})
+class ApiModule {}
+
+/** The api: its capabilities, one module each. */
+export function apiModule(settings: Settings, log: Logger, database: Database): DynamicModule {
+  return {
+    module: ApiModule,
+    imports: [
+      FoundationModule.with(settings, log, database),
+      IdentityModule,
+      ProjectsModule,
+      ObjectsModule,
+      DatasetsModule,
+      ZooModule,
+      RegistryModule,
+      InferenceModule,
+      ExperimentsModule,
+      ComputeModule,
+      WorkflowsModule,
+      ConfigsModule,
+      ConversationsModule,
+      SystemModule,
+    ],
+  };
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { DatasetsModule } from '../datasets/datasets.module.js';
+import { ExperimentsModule } from '../experiments/experiments.module.js';
+import { Compute } from './compute.js';
+import { LocalCompute } from './compute.local.js';
+import { MachineController } from './machine.controller.js';
+import { MachineService } from './machine.service.js';
+import { Sidecars } from './sidecars.js';
+
+@Module({
+  imports: [ExperimentsModule, DatasetsModule],
+  controllers: [MachineController],
+  providers: [Sidecars, MachineService, LocalCompute, { provide: Compute, useExisting: LocalCompute }],
+  exports: [Compute, MachineService],
+})
+export class ComputeModule {}

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { LOG, SETTINGS, type Settings } from '../settings.js';
+import { trainerEnvironment } from './trainer-environment.js';
+
+const run = promisify(execFile);
+const TIMEOUT_MS = 120_000;
+
+/** What `mallo_trainer.machine` prints. */
+const Measured = z.object({
+  torch: z.string(),
+  gpus: z.array(z.object({ name: z.string(), memoryBytes: z.int() })),
+  /** Billions of multiply-adds of forward passes a second, while training: the time of the gradients is in it. */
+  gflopsPerSecond: z.number().positive(),
+});
+type Measured = z.infer<typeof Measured>;
+
+/** What this machine trains with. It is measured once and remembered. */
+@Injectable()
+export class MachineService implements OnApplicationBootstrap {
+  private measured: Measured | null = null;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.measure().catch((error: unknown) => this.log.warn({ err: error }, 'the machine could not be measured'));
+  }
+
+  describe(): { cpuCount: number; memoryBytes: number; torch?: string; gpus: Measured['gpus'] } {
+    return {
+      cpuCount: availableParallelism(),
+      memoryBytes: totalmem(),
+      ...(this.measured ? { torch: this.measured.torch } : {}),
+      gpus: this.measured?.gpus ?? [],
+    };
+  }
+
+  /** Billions of multiply-adds of forward passes that a training here does a second; null until it was measured. */
+  throughput(): number | null {
+    return this.measured?.gflopsPerSecond ?? null;
+  }
+
+  private async measure(): Promise<void> {
+    const place = join(this.settings.MALLO_HOME, 'machine.json');
+    const remembered = await readFile(place, 'utf8').catch(() => null);
+    const parsed = remembered ? Measured.safeParse(JSON.parse(remembered)) : null;
+    if (parsed?.success) {
+      this.measured = parsed.data;
+      return;
+    }
+    const python = join(this.settings.TRAINER_FOLDER, '.venv', 'bin', 'python');
+    const options = { env: trainerEnvironment(), timeout: TIMEOUT_MS };
+    const { stdout } = await run(python, ['-m', 'mallo_trainer.machine'], options);
+    this.measured = Measured.parse(JSON.parse(stdout));
+    await mkdir(this.settings.MALLO_HOME, { recursive: true });
+    await writeFile(`${place}.new`, JSON.stringify(this.measured));
+    await rename(`${place}.new`, place);
+  }
+}

@@ -1,0 +1,99 @@
+import { newId } from '@mallo/backend';
+import { type ConfigCard, type Conversation, type Message, TrainingIntent } from '@mallo/contracts';
+import { Injectable } from '@nestjs/common';
+import type { CardContent } from '../configs/configs.repository.js';
+import { ConfigsRepository } from '../configs/configs.repository.js';
+import { Database } from '../database/database.js';
+import { Prisma, type Conversation as Row } from '../generated/prisma/client.js';
+import { addMessage, lockConversation, type Said, toMessage } from './messages.repository.js';
+
+const TITLE_LENGTH = 60;
+
+export type Reply = Said & {
+  /** What is known so far, while the person is being asked; null when nothing is open. */
+  intent: TrainingIntent | null;
+  card: CardContent | null;
+};
+
+function toConversation(row: Row): Conversation {
+  return {
+    id: row.id,
+    projectId: row.projectId,
+    title: row.title,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+@Injectable()
+export class ConversationsRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly configs: ConfigsRepository,
+  ) {}
+
+  async list(projectId: string): Promise<Conversation[]> {
+    const rows = await this.database.conversation.findMany({ where: { projectId }, orderBy: { updatedAt: 'desc' } });
+    return rows.map(toConversation);
+  }
+
+  async create(projectId: string): Promise<Conversation> {
+    return toConversation(
+      await this.database.conversation.create({ data: { id: newId('cnv'), projectId, title: '' } }),
+    );
+  }
+
+  async get(id: string): Promise<{ conversation: Conversation; intent: TrainingIntent | null } | null> {
+    const row = await this.database.conversation.findUnique({ where: { id } });
+    return (
+      row && {
+        conversation: toConversation(row),
+        intent: row.intent === null ? null : TrainingIntent.parse(row.intent),
+      }
+    );
+  }
+
+  async messages(conversationId: string): Promise<Message[]> {
+    const rows = await this.database.message.findMany({ where: { conversationId }, orderBy: { position: 'asc' } });
+    return rows.map(toMessage);
+  }
+
+  /** What was said with this key and what was answered; null when it was not said yet. */
+  async exchange(conversationId: string, clientId: string): Promise<Message[] | null> {
+    const rows = await this.database.message.findMany({
+      where: { conversationId, key: { in: keysOf(clientId) } },
+      orderBy: { position: 'asc' },
+    });
+    return rows.length > 0 ? rows.map(toMessage) : null;
+  }
+
+  /** Keeps a message with its answer and the card it led to, all or nothing. */
+  async say(
+    conversationId: string,
+    clientId: string,
+    text: string,
+    reply: Reply,
+  ): Promise<{ messages: Message[]; configs: ConfigCard[] }> {
+    return this.database.$transaction(async (tables) => {
+      await lockConversation(tables, conversationId);
+      const [said, answered] = keysOf(clientId) as [string, string];
+      const message = await addMessage(tables, conversationId, said, 'user', { text, parts: [] });
+      const card = reply.card && (await this.configs.add(tables, conversationId, message.id, reply.card));
+      const parts = card ? [...reply.parts, { type: 'config' as const, configId: card.id }] : reply.parts;
+      const answer = await addMessage(tables, conversationId, answered, 'assistant', { text: reply.text, parts });
+      await tables.conversation.update({
+        where: { id: conversationId },
+        data: { intent: reply.intent ?? Prisma.DbNull },
+      });
+      await tables.conversation.updateMany({
+        where: { id: conversationId, title: '' },
+        data: { title: [...text.replace(/\s+/g, ' ')].slice(0, TITLE_LENGTH).join('') },
+      });
+      return { messages: [message, answer], configs: card ? [card] : [] };
+    });
+  }
+}
+
+function keysOf(clientId: string): string[] {
+  return [`user ${clientId}`, `reply ${clientId}`];
+}

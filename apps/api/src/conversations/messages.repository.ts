@@ -1,0 +1,61 @@
+import { newId } from '@mallo/backend';
+import { type Locale, type Message, MessagePart } from '@mallo/contracts';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { Database, type Tables } from '../database/database.js';
+import type { Message as Row } from '../generated/prisma/client.js';
+
+export type Said = { text: string; parts: MessagePart[] };
+
+export function toMessage(row: Row): Message {
+  return {
+    id: row.id,
+    role: row.role === 'user' ? 'user' : 'assistant',
+    text: row.text,
+    parts: z.array(MessagePart).parse(row.parts),
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+/** Waits until nobody else says something in the conversation, and keeps others waiting until the transaction ends. */
+export async function lockConversation(tables: Tables, conversationId: string): Promise<void> {
+  await tables.$queryRaw`SELECT id FROM mallo.conversations WHERE id = ${conversationId} FOR UPDATE`;
+}
+
+/** Adds a message at the end; the conversation must be locked. The same key again would be refused. */
+export async function addMessage(
+  tables: Tables,
+  conversationId: string,
+  key: string,
+  role: 'user' | 'assistant',
+  { text, parts }: Said,
+): Promise<Message> {
+  const last = await tables.message.aggregate({ where: { conversationId }, _max: { position: true } });
+  const position = (last._max.position ?? 0) + 1;
+  const row = await tables.message.create({
+    data: { id: newId('msg'), conversationId, position, role, text, parts, key },
+  });
+  await tables.conversation.update({ where: { id: conversationId }, data: { updatedAt: new Date() } });
+  return toMessage(row);
+}
+
+/** What was said. */
+@Injectable()
+export class MessagesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The language a message was written in. */
+  async languageOf(messageId: string): Promise<Locale> {
+    const message = await this.database.message.findUnique({ where: { id: messageId } });
+    return /\p{Script=Hangul}/u.test(message?.text ?? '') ? 'ko' : 'en';
+  }
+
+  /** Lets the assistant say something once, however often it is tried. */
+  async append(conversationId: string, key: string, said: Said): Promise<void> {
+    await this.database.$transaction(async (tables) => {
+      await lockConversation(tables, conversationId);
+      if (await tables.message.count({ where: { conversationId, key } })) return;
+      await addMessage(tables, conversationId, key, 'assistant', said);
+    });
+  }
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { MessagesModule } from '../conversations/messages.module.js';
+import { ObjectsModule } from '../objects/objects.module.js';
+import { ProjectsModule } from '../projects/projects.module.js';
+import { LivePublisher } from './live.publisher.js';
+import { RunsController } from './runs.controller.js';
+import { RunsRepository } from './runs.repository.js';
+import { RunsService } from './runs.service.js';
+
+@Module({
+  imports: [ProjectsModule, ObjectsModule, MessagesModule],
+  controllers: [RunsController],
+  providers: [RunsService, RunsRepository, LivePublisher],
+  exports: [RunsService, LivePublisher],
+})
+export class ExperimentsModule {}

@@ -1,0 +1,154 @@
+import { text } from 'node:stream/consumers';
+import {
+  type Artifact,
+  MalloError,
+  type Problem,
+  type Run,
+  type RunNotice,
+  type RunSummary,
+  type StepName,
+} from '@mallo/contracts';
+import { Injectable } from '@nestjs/common';
+import { MessagesRepository } from '../conversations/messages.repository.js';
+import { ObjectStore } from '../objects/object-store.js';
+import { ProjectsService } from '../projects/projects.service.js';
+import { endMessage } from './end-message.js';
+import { LivePublisher } from './live.publisher.js';
+import { ENDED, type NewRun, type RunRecord, RunsRepository } from './runs.repository.js';
+
+/** Runs: their record, their files, and telling whoever watches that something changed. */
+@Injectable()
+export class RunsService {
+  constructor(
+    private readonly runs: RunsRepository,
+    private readonly projects: ProjectsService,
+    private readonly objects: ObjectStore,
+    private readonly live: LivePublisher,
+    private readonly messages: MessagesRepository,
+  ) {}
+
+  /** @throws MalloError project.not_found */
+  async list(userId: string, projectId: string, limit: number): Promise<RunSummary[]> {
+    await this.projects.get(userId, projectId);
+    return this.runs.list(projectId, limit);
+  }
+
+  /** @throws MalloError run.not_found, also when it is someone else's */
+  async get(userId: string, runId: string): Promise<Run> {
+    const { run, ownerId } = await this.record(runId);
+    if (ownerId !== userId) throw new MalloError('run.not_found');
+    return run;
+  }
+
+  /** A run for the workflow, which acts for nobody. @throws MalloError run.not_found */
+  async record(runId: string): Promise<RunRecord> {
+    const record = await this.runs.get(runId);
+    if (!record) throw new MalloError('run.not_found');
+    return record;
+  }
+
+  /** Makes sure that telemetry takes what the run will report. @throws Error when telemetry does not answer */
+  async openLive(runId: string): Promise<void> {
+    const { run, ownerId } = await this.record(runId);
+    await this.live.open(runId, ownerId, run.projectId);
+  }
+
+  /** The run of a config: made once, however often it is asked for. */
+  async create(userId: string, run: NewRun): Promise<string> {
+    const { id, created } = await this.runs.create(run);
+    if (created) {
+      // Early, so that the page finds its room; the workflow makes sure of it.
+      await this.live.open(id, userId, run.projectId).catch(() => undefined);
+    }
+    return id;
+  }
+
+  /** @throws MalloError run.not_found, run.finished */
+  async cancel(userId: string, runId: string): Promise<Run> {
+    await this.get(userId, runId);
+    if (!(await this.runs.requestCancel(runId))) throw new MalloError('run.finished');
+    await this.tellEnd(runId);
+    await this.announce(runId);
+    return this.get(userId, runId);
+  }
+
+  unfinished(): Promise<string[]> {
+    return this.runs.unfinished();
+  }
+
+  mayGoOn(runId: string): Promise<boolean> {
+    return this.runs.mayGoOn(runId);
+  }
+
+  async begin(runId: string): Promise<boolean> {
+    const goesOn = await this.runs.begin(runId);
+    await this.announce(runId);
+    return goesOn;
+  }
+
+  /** Ends the run and says so in its conversation; again changes nothing. */
+  async end(runId: string, status: 'completed' | 'failed' | 'cancelled', problem: Problem | null): Promise<void> {
+    await this.runs.end(runId, status, problem);
+    await this.tellEnd(runId);
+    await this.announce(runId);
+  }
+
+  async stepBegins(runId: string, name: StepName): Promise<number> {
+    const attempt = await this.runs.stepBegins(runId, name);
+    await this.announce(runId);
+    return attempt;
+  }
+
+  async stepEnds(runId: string, name: StepName, status: 'completed' | 'failed' | 'cancelled'): Promise<void> {
+    await this.runs.stepEnds(runId, name, status);
+    await this.announce(runId);
+  }
+
+  async note(runId: string, key: string, notice: Omit<RunNotice, 'at'>): Promise<void> {
+    if (await this.runs.note(runId, key, notice)) await this.announce(runId);
+  }
+
+  setResult(runId: string, result: NonNullable<Run['result']>, valAccuracy: number): Promise<void> {
+    return this.runs.setResult(runId, result, valAccuracy);
+  }
+
+  durations(modelName: string, limit: number): ReturnType<RunsRepository['durations']> {
+    return this.runs.durations(modelName, limit);
+  }
+
+  /** The text of a file of the run. @throws MalloError model.artifact_missing */
+  async readArtifact(runId: string, name: string): Promise<string> {
+    const artifact = (await this.runs.artifacts(runId)).find((kept) => kept.name === name);
+    const blob = artifact && (await this.objects.open(artifact.sha256));
+    if (!blob) throw new MalloError('model.artifact_missing', { path: name });
+    return text(blob.stream);
+  }
+
+  artifacts(runId: string): Promise<Artifact[]> {
+    return this.runs.artifacts(runId);
+  }
+
+  /**
+   * Keeps a file of a run; the bytes that its name stood for before are freed.
+   * @throws MalloError run.not_found, request.invalid when the bytes are not of that SHA-256
+   */
+  async putArtifact(runId: string, name: string, sha256: string, bytes: NodeJS.ReadableStream): Promise<number> {
+    await this.record(runId);
+    const { sizeBytes } = await this.objects.put(bytes, { sha256 });
+    const replaced = await this.runs.putArtifact(runId, { name, sha256, sizeBytes });
+    if (replaced) await this.objects.remove(replaced);
+    return sizeBytes;
+  }
+
+  private async tellEnd(runId: string): Promise<void> {
+    const { run, locale } = await this.record(runId);
+    if (!run.conversationId || !ENDED.includes(run.status)) return;
+    await this.messages.append(run.conversationId, `run ${runId} end`, endMessage(run, locale));
+  }
+
+  /** Lets whoever watches the run know that its record is to be fetched again. */
+  async announce(runId: string): Promise<void> {
+    const record = await this.runs.get(runId);
+    if (record) this.live.changed(runId, record.run.status);
+  }
+}

@@ -1,0 +1,12 @@
+import type { Tokens, VerifyToken } from '@mallo/backend';
+import type { ApiTokensRepository } from './api-tokens.repository.js';
+import { API_TOKEN_PREFIX, hashSecret } from './secret.js';
+
+/** Accepts the JWTs of Mallo's own sessions, runs and services, and the tokens that people make for programs. */
+export function verifyToken(tokens: Tokens, apiTokens: ApiTokensRepository): VerifyToken {
+  return async (token) => {
+    if (!token.startsWith(API_TOKEN_PREFIX)) return tokens.verify(token);
+    const userId = await apiTokens.use(hashSecret(token));
+    return userId ? { kind: 'user', userId } : null;
+  };
+}

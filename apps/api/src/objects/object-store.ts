@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { newId } from '@mallo/backend';
+import { MalloError } from '@mallo/contracts';
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { Database } from '../database/database.js';
+import { LOG, SETTINGS, type Settings } from '../settings.js';
+import { receive, syncToDisk } from './receive.js';
+
+/** A blob that was just put may be about to get the row that refers to it, so its removal waits. */
+const FRESH_MS = 60_000;
+
+export type Blob = { sha256: string; sizeBytes: number };
+
+/** The SHA-256 of a file, in hexadecimal. */
+export async function fileSha256(path: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal });
+  return hash.digest('hex');
+}
+
+/**
+ * Immutable files by the SHA-256 of their content: `blobs/ab/ab12…`. The same content is kept once.
+ * Plain files rather than a drive library: those copy where this renames, and do not wait for the disk.
+ */
+@Injectable()
+export class ObjectStore implements OnModuleInit, OnModuleDestroy {
+  /** Everything the api keeps outside the database; one file system, so that a rename is atomic. */
+  readonly root: string;
+  /** Half-received files; emptied at start. */
+  private readonly incoming: string;
+  /** Blobs whose digest was found right, with the state of the file at that time. */
+  private readonly checked = new Map<string, string>();
+  private readonly startedMs = Date.now();
+  private readonly later = new Set<NodeJS.Timeout>();
+
+  constructor(
+    @Inject(SETTINGS) settings: Settings,
+    @Inject(LOG) private readonly log: Logger,
+    private readonly database: Database,
+  ) {
+    this.root = join(settings.MALLO_HOME, 'objects');
+    this.incoming = join(this.root, 'incoming');
+  }
+
+  /** Removes what a crash left: half-received files, and blobs that never got the row that refers to them. */
+  async onModuleInit(): Promise<void> {
+    await mkdir(join(this.root, 'blobs'), { recursive: true });
+    await mkdir(this.incoming, { recursive: true });
+    for (const left of await readdir(this.incoming)) {
+      await rm(join(this.incoming, left), { recursive: true, force: true });
+    }
+    for (const folder of await readdir(join(this.root, 'blobs'))) {
+      for (const sha256 of await readdir(join(this.root, 'blobs', folder))) {
+        const state = await this.stateOf(sha256);
+        if (state && state.modifiedMs < this.startedMs && !(await this.isReferred(sha256))) await this.drop(sha256);
+      }
+    }
+  }
+
+  onModuleDestroy(): void {
+    for (const timer of this.later) clearTimeout(timer);
+  }
+
+  /** A path that nothing uses yet, in the same file system as the objects; what is left there is swept at start. */
+  temporaryPath(): string {
+    return join(this.incoming, newId('tmp'));
+  }
+
+  /**
+   * Keeps a stream's bytes. When this returns they are on the disk; when it throws nothing was kept.
+   * @throws MalloError request.invalid when the bytes do not have the expected SHA-256, request.too_large
+   */
+  async put(stream: NodeJS.ReadableStream, expected: { sha256?: string; limitBytes?: number } = {}): Promise<Blob> {
+    const temporary = this.temporaryPath();
+    const blob = await receive(stream, temporary, expected.limitBytes ?? Number.POSITIVE_INFINITY);
+    if (expected.sha256 && expected.sha256 !== blob.sha256) {
+      await rm(temporary, { force: true });
+      throw new MalloError('request.invalid', {
+        problem: `the bytes have the SHA-256 ${blob.sha256}, not ${expected.sha256}`,
+      });
+    }
+    const place = this.place(blob.sha256);
+    await mkdir(dirname(place), { recursive: true });
+    await syncToDisk(temporary);
+    // Over one that is there: the content is the same, or the old file was damaged.
+    await rename(temporary, place);
+    await syncToDisk(dirname(place));
+    return blob;
+  }
+
+  /** Whether there is such a blob; its content is not looked at. */
+  async has(sha256: string): Promise<boolean> {
+    return (await this.stateOf(sha256)) !== null;
+  }
+
+  /** The file of a blob, its digest checked; null when it is missing or was altered. */
+  async path(sha256: string): Promise<string | null> {
+    const state = await this.stateOf(sha256);
+    if (!state) return null;
+    const place = this.place(sha256);
+    if (this.checked.get(sha256) === state.mark) return place;
+    if ((await fileSha256(place)) !== sha256) return null;
+    this.checked.set(sha256, state.mark);
+    return place;
+  }
+
+  /** The bytes of a blob, their digest checked before the first is handed out; null when missing or altered. */
+  async open(sha256: string): Promise<{ stream: Readable; sizeBytes: number } | null> {
+    const place = await this.path(sha256);
+    const state = await this.stateOf(sha256);
+    return place && state ? { stream: createReadStream(place), sizeBytes: state.sizeBytes } : null;
+  }
+
+  /** Frees a blob that no artifact of a run or of a model refers to any more. A fresh one goes a minute later. */
+  async remove(sha256: string): Promise<void> {
+    const state = await this.stateOf(sha256);
+    if (!state) return;
+    const wait = state.modifiedMs + FRESH_MS - Date.now();
+    if (wait > 0) this.removeLater(sha256, wait);
+    else if (!(await this.isReferred(sha256))) await this.drop(sha256);
+  }
+
+  private removeLater(sha256: string, waitMs: number): void {
+    const timer = setTimeout(() => {
+      this.later.delete(timer);
+      // Should it fail, the next start removes it.
+      this.remove(sha256).catch((error: unknown) => this.log.warn({ err: error, sha256 }, 'a blob was not removed'));
+    }, waitMs);
+    this.later.add(timer.unref());
+  }
+
+  private async drop(sha256: string): Promise<void> {
+    await rm(this.place(sha256), { force: true });
+    this.checked.delete(sha256);
+  }
+
+  private async isReferred(sha256: string): Promise<boolean> {
+    const ofRuns = await this.database.runArtifact.count({ where: { sha256 } });
+    return ofRuns > 0 || (await this.database.modelArtifact.count({ where: { sha256 } })) > 0;
+  }
+
+  private place(sha256: string): string {
+    // Digests come from the database and from requests; only these characters ever reach a path.
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new MalloError('request.invalid', { problem: 'not a SHA-256' });
+    return join(this.root, 'blobs', sha256.slice(0, 2), sha256);
+  }
+
+  private async stateOf(sha256: string): Promise<{ sizeBytes: number; modifiedMs: number; mark: string } | null> {
+    try {
+      const { size, mtimeMs, ctimeMs, ino } = await stat(this.place(sha256));
+      return { sizeBytes: size, modifiedMs: mtimeMs, mark: `${ino} ${size} ${ctimeMs}` };
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    globalSetup: fileURLToPath(import.meta.resolve('@mallo/backend/testing/global-setup')),
+    include: ['src/**/*.test.ts'],
+    // Each file has a database of its own and, in it, a whole api.
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
