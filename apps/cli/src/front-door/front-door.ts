@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
+import { isIP, type Socket } from 'node:net';
+import { type ErrorBody, MalloError } from '@mallo/contracts';
+import { createProxyServer } from 'http-proxy-3';
+import { Refusal, refusals } from '../sentences.js';
+import { STARTING_PAGE } from './starting-page.js';
+
+/** A part behind the front door: its internal port, and whether it can answer now. */
+export type Part = { name: string; port: number; up: boolean };
+export type Parts = { api: Part; telemetry: Part; web: Part };
+
+export type FrontDoor = { port: number; close(): Promise<void> };
+
+/** Set by the front door alone; from outside they would be believed by the services behind it. */
+const FORWARDING_HEADERS = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+  'x-real-ip',
+];
+
+/**
+ * The one port of Mallo: `/api` to the api, `/live` to telemetry, everything else to the web app, HTTP and
+ * WebSocket alike. Bodies stream through. `parts` is asked on each request.
+ * @throws Refusal when the port or the address cannot be had.
+ */
+export async function openFrontDoor(
+  host: string,
+  port: number,
+  parts: () => Parts | null,
+  ownHosts: string[] = [],
+): Promise<FrontDoor> {
+  // Connections to the parts are not kept: on one machine they cost nothing, and none can be found dead.
+  const proxy = createProxyServer({ proxyTimeout: 0, timeout: 0 });
+  const server = createServer();
+  // Large uploads and live connections take as long as they take; headers must still come within a minute.
+  server.requestTimeout = 0;
+  server.timeout = 0;
+
+  proxy.on('error', (_error, request, out) => {
+    if (!(out instanceof ServerResponse)) out.destroy();
+    // A part that answers before it has read the whole body may break the pipe; its answer stands.
+    else if (!out.headersSent) refuse(request, out, partFor(request, parts()));
+  });
+  proxy.on('proxyRes', (answer, request, response) => {
+    // Half an answer must not look like a whole one, nor wait for the rest for ever.
+    answer.once('close', () => answer.complete || response.destroy());
+    // What is still being sent after the answer is read to its end, so that the sender gets to see the answer.
+    response.once('finish', () => request.unpipe().resume());
+  });
+
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (!mayAsk(request, host, ownHosts)) {
+      answerProblem(response, new MalloError('auth.bad_origin'));
+      return;
+    }
+    const part = partFor(request, parts());
+    if (!part?.up) {
+      refuse(request, response, part);
+      return;
+    }
+    introduce(request);
+    proxy.web(request, response, { target: `http://127.0.0.1:${part.port}` });
+  });
+
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const part = partFor(request, parts());
+    socket.on('error', () => socket.destroy());
+    if (!part?.up || !mayAsk(request, host, ownHosts)) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    introduce(request);
+    proxy.ws(request, socket, head, { target: `http://127.0.0.1:${part.port}` });
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') reject(new Refusal(refusals.portInUse(port)));
+      else if (error.code === 'EACCES') reject(new Refusal(refusals.portForbidden(port)));
+      else if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+        reject(new Refusal(refusals.addressUnknown(host)));
+      else reject(error);
+    });
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return {
+    port: typeof address === 'object' && address ? address.port : port,
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+function partFor(request: IncomingMessage, parts: Parts | null): Part | null {
+  const path = request.url ?? '/';
+  if (/^\/api(?:[/?]|$)/.test(path)) return parts?.api ?? { name: 'api', port: 0, up: false };
+  if (/^\/live(?:[/?]|$)/.test(path)) return parts?.telemetry ?? { name: 'telemetry', port: 0, up: false };
+  return parts?.web ?? null;
+}
+
+/**
+ * On a door that only this machine can reach, a name that is not this machine's means that some other site
+ * had its own name point here (DNS rebinding) to speak to Mallo through its visitor's browser.
+ */
+function mayAsk(request: IncomingMessage, host: string, ownHosts: string[]): boolean {
+  if (!isLoopback(host)) return true;
+  const asked = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
+  return isLoopback(asked.replace(/^\[|\]$/g, '')) || ownHosts.includes(asked);
+}
+
+function isLoopback(host: string): boolean {
+  return (
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '::1' ||
+    (isIP(host) === 4 && host.startsWith('127.'))
+  );
+}
+
+function introduce(request: IncomingMessage): void {
+  for (const name of FORWARDING_HEADERS) delete request.headers[name];
+  request.headers['x-forwarded-host'] = request.headers.host ?? '';
+  request.headers['x-forwarded-for'] = request.socket.remoteAddress ?? '';
+  request.headers['x-forwarded-proto'] = 'http';
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, part: Part | null): void {
+  request.resume();
+  if (part && part.name !== 'web') {
+    answerProblem(response, new MalloError('server.unavailable', { part: part.name }));
+    return;
+  }
+  const page = request.method === 'HEAD' ? '' : STARTING_PAGE;
+  response
+    .writeHead(503, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', 'retry-after': '1' })
+    .end(page);
+}
+
+function answerProblem(response: ServerResponse, error: MalloError): void {
+  const traceId = randomBytes(6).toString('hex');
+  const body: ErrorBody = { error: { ...error.toProblem(), traceId } };
+  response
+    .writeHead(error.status, {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-trace-id': traceId,
+    })
+    .end(JSON.stringify(body));
+}

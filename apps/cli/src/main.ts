@@ -1,0 +1,50 @@
+import { notes, Refusal, type Sentence, terminalLocale } from './sentences.js';
+import { readSettings, type Settings } from './settings.js';
+import { onEndSignal } from './signals.js';
+import { Mallo } from './supervisor/mallo.js';
+import { train } from './train/train.js';
+
+const locale = terminalLocale();
+const say = (sentence: Sentence) => console.log(sentence[locale]);
+const complain = (sentence: Sentence) => console.error(sentence[locale]);
+const listener = {
+  restarting: (part: string) => complain(notes.restarting(part)),
+  gaveUp: (problem: Refusal) => complain(problem.sentence),
+};
+
+/** Runs Mallo until it is told to end. */
+async function serve(settings: Settings): Promise<number> {
+  const mallo = new Mallo(settings, listener);
+  const told = new Promise<void>((resolve) =>
+    onEndSignal((_signal, times) => {
+      resolve();
+      if (times < 2) return;
+      mallo.kill();
+      process.exit(1);
+    }),
+  );
+  say(notes.preparing());
+  const started = mallo.start();
+  const ready = await Promise.race([started, told]);
+  if (ready) {
+    say(notes.ready(ready.url));
+    await told;
+  }
+  started.catch(() => undefined);
+  say(notes.stopping());
+  await mallo.stop();
+  say(notes.stopped());
+  return 0;
+}
+
+const [command = 'serve', ...words] = process.argv.slice(2);
+try {
+  const settings = readSettings();
+  process.exitCode =
+    command === 'train' ? await train(words.join(' '), settings, locale, listener) : await serve(settings);
+} catch (error) {
+  if (error instanceof Refusal) complain(error.sentence);
+  else console.error(error);
+  process.exitCode = error instanceof Refusal ? error.exitCode : 1;
+}
+process.exit();
