@@ -106,6 +106,11 @@ export const ERRORS = {
     en: 'The message is {length} characters long; at most {limit} can be read. Shorten it.',
     ko: '메시지가 {length}자입니다. {limit}자까지 읽을 수 있으니 줄여 주세요.',
   },
+  'parser.engine_unavailable': {
+    status: 503,
+    en: 'The engine “{engine}” is not set up here. Use the engine “rules”, which needs no key.',
+    ko: '“{engine}” 엔진이 설정되어 있지 않습니다. 키가 필요 없는 “rules” 엔진을 써 주세요.',
+  },
   'dataset.not_found': {
     status: 404,
     en: 'There is no such dataset.',

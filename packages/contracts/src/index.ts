@@ -1,6 +1,7 @@
 export * from './configs.js';
 export * from './conversations.js';
 export * from './datasets.js';
+export * from './docs.js';
 export * from './errors.js';
 export * from './identity.js';
 export * from './live.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { route } from './route.js';
 
 /** What can be learned from images. */
 export const TaskType = z.enum(['classification', 'detection', 'segmentation', 'anomaly_detection']);
@@ -158,3 +159,23 @@ export const ParseResponse = z.strictObject({
   confidence: z.number().min(0).max(1),
 });
 export type ParseResponse = z.infer<typeof ParseResponse>;
+
+/** Served by the intent parser alone, on 127.0.0.1: it has no state and no secrets, so no token is asked for. */
+export const parseRoutes = {
+  parse: route({
+    method: 'POST',
+    path: '/v1/parse',
+    summary: 'What a sentence asks for, where each value came from, and what has to be asked',
+    access: 'public',
+    body: ParseRequest,
+    response: ParseResponse,
+    errors: ['request.invalid', 'conversation.message_too_long', 'parser.engine_unavailable'],
+  }),
+  health: route({
+    method: 'GET',
+    path: '/v1/health',
+    summary: 'Whether the parser answers',
+    access: 'public',
+    response: z.strictObject({ status: z.literal('ok') }),
+  }),
+};

@@ -1,0 +1,107 @@
+import { conceptsByForm } from './lexicon.js';
+import { handlesOf } from './names.js';
+import { type Reading, termsWithin } from './reading.js';
+import { has, type Term } from './terms.js';
+
+export type ClassList = {
+  names: string[];
+  /** What each name can be recognised by in a dataset's classes. */
+  handles: string[][];
+  /** Term indexes, [from, to). */
+  from: number;
+  to: number;
+};
+
+const SEPARATORS = ['and', 'vs'];
+const LONGEST_CLASS_NAME = 3;
+const REACH = 6;
+
+function isSeparator(term: Term | undefined): boolean {
+  return has(term, ...SEPARATORS) || ['인지', '이냐', '냐'].includes(term?.text ?? '');
+}
+
+/** A word that can name a class: it shows something, or the grammar does not know it. */
+function isName(term: Term | undefined, taken: boolean): boolean {
+  if (!term || taken || term.number || !/^[\p{L}\p{N}]/u.test(term.text)) return false;
+  if (has(term, 'unit.counter') && term.subjects.length === 0) return false;
+  if (term.subjects.length > 0) return true;
+  return !term.empty && term.concepts.length === 0;
+}
+
+/**
+ * The classes a message lists: "apples, pears and quinces", "사과와 배를 구분", "cat vs dog classifier". A list counts only
+ * beside a word that says what to do with it, so that other lists of words are not taken for classes.
+ */
+export function findClasses(reading: Reading): ClassList | undefined {
+  const { terms, tokens, text } = reading;
+  const taken = termsWithin(terms, reading.models);
+  for (let at = 0; at < terms.length; at += 1) {
+    if (!isName(terms[at], taken.has(at))) continue;
+    const items: [number, number][] = [];
+    let i = at;
+    while (i < terms.length && isName(terms[i], taken.has(i))) {
+      let end = i;
+      while (end < terms.length && end - i < LONGEST_CLASS_NAME && isName(terms[end], taken.has(end))) end += 1;
+      items.push([i, end]);
+      let next = end;
+      while (isSeparator(terms[next])) next += 1;
+      if (next === end) break;
+      i = next;
+    }
+    const last = items.at(-1);
+    if (!last) continue;
+    if (items.length >= 2 && besideTask(terms, at, last[1])) {
+      const names = items.map(([from, to]) => {
+        const [start, end] = [terms[from]?.from ?? 0, terms[to - 1]?.to ?? 0];
+        const first = tokens[start]?.from ?? 0;
+        return { from: first, to: tokens[end - 1]?.to ?? first };
+      });
+      return {
+        names: names.map(({ from, to }) => text.chars.slice(from, to)),
+        handles: items.map(([from, to]) =>
+          terms.slice(from, to).flatMap((term) => handlesOf(term.text, term.subjects)),
+        ),
+        from: at,
+        to: last[1],
+      };
+    }
+    at = last[1] - 1;
+  }
+  return undefined;
+}
+
+const TASKS = ['task.classification', 'task.detection', 'task.segmentation'];
+
+function besideTask(terms: Term[], from: number, to: number): boolean {
+  const skips = (term: Term) =>
+    term.empty ||
+    term.number ||
+    has(
+      term,
+      'noun.image',
+      'noun.model',
+      'hp.numClasses',
+      'verb.make',
+      'range.end',
+      'all',
+      'task.find',
+      'verb.train',
+      'mine',
+      'verb.change',
+      'noun.dataset',
+    );
+  for (let i = to; i < Math.min(terms.length, to + REACH); i += 1) {
+    const term = terms[i] as Term;
+    if (has(term, ...TASKS)) return true;
+    if (!skips(term) || ['.', ';', '!'].includes(term.text)) break;
+  }
+  for (let i = from - 1; i >= Math.max(0, from - REACH); i -= 1) {
+    const term = terms[i] as Term;
+    // Korean puts the verb behind, so what stands before belongs to something else.
+    if (has(term, ...TASKS, 'task.find')) return /^[a-z]/.test(term.text) && conceptsByForm.has(term.text);
+    if (has(term, 'hp.numClasses') && terms[i + 1] && [':', '=', 'are', '은', '는'].includes(terms[i + 1]?.text ?? ''))
+      return true;
+    if (!skips(term) || ['.', ';', '!'].includes(term.text)) break;
+  }
+  return false;
+}

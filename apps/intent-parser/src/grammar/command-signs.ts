@@ -1,0 +1,185 @@
+import { means, type Project, type Reading, says } from './reading.js';
+import { has } from './terms.js';
+
+export function isQuestion(reading: Reading): boolean {
+  return (
+    reading.terms.some((term) => term.text === '?') || /(나요|까요|까|니|어|지|죠|냐)$/.test(reading.text.chars.trim())
+  );
+}
+
+/** Words that mean nothing to the grammar make it likelier that the sentence is about something else. */
+export function isForeign(reading: Reading): boolean {
+  return (
+    reading.unknown.size > 2 &&
+    reading.unknown.size > reading.terms.filter((term) => term.concepts.length > 0 || term.number).length
+  );
+}
+
+/** Whether something is there for a command to act on: a run, a model, a training. */
+export function hasObject(reading: Reading, project: Project): boolean {
+  if (says(reading, 'noun.run', 'noun.model', 'verb.train', 'pronoun', 'running', 'noun.version', 'latest', 'all'))
+    return true;
+  if (reading.models.length > 0 || reading.fields.found.length > 0) return true;
+  const { runs, models } = project;
+  if (runs.find(reading.tokens, reading.terms).length > 0 || models.find(reading.tokens, reading.terms).length > 0)
+    return true;
+  // "멈춰!", "stop" and nothing else.
+  return (
+    reading.unknown.size === 0 && reading.terms.every((term) => term.subjects.length === 0 || term.concepts.length > 0)
+  );
+}
+
+export function namesModelOrRun(reading: Reading, project: Project): boolean {
+  return (
+    project.models.find(reading.tokens, reading.terms).length > 0 ||
+    project.runs.find(reading.tokens, reading.terms).length > 0
+  );
+}
+
+/** A message that gives values for a training is no command about a run. */
+export function hasSetting(reading: Reading): boolean {
+  return reading.fields.found.some((found) => found.path !== 'numClasses');
+}
+
+export function asksPrediction(reading: Reading, project: Project): boolean {
+  if (!means(reading, 'verb.predict')) return false;
+  if (says(reading, 'verb.explain') && !says(reading, 'noun.image', 'this.image')) return false;
+  return (
+    !says(reading, 'noun.dataset') &&
+    reading.fields.found.length === 0 &&
+    (hasObject(reading, project) || says(reading, 'noun.image', 'this.image'))
+  );
+}
+
+export function asksSweep(reading: Reading, project: Project): boolean {
+  if (reading.fields.several.length > 0) return true;
+  const exact = new Set(reading.models.filter((model) => !model.familyOnly && model.name).map((model) => model.name));
+  const onData =
+    says(reading, 'verb.train', 'noun.dataset') || (reading.datasets.length > 0 && !namesModelOrRun(reading, project));
+  if (exact.size > 1 && says(reading, 'verb.try', 'verb.compare', 'verb.sweep') && onData) return true;
+  const choices = ['optimizer.', 'scheduler.'].some(
+    (prefix) =>
+      new Set(reading.terms.flatMap((term) => term.concepts.filter((concept) => concept.startsWith(prefix)))).size > 1,
+  );
+  if (choices && says(reading, 'verb.try', 'verb.compare', 'verb.sweep', 'all') && !says(reading, 'verb.explain'))
+    return true;
+  if (!means(reading, 'verb.sweep')) return false;
+  return !says(reading, 'verb.explain') && (reading.unknown.size < 3 || hasObject(reading, project));
+}
+
+export function asksComparison(reading: Reading, project: Project): boolean {
+  if (!means(reading, 'verb.compare', 'vs')) return false;
+  const named =
+    project.runs.find(reading.tokens, reading.terms).length + project.models.find(reading.tokens, reading.terms).length;
+  if (means(reading, 'verb.compare'))
+    return (
+      named > 0 ||
+      reading.models.length > 1 ||
+      says(reading, 'noun.run', 'noun.model', 'noun.version', 'pronoun', 'latest', 'verb.train')
+    );
+  return named > 1 && !reading.tasks.some((task) => !task.weak);
+}
+
+export function asksExplanation(reading: Reading, project: Project): boolean {
+  if (!says(reading, 'verb.explain')) return false;
+  const topic =
+    reading.models.length > 0 ||
+    reading.tasks.length > 0 ||
+    namesModelOrRun(reading, project) ||
+    reading.terms.some(
+      (term) =>
+        term.concepts.some((concept) =>
+          /^(hp|optimizer|scheduler|precision|augmentation|pretrained|backbone|finetune|freeze|verb\.(train|quantize|sweep|predict)|noun\.(model|run|dataset|version|scheduler|optimizer)|alias)/.test(
+            concept,
+          ),
+        ) ||
+        [
+          '정확도',
+          'accuracy',
+          'loss',
+          '손실',
+          'overfitting',
+          'overfit',
+          '과적합',
+          'map',
+          'f1',
+          'recall',
+          'precision',
+        ].includes(term.text),
+    );
+  if (!topic) return false;
+  const why = reading.terms.some(
+    (term) =>
+      has(term, 'verb.explain') &&
+      ['why', '왜', 'explain', '설명', '설명해', '어째서', 'howcome', '이유', '원인', 'reason', 'explanation'].includes(
+        term.text,
+      ),
+  );
+  // "what are my models" asks for a list, "what is the status" for a run's.
+  return (
+    why ||
+    (!says(reading, 'mine', 'verb.status', 'noun.zoo') &&
+      reading.fields.quantities.length === 0 &&
+      !(says(reading, 'verb.list') && asksAboutThings(reading)))
+  );
+}
+
+function asksAboutThings(reading: Reading): boolean {
+  return (
+    reading.terms.some((term) => has(term, 'noun.model', 'noun.dataset', 'noun.run')) &&
+    reading.models.length === 0 &&
+    !reading.terms.some((term) => term.concepts.some((concept) => concept.startsWith('hp.')))
+  );
+}
+
+export function asksHelp(reading: Reading, project: Project): boolean {
+  if (!says(reading, 'verb.help')) return false;
+  const { fields, models, tasks, datasets } = reading;
+  if (fields.found.length > 0 || models.length > 0 || datasets.length > 0 || namesModelOrRun(reading, project))
+    return false;
+  const wantsTraining = says(reading, 'verb.train') && says(reading, 'verb.make', 'noun.model') && !isHowTo(reading);
+  // "help" alone is asked of anyone about anything; "what can you do" is not.
+  const vague = reading.terms
+    .filter((term) => has(term, 'verb.help'))
+    .every((term) =>
+      ['help', '도와', '도와줘', '도움', '가이드', 'guide', 'instructions', '누구', 'manual'].includes(term.text),
+    );
+  return !tasks.some((task) => !task.weak) && !wantsTraining && reading.unknown.size < (vague ? 1 : 3);
+}
+
+function isHowTo(reading: Reading): boolean {
+  return reading.terms.some((term) => ['어떻게', 'how', '법', '방법'].includes(term.text)) || isQuestion(reading);
+}
+
+export function asksZoo(reading: Reading): boolean {
+  const { models, tasks, fields } = reading;
+  // "models under 5M parameters" and no verb is a search as well.
+  const bare = reading.terms.some((term) => term.text === 'models') && !says(reading, 'verb.train', 'verb.make');
+  if ((!bare && !says(reading, 'verb.list', 'verb.search', 'noun.zoo')) || says(reading, 'mine') || hasSetting(reading))
+    return false;
+  if (says(reading, 'noun.zoo')) return !says(reading, 'verb.train') || says(reading, 'verb.list', 'verb.search');
+  if (!says(reading, 'noun.model') && models.length === 0) return false;
+  if (says(reading, 'verb.train') && !isQuestion(reading) && !says(reading, 'verb.search')) return false;
+  if (says(reading, 'verb.make') && !isQuestion(reading)) return false;
+  const constrained =
+    fields.maxParamsM !== undefined ||
+    tasks.some((task) => !task.weak) ||
+    models.length > 0 ||
+    says(reading, 'want.light', 'want.fast', 'want.accurate', 'size.small', 'size.tiny', 'size.large');
+  if (
+    says(reading, 'verb.search') &&
+    reading.datasets.length === 0 &&
+    (constrained || tasks.length === 0 || says(reading, 'noun.model'))
+  )
+    return constrained || !tasks.some((task) => task.weak) || reading.unknown.size === 0;
+  return constrained && reading.datasets.length === 0;
+}
+
+export function asksList(reading: Reading, noun: string): boolean {
+  if (reading.terms.length === 1 && noun.startsWith('noun.') && says(reading, noun) && reading.text.chars !== 'ai')
+    return true;
+  if (!says(reading, 'verb.list') || !says(reading, noun) || hasSetting(reading)) return false;
+  if (says(reading, 'verb.make', 'verb.start') && !isQuestion(reading)) return false;
+  if (reading.fields.found.length > 0 || reading.models.length > 0) return false;
+  return reading.unknown.size < 2;
+}

@@ -1,0 +1,224 @@
+import type { Command, CommandKind, Origins, Question } from '@mallo/contracts';
+import {
+  asksComparison,
+  asksExplanation,
+  asksHelp,
+  asksList,
+  asksPrediction,
+  asksSweep,
+  asksZoo,
+  hasObject,
+  hasSetting,
+  isForeign,
+  isQuestion,
+  namesModelOrRun,
+} from './command-signs.js';
+import { isNegated } from './negation.js';
+import { means, type Project, type Reading, says, spanOf } from './reading.js';
+import { compareTargets, findModel, findRun } from './references.js';
+import { has } from './terms.js';
+import { say } from './wording.js';
+
+/** A command with its arguments, or what has to be asked before it can be given. */
+export type CommandDraft = { command: Command; origin: Origins; questions: Question[] };
+
+type Build = (reading: Reading, project: Project) => CommandDraft;
+
+const plain = (kind: CommandKind, args: Record<string, unknown> = {}, origin: Origins = {}): CommandDraft => ({
+  command: { kind, ...Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) },
+  origin,
+  questions: [],
+});
+
+const PRECISIONS = ['int8', 'fp16'];
+const BACKENDS = ['onnxruntime', 'openvino', 'tensorrt'];
+const ALIASES = ['champion', 'candidate', 'production', 'staging'];
+
+/** The one of several concepts that the message says, with its place. */
+function said(
+  reading: Reading,
+  prefix: string,
+  values: string[],
+): { value: string; from: number; to: number } | undefined {
+  for (const [at, term] of reading.terms.entries()) {
+    const value = values.find((one) => has(term, `${prefix}.${one}`));
+    if (value && !isNegated(reading.terms, at)) return { value, from: term.from, to: term.to };
+  }
+  return undefined;
+}
+
+function quantize(reading: Reading, project: Project): CommandDraft {
+  const model = findModel(reading, project);
+  const precision = said(reading, 'precision', PRECISIONS);
+  const backend = said(reading, 'backend', BACKENDS);
+  const reason = say(
+    { ko: '정밀도를 말씀하지 않아 가장 널리 쓰는 int8로 했어요', en: 'No precision was named; int8 is the usual one' },
+    reading.language,
+  );
+  return {
+    command: {
+      kind: 'quantize',
+      ...model.args,
+      precision: precision?.value ?? 'int8',
+      ...(backend && { backend: backend.value }),
+    },
+    origin: {
+      ...model.origin,
+      precision: precision
+        ? { kind: 'message', span: spanOf(reading, precision.from, precision.to) }
+        : { kind: 'default', reason },
+      ...(backend && { backend: { kind: 'message' as const, span: spanOf(reading, backend.from, backend.to) } }),
+    },
+    questions: model.questions,
+  };
+}
+
+function benchmark(reading: Reading, project: Project): CommandDraft {
+  const model = findModel(reading, project);
+  const batches = reading.fields.quantities.find((quantity) => quantity.field === 'batchSize');
+  const batchSizes = batches?.values;
+  return {
+    command: { kind: 'benchmark', ...model.args, ...(batchSizes && { batchSizes }) },
+    origin: model.origin,
+    questions: model.questions,
+  };
+}
+
+function promote(reading: Reading, project: Project): CommandDraft {
+  const model = findModel(reading, project, { newestVersion: true });
+  const alias = said(reading, 'alias', ALIASES);
+  const reason = say(
+    { ko: '어디로 올릴지 말씀하지 않으면 챔피언이에요', en: 'Without another name, promoting makes it the champion' },
+    reading.language,
+  );
+  return {
+    command: { kind: 'promote', ...model.args, alias: alias?.value ?? 'champion' },
+    origin: {
+      ...model.origin,
+      alias: alias ? { kind: 'message', span: spanOf(reading, alias.from, alias.to) } : { kind: 'default', reason },
+    },
+    questions: model.questions,
+  };
+}
+
+function rollback(reading: Reading, project: Project): CommandDraft {
+  const model = findModel(reading, project);
+  return { command: { kind: 'rollback', ...model.args }, origin: model.origin, questions: model.questions };
+}
+
+const RUNNING = ['running', 'queued', 'pending', 'starting', 'preparing', 'resuming', 'allocating'];
+const ENDED_EARLY = ['failed', 'cancelled', 'canceled', 'stopped', 'paused', 'interrupted'];
+
+function ofRun(kind: 'stop' | 'resume' | 'status', statuses: string[]): Build {
+  return (reading, project) => {
+    const run = findRun(reading, project, statuses);
+    return { command: { kind, ...run.args }, origin: run.origin, questions: run.questions };
+  };
+}
+
+function compare(reading: Reading, project: Project): CommandDraft {
+  const targets = compareTargets(reading, project);
+  return { command: { kind: 'compare', ...targets.args }, origin: targets.origin, questions: targets.questions };
+}
+
+function searchZoo(reading: Reading): CommandDraft {
+  const { models, tasks, fields, unwantedModels } = reading;
+  const query = [...models, ...unwantedModels][0]?.text;
+  const task =
+    tasks.find((mention) => !mention.weak) ??
+    tasks.find(
+      (mention) =>
+        !has(
+          reading.terms.find((term) => term.from === mention.from),
+          'verb.search',
+        ),
+    );
+  const origin: Origins = {};
+  if (task) origin.taskType = { kind: 'message', span: spanOf(reading, task.from, task.to) };
+  return plain('search_zoo', { query, taskType: task?.task, maxParamsM: fields.maxParamsM }, origin);
+}
+
+function predict(reading: Reading, project: Project): CommandDraft {
+  const model = findModel(reading, project, { optional: true });
+  return { command: { kind: 'predict', ...model.args }, origin: model.origin, questions: [] };
+}
+
+function explain(reading: Reading): CommandDraft {
+  return plain('explain', { query: reading.text.chars.trim().slice(0, 500) });
+}
+
+/** What a message would have to say for each kind of command; the first that holds is meant. */
+const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boolean; build: Build }[] = [
+  {
+    kind: 'rollback',
+    holds: (r, p) =>
+      (means(r, 'verb.rollback') || (says(r, 'verb.roll') && says(r, 'word.back'))) &&
+      (hasObject(r, p) || !isForeign(r)),
+    build: rollback,
+  },
+  {
+    kind: 'promote',
+    holds: (r, p) =>
+      (means(r, 'verb.promote') && hasObject(r, p)) ||
+      (means(r, 'alias.champion', 'alias.candidate', 'alias.production', 'alias.staging') &&
+        (says(r, 'verb.raise', 'verb.change') || namesModelOrRun(r, p)) &&
+        hasObject(r, p)),
+    build: promote,
+  },
+  {
+    kind: 'quantize',
+    holds: (r, p) =>
+      (means(r, 'verb.quantize') && hasObject(r, p)) ||
+      (says(r, 'precision.int8') && (says(r, 'verb.convert', 'verb.make', 'verb.change') || namesModelOrRun(r, p))),
+    build: quantize,
+  },
+  {
+    kind: 'benchmark',
+    holds: (r, p) => means(r, 'verb.benchmark') && !says(r, 'verb.explain') && hasObject(r, p),
+    build: benchmark,
+  },
+  { kind: 'predict', holds: asksPrediction, build: predict },
+  { kind: 'sweep', holds: asksSweep, build: () => plain('sweep') },
+  { kind: 'compare', holds: asksComparison, build: compare },
+  { kind: 'explain', holds: asksExplanation, build: explain },
+  { kind: 'help', holds: asksHelp, build: () => plain('help') },
+  { kind: 'search_zoo', holds: asksZoo, build: searchZoo },
+  { kind: 'list_datasets', holds: (r) => asksList(r, 'noun.dataset'), build: () => plain('list_datasets') },
+  {
+    kind: 'list_runs',
+    holds: (r) =>
+      asksList(r, 'noun.run') ||
+      (asksList(r, 'running') && !says(r, 'verb.status')) ||
+      (asksList(r, 'verb.train') &&
+        says(r, 'mine', 'running', 'completed', 'failed', 'all', 'latest') &&
+        !says(r, 'verb.status')),
+    build: () => plain('list_runs'),
+  },
+  { kind: 'list_models', holds: (r) => asksList(r, 'noun.model'), build: () => plain('list_models') },
+  {
+    kind: 'stop',
+    holds: (r, p) =>
+      means(r, 'verb.stop') && !says(r, 'improvement') && hasObject(r, p) && !isForeign(r) && !hasSetting(r),
+    build: ofRun('stop', RUNNING),
+  },
+  {
+    kind: 'resume',
+    holds: (r, p) => means(r, 'verb.resume') && hasObject(r, p) && !isForeign(r) && !hasSetting(r),
+    build: ofRun('resume', ENDED_EARLY),
+  },
+  {
+    kind: 'status',
+    holds: (r, p) =>
+      says(r, 'verb.status') &&
+      hasObject(r, p) &&
+      !isForeign(r) &&
+      !hasSetting(r) &&
+      (isQuestion(r) || !says(r, 'verb.start') || says(r, 'noun.run')),
+    build: ofRun('status', RUNNING),
+  },
+];
+
+/** The command a message gives; undefined where it gives none. */
+export function findCommand(reading: Reading, project: Project): CommandDraft | undefined {
+  return RULES.find((rule) => rule.holds(reading, project))?.build(reading, project);
+}

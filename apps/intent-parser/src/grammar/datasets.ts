@@ -1,0 +1,179 @@
+import type { FieldOrigin, Question, TaskType, TrainingIntent } from '@mallo/contracts';
+import type { ClassList } from './classes.js';
+import type { Named } from './names.js';
+import { namePartsOf } from './names.js';
+import { type ContextDataset, type Project, type Reading, spanOf, termsWithin } from './reading.js';
+import { has, type Term } from './terms.js';
+import { ask, type Language, say, TASK_NAMES } from './wording.js';
+
+export type DatasetChoice = {
+  dataset?: ContextDataset;
+  /** Absent where an earlier turn chose it. */
+  origin?: FieldOrigin;
+  questions: Question[];
+};
+
+type Wanted = {
+  reading: Reading;
+  project: Project;
+  base: TrainingIntent;
+  /** The task the message states. */
+  task?: TaskType;
+  /** The task of the model it names. */
+  modelTask?: TaskType;
+  /** What a vaguer word suggests. */
+  weakTask?: TaskType;
+  classes?: ClassList;
+};
+
+const MOST_OPTIONS = 8;
+const names = (datasets: readonly ContextDataset[]) => datasets.slice(0, MOST_OPTIONS).map((dataset) => dataset.name);
+
+/** Whether a dataset can be used for a task; one of unknown task can for any. */
+function fits(dataset: ContextDataset, task: TaskType | undefined): boolean {
+  return !task || !dataset.taskType || dataset.taskType === task;
+}
+
+/** Picks the dataset that a message means, or asks; it never guesses between several. */
+export function chooseDataset(wanted: Wanted): DatasetChoice {
+  const { reading, project, base } = wanted;
+  const all = project.context.datasets ?? [];
+  const { language } = reading;
+  // Whoever looks for defects says "detect" of what the field calls anomaly detection.
+  const saysDefect = reading.terms.some((term) => has(term, 'noun.defect'));
+  const named = reading.datasets;
+  const top = named[0];
+  const task =
+    wanted.task === 'detection' && saysDefect && (!top || top.item.taskType === 'anomaly_detection')
+      ? undefined
+      : (wanted.task ?? modelTaskOf(wanted) ?? base.taskType);
+
+  if (top) {
+    const best = named.filter((hit) => hit.exact === top.exact && hit.score >= top.score - (top.exact ? 4 : 0.01));
+    const fitting = best.filter((hit) => fits(hit.item, task));
+    const others = named.filter((hit) => fits(hit.item, task) && hit.score >= top.score - 1.5);
+    const candidates = fitting.length > 0 ? fitting : top.exact ? [] : others;
+    const suggested = candidates.filter((hit) => fits(hit.item, wanted.weakTask));
+    const distinct = [...new Set((suggested.length > 0 ? suggested : candidates).map((hit) => hit.item))];
+    const first = candidates.find((hit) => hit.item === distinct[0]);
+    if (distinct.length > 1) return { questions: [ask.dataset(language, names(distinct))] };
+    if (first) {
+      const unmet = namesSomethingElse(wanted, first);
+      if (!unmet)
+        return {
+          dataset: first.item,
+          origin: { kind: 'message', span: spanOf(reading, first.from, first.to) },
+          questions: [],
+        };
+    }
+    const has = top.item.taskType;
+    if (!first && task && has) {
+      const options = names(all.filter((dataset) => fits(dataset, task)));
+      const questions = [ask.datasetOfOtherTask(language, top.item.name, has, task, options)];
+      if (wanted.task) questions.push(ask.taskType(language, [has, task]));
+      return { questions };
+    }
+  }
+
+  const unmet = subjectWithoutDataset(wanted);
+  if (unmet) {
+    const suitable = all.filter((dataset) => fits(dataset, task));
+    return { questions: [ask.unknownDataset(language, unmet, names(suitable))] };
+  }
+  const earlier = base.dataset && all.find((dataset) => dataset.id === base.dataset?.id);
+  if (base.dataset) {
+    const dataset = earlier ?? { ...base.dataset };
+    if (fits(dataset, task) || !dataset.taskType || !task) return { dataset, questions: [] };
+    const options = names(all.filter((other) => fits(other, task)));
+    return { questions: [ask.datasetOfOtherTask(language, dataset.name, dataset.taskType, task, options)] };
+  }
+  const looked = task ?? wanted.weakTask;
+  const suitable = all.filter(
+    (dataset) => fits(dataset, looked) && (dataset.taskType !== undefined || all.length === 1),
+  );
+  const [only] = suitable;
+  if (only && suitable.length === 1 && (looked || all.length === 1)) {
+    return { dataset: only, origin: { kind: 'default', reason: onlyReason(language, looked) }, questions: [] };
+  }
+  return {
+    questions: [
+      ask.dataset(language, names(suitable.length > 0 ? suitable : all.filter((dataset) => fits(dataset, looked)))),
+    ],
+  };
+}
+
+function onlyReason(language: Language, task: TaskType | undefined): string {
+  if (!task)
+    return say({ ko: '이 프로젝트의 데이터셋은 이것뿐이에요', en: 'It is the only dataset of this project' }, language);
+  const sentence = { ko: '{task}에 쓸 수 있는 데이터셋은 이것뿐이에요', en: 'It is the only dataset for {task}' };
+  return say(sentence, language, { task: TASK_NAMES[task][language] });
+}
+
+function modelTaskOf({ modelTask, reading }: Wanted): TaskType | undefined {
+  // A classifier's network can also be the backbone of an anomaly detector, so it does not settle the task alone.
+  const named = reading.datasets[0]?.item.taskType;
+  if (modelTask === 'classification' && named === 'anomaly_detection') return undefined;
+  return modelTask;
+}
+
+/** Whether the message lists classes of which the dataset it seems to name has none. */
+function namesSomethingElse({ classes }: Wanted, hit: Named<ContextDataset>): boolean {
+  if (!classes || hit.exact) return false;
+  const own = new Set(
+    [hit.item.name, ...(hit.item.classNames ?? [])].flatMap((name) => [
+      ...namePartsOf(name).strong,
+      ...namePartsOf(name).weak,
+    ]),
+  );
+  const known = classes.handles.filter((handles) => handles.some((handle) => own.has(handle))).length;
+  return known * 2 < classes.names.length;
+}
+
+const GENERIC = ['noun.dataset', 'noun.image'];
+const TASK_WORDS = [
+  'task.classification',
+  'task.detection',
+  'task.segmentation',
+  'task.anomaly_detection',
+  'task.find',
+  ...GENERIC,
+];
+
+/** What the message is about where no dataset is about that: the fruit of "과일 분류", the quinces of a list. */
+function subjectWithoutDataset(wanted: Wanted): string | undefined {
+  const { reading, classes } = wanted;
+  if (classes) return classes.names.join(', ');
+  const { terms, text, tokens } = reading;
+  const taken = termsWithin(terms, [...reading.models, ...reading.unwantedModels]);
+  const written = (term: Term) => text.chars.slice(tokens[term.from]?.from ?? 0, tokens[term.to - 1]?.to ?? 0);
+  for (let at = 0; at < terms.length; at += 1) {
+    const term = terms[at] as Term;
+    const counter = has(term, 'unit.counter') && (terms[at - 1]?.number || /^[가-힣]$/.test(term.text));
+    const isSubject =
+      term.subjects.length > 0 &&
+      !counter &&
+      !has(term, 'noun.defect', ...GENERIC) &&
+      !taken.has(at) &&
+      term.text.length > 1;
+    if (isSubject && term.concepts.length === 0) return written(term);
+    if (reading.unknown.has(term) && beside(terms, at)) return written(term);
+  }
+  return undefined;
+}
+
+/** Whether a word of the task or of data stands right beside a word nobody knows, so that it says what to learn. */
+function beside(terms: Term[], at: number): boolean {
+  for (const step of [1, -1]) {
+    for (let i = at + step, left = 3; i >= 0 && i < terms.length && left > 0; i += step, left -= 1) {
+      const term = terms[i] as Term;
+      const korean = /^[가-힣]/.test(term.text);
+      if (has(term, ...TASK_WORDS)) {
+        // Korean tells its object before the verb, English behind it; nouns such as "data" follow in both.
+        if (step === 1 || !korean) return true;
+        break;
+      }
+      if (!term.empty || /[.,;!?]/.test(term.text)) break;
+    }
+  }
+  return false;
+}

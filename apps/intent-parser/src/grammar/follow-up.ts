@@ -1,0 +1,121 @@
+import type { ParseContext, TrainingIntent } from '@mallo/contracts';
+import { isUsable } from './fields.js';
+import { ordinals } from './lexicon.js';
+import { type Project, type Reading, read, says } from './reading.js';
+import { has } from './terms.js';
+
+/** What an answer such as "the second one" or "3" fills. */
+export type Answer = { intent: TrainingIntent; fields: { path: string; value: unknown; from: number; to: number }[] };
+
+/** The question that the last turn of the assistant asked: of which field, and what it offered, in its order. */
+type Asked = { field: string; options: string[] };
+
+const QUESTION_WORDS: [string, string][] = [
+  ['hp.numClasses', 'numClasses'],
+  ['hp.epochs', 'hyperparameters.epochs'],
+  ['hp.batchSize', 'hyperparameters.batchSize'],
+  ['hp.learningRate', 'hyperparameters.learningRate'],
+  ['hp.imageSize', 'hyperparameters.imageSize'],
+  ['noun.dataset', 'dataset'],
+  ['noun.model', 'modelName'],
+];
+
+function askedBy(content: string, project: Project): Asked | undefined {
+  const reading = read(content.slice(0, 4000), project);
+  const datasets = reading.datasets
+    .filter((hit) => hit.exact)
+    .sort((a, b) => a.from - b.from)
+    .map((hit) => hit.item.name);
+  const models = reading.models
+    .filter((model) => !model.familyOnly)
+    .flatMap((model) => (model.name ? [model.name] : []));
+  const first = QUESTION_WORDS.map(([concept, field]) => ({
+    field,
+    at: reading.terms.findIndex((term) => has(term, concept)),
+  })).filter(({ at }) => at >= 0);
+  const isDatasetQuestion = first.some(({ field }) => field === 'dataset');
+  const numeric = first.find(({ field }) => field === 'numClasses' || field.startsWith('hyperparameters.'));
+  // "cats has 3 classes" in a question about classes also says "dataset"; the numbers offered tell which is asked.
+  if (numeric && (!isDatasetQuestion || datasets.length < 2)) return { field: numeric.field, options: [] };
+  if (isDatasetQuestion || datasets.length > 1) return { field: 'dataset', options: [...new Set(datasets)] };
+  if (models.length > 0 || first.some(({ field }) => field === 'modelName'))
+    return { field: 'modelName', options: [...new Set(models)] };
+  return undefined;
+}
+
+/** The place in a list that a message points to: "the second one", "2번", "두 번째", "2". */
+function ordinalOf(reading: Reading): { place: number; from: number; to: number } | undefined {
+  for (const [at, term] of reading.terms.entries()) {
+    if (has(term, 'ordinal')) {
+      const place = ordinals.get(term.text);
+      if (place !== undefined) return { place, from: at, to: at + 1 };
+    }
+    const next = reading.terms[at + 1];
+    const nth = next && ['번', '번째', '번으로', '째'].includes(next.text);
+    if (
+      term.number &&
+      Number.isInteger(term.number.value) &&
+      (nth || ['#', '옵션', 'option', 'number', 'no'].includes(reading.terms[at - 1]?.text ?? ''))
+    ) {
+      return { place: term.number.value, from: at, to: at + 2 };
+    }
+  }
+  const numbers = reading.terms.filter((term) => term.number);
+  const [only] = numbers;
+  if (
+    only?.number &&
+    numbers.length === 1 &&
+    reading.unknown.size === 0 &&
+    reading.terms.every((term) => term.number || term.empty || has(term, 'pronoun', 'affirm', 'unit.counter', 'only'))
+  ) {
+    const at = reading.terms.indexOf(only);
+    return { place: only.number.value, from: at, to: at + 1 };
+  }
+  return undefined;
+}
+
+/** Reads a short answer to the question that was asked last; undefined where the message is more than that. */
+export function readAnswer(
+  reading: Reading,
+  project: Project,
+  known: TrainingIntent,
+  context: ParseContext,
+): Answer | undefined {
+  const last = context.history?.findLast((turn) => turn.role === 'assistant');
+  const datasets = context.datasets ?? [];
+  const asked =
+    (last && askedBy(last.content, project)) ??
+    (known.dataset || datasets.length === 0 ? undefined : { field: 'dataset', options: [] });
+  if (!asked) return undefined;
+  const ordinal = ordinalOf(reading);
+  if (!ordinal) return undefined;
+  const { place, from, to } = ordinal;
+  if (asked.field === 'dataset' || asked.field === 'modelName') {
+    const fitting = datasets.filter(
+      (dataset) => !known.taskType || !dataset.taskType || dataset.taskType === known.taskType,
+    );
+    const options =
+      asked.options.length > 0
+        ? asked.options
+        : asked.field === 'dataset'
+          ? fitting.map((dataset) => dataset.name)
+          : [];
+    const chosen = options.at(place > 0 ? place - 1 : place);
+    if (chosen === undefined || place > options.length) return undefined;
+    if (asked.field === 'modelName') return { intent: known, fields: [{ path: 'modelName', value: chosen, from, to }] };
+    const dataset = datasets.find((one) => one.name === chosen);
+    return (
+      dataset && {
+        intent: known,
+        fields: [{ path: 'dataset', value: { id: dataset.id, name: dataset.name }, from, to }],
+      }
+    );
+  }
+  if (!isUsable(asked.field, place)) return undefined;
+  return { intent: known, fields: [{ path: asked.field, value: place, from, to }] };
+}
+
+/** "그걸로 시작해", "yes, go": what was worked out stands. */
+export function agrees(reading: Reading): boolean {
+  return says(reading, 'affirm', 'verb.start', 'same') && reading.unknown.size === 0 && !says(reading, 'deny');
+}

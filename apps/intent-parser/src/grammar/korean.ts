@@ -1,0 +1,137 @@
+import { counters, endings, hangulWords, particles, words } from './lexicon.js';
+
+const DIGITS: Record<string, number> = {
+  영: 0,
+  공: 0,
+  일: 1,
+  이: 2,
+  삼: 3,
+  사: 4,
+  오: 5,
+  육: 6,
+  륙: 6,
+  칠: 7,
+  팔: 8,
+  구: 9,
+};
+const UNITS: Record<string, number> = { 십: 10, 백: 100, 천: 1000 };
+const GROUPS: Record<string, number> = { 만: 1e4, 억: 1e8 };
+
+/** The value of a Sino-Korean numeral: 이백오십육 → 256, 영점영일 → 0.01; undefined where it is none. */
+export function sinoValue(text: string): number | undefined {
+  if (/^[영공]점[영공일이삼사오육륙칠팔구]+$/.test(text)) {
+    return Number(`0.${[...text.slice(2)].map((digit) => DIGITS[digit]).join('')}`);
+  }
+  if (!/^[일이삼사오육륙칠팔구십백천만억]+$/.test(text)) return text === '영' || text === '공' ? 0 : undefined;
+  let total = 0;
+  let group = 0;
+  let digit: number | undefined;
+  let lastUnit = Number.POSITIVE_INFINITY;
+  for (const char of text) {
+    const asDigit = DIGITS[char];
+    const unit = UNITS[char];
+    const size = GROUPS[char];
+    if (asDigit !== undefined) {
+      if (digit !== undefined) return undefined;
+      digit = asDigit;
+    } else if (unit !== undefined) {
+      if (unit >= lastUnit) return undefined;
+      lastUnit = unit;
+      group += (digit ?? 1) * unit;
+      digit = undefined;
+    } else if (size !== undefined) {
+      total += (group + (digit ?? 0) || 1) * size;
+      group = 0;
+      digit = undefined;
+      lastUnit = Number.POSITIVE_INFINITY;
+    }
+  }
+  return total + group + (digit ?? 0);
+}
+
+/** The value of a native Korean numeral: 스무 → 20, 스물다섯 → 25, 세 → 3. */
+export function nativeValue(text: string): number | undefined {
+  const plain = words.numbersKoNative[text] ?? words.tensKoNative[text];
+  if (plain !== undefined) return plain;
+  for (const [ten, value] of Object.entries(words.tensKoNative)) {
+    if (!text.startsWith(ten)) continue;
+    const rest = words.numbersKoNative[text.slice(ten.length)];
+    if (rest !== undefined) return value + rest;
+  }
+  return undefined;
+}
+
+const BEGINS_NUMERAL = new Set('영공일이삼사오육륙칠팔구십백천만억하한둘두셋세석넷네넉다여아열스서마쉰예');
+
+export function koreanNumber(text: string): number | undefined {
+  if (!BEGINS_NUMERAL.has(text[0] ?? '')) return undefined;
+  return sinoValue(text) ?? nativeValue(text);
+}
+
+export type Piece = { text: string; kind: 'word' | 'number' | 'particle' | 'ending' | 'unknown' };
+
+const LONGEST_WORD = 12;
+// Costs: a known word is cheaper than unknown syllables, one long word cheaper than two short ones, and a word of
+// one syllable so dear that it is taken only where nothing else explains the run.
+const KNOWN = 2;
+const ONE_SYLLABLE = 5;
+const UNKNOWN = 4;
+const UNKNOWN_SYLLABLE = 2.5;
+const PARTICLE = 1.2;
+
+type Step = { cost: number; from: number; piece: Piece; isNoun: boolean };
+
+/**
+ * Cuts a run of Hangul into words, particles, verb endings and what it does not know, by least cost (Viterbi over
+ * the lexicon), so that it reads the same with or without spaces: 고양이데이터로학습해줘.
+ * `extra` are words of this request alone, such as the names of its datasets; `attached` says that something
+ * stands before it without a space (resnet50으로), so that it may begin with a particle.
+ */
+export function segment(run: string, extra: ReadonlySet<string>, attached: boolean): Piece[] {
+  const best: (Step | undefined)[] = new Array(run.length + 1);
+  const relax = (from: number, to: number, cost: number, piece: Piece, isNoun: boolean): void => {
+    const total = (from === 0 ? 0 : (best[from]?.cost ?? Number.POSITIVE_INFINITY)) + cost;
+    if (total < (best[to]?.cost ?? Number.POSITIVE_INFINITY)) best[to] = { cost: total, from, piece, isNoun };
+  };
+  for (let at = 0; at < run.length; at += 1) {
+    if (at > 0 && !best[at]) continue;
+    const before = best[at];
+    const follows = at === 0 ? attached : before !== undefined;
+    for (let to = at + 1; to <= Math.min(run.length, at + LONGEST_WORD); to += 1) {
+      const text = run.slice(at, to);
+      const length = to - at;
+      if (extra.has(text)) relax(at, to, KNOWN - 0.5 + (length === 1 ? ONE_SYLLABLE : 0), { text, kind: 'word' }, true);
+      if (hangulWords.has(text)) {
+        relax(at, to, KNOWN + (length === 1 ? ONE_SYLLABLE : -0.1 * length), { text, kind: 'word' }, true);
+      }
+      if (follows && particles.has(text)) {
+        relax(at, to, PARTICLE + (length === 1 ? 0.2 : 0), { text, kind: 'particle' }, false);
+      }
+      if (follows && endings.has(text)) {
+        relax(at, to, PARTICLE + (length === 1 ? 0.8 : 0), { text, kind: 'ending' }, false);
+      }
+      if (koreanNumber(text) !== undefined && (length > 1 || numeralFits(run, at, to, attached))) {
+        relax(at, to, KNOWN, { text, kind: 'number' }, true);
+      }
+      relax(at, to, UNKNOWN + UNKNOWN_SYLLABLE * length, { text, kind: 'unknown' }, true);
+    }
+  }
+  const pieces: Piece[] = [];
+  for (let at = run.length; at > 0; ) {
+    const step = best[at];
+    if (!step) break;
+    pieces.unshift(step.piece);
+    at = step.from;
+  }
+  return pieces;
+}
+
+/** A numeral of one syllable is one where it stands alone or a counter follows; 이 in 고양이 is none. */
+function numeralFits(run: string, at: number, to: number, attached: boolean): boolean {
+  if (at > 0) return false;
+  if (to === run.length) return !attached;
+  for (let end = to + 1; end <= Math.min(run.length, to + 6); end += 1) {
+    if (counters.has(run.slice(to, end))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import type { FieldOrigin, Question, TaskType, TrainingIntent } from '@mallo/contracts';
+import { lookup, type ZooEntry } from '@mallo/zoo';
+import { forTask, inSource, nearestNames } from './models.js';
+import { means, type Reading, spanOf } from './reading.js';
+import { ask, say } from './wording.js';
+
+type Usual = {
+  usual: string;
+  light: string;
+  fast: string;
+  accurate: string;
+  ladder: string[];
+  bySource: Record<string, string>;
+};
+
+const USUAL = JSON.parse(
+  readFileSync(new URL('../../src/lexicon/usual-models.json', import.meta.url), 'utf8'),
+) as Record<TaskType, Usual>;
+
+export type ModelChoice = {
+  /** The catalogue's entry of the model that was named. */
+  named?: ZooEntry;
+  /** Absent where no model was named, or an earlier turn did. */
+  origin?: FieldOrigin;
+  /** The name for a task: the YOLO of that task, where one was named. */
+  nameFor(task: TaskType | undefined): string | undefined;
+  questions(task: TaskType | undefined): Question[];
+};
+
+/** Tasks for which a model can be trained; a classifier's network is also the backbone of an anomaly detector. */
+function canDo(entry: ZooEntry, task: TaskType): boolean {
+  return entry.taskType === task || (task === 'anomaly_detection' && entry.taskType === 'classification');
+}
+
+function familyReason(reading: Reading, text: string, name: string): FieldOrigin {
+  const sentence = {
+    ko: '“{text}”의 크기를 말씀하지 않아 흔히 쓰는 {name}(으)로 골랐어요',
+    en: '“{text}” was named without a size; {name} is the usual one',
+  };
+  return { kind: 'default', reason: say(sentence, reading.language, { text, name }) };
+}
+
+/** The model that a message means, what is wrong with it, and where that was said. */
+export function chooseModel(reading: Reading, base: TrainingIntent, task: TaskType | undefined): ModelChoice {
+  const { language } = reading;
+  const mentions = [
+    ...new Map([...reading.models].reverse().map((mention) => [mention.text, mention])).values(),
+  ].reverse();
+  // A family named beside one of its members adds nothing: "YOLO, and of those yolov8n".
+  const exact = mentions.filter((mention) => !mention.familyOnly);
+  const mention = exact[0] ?? mentions[0];
+  const limit = reading.fields.maxParamsM;
+
+  if (!mention) {
+    const earlier = base.modelName ? lookup(base.modelName, base.modelSource) : undefined;
+    return {
+      named: undefined,
+      nameFor: () => base.modelName,
+      questions: (now) => {
+        if (!earlier || !now || canDo(earlier, now) || lookup(forTask(earlier.name, now))?.taskType === now) return [];
+        return [ask.modelOfOtherTask(language, earlier.name, now, alternatives(now))];
+      },
+    };
+  }
+  if (!mention.name) {
+    const options = nearestNames(mention.text, mention.family ? undefined : task);
+    return { nameFor: () => undefined, questions: () => [ask.unknownModel(language, mention.text, options)] };
+  }
+  const sourced = reading.source ? inSource(mention, reading.source) : mention.name;
+  if (!sourced) {
+    return {
+      nameFor: () => undefined,
+      questions: () => [ask.unknownModel(language, `${reading.source} ${mention.text}`, nearestNames(mention.text))],
+    };
+  }
+  const name = byWish(reading, mention.familyOnly ? mention.family?.sizes : undefined) ?? sourced;
+  const span = spanOf(reading, mention.from, mention.to);
+  const origin: FieldOrigin = mention.familyOnly
+    ? familyReason(reading, mention.text, name)
+    : { kind: 'message', span };
+  const named = lookup(name, reading.source) ?? lookup(name);
+  return {
+    named,
+    origin,
+    nameFor: (now) => (now ? forTask(name, now) : name),
+    questions: (now) => {
+      const others = [...new Set(exact.map((other) => other.name))].filter((other) => other !== undefined);
+      if (others.length > 1) return [ask.whichModel(language, others)];
+      if (limit !== undefined && named?.paramsM && named.paramsM > limit && !mention.familyOnly) {
+        return [ask.modelTooLarge(language, name, named.paramsM, limit, now ? alternatives(now, limit) : [])];
+      }
+      const fitted = now ? lookup(forTask(name, now)) : undefined;
+      if (now && named && fitted && !canDo(fitted, now))
+        return [ask.modelOfOtherTask(language, name, now, alternatives(now))];
+      return [];
+    },
+  };
+}
+
+/** A family's member for what is wished of it: light, accurate. */
+function byWish(reading: Reading, sizes: Record<string, string> | undefined): string | undefined {
+  if (!sizes) return undefined;
+  if (means(reading, 'want.light')) return sizes.tiny ?? sizes.small;
+  if (means(reading, 'want.accurate')) return sizes.large ?? sizes.base;
+  return undefined;
+}
+
+function alternatives(task: TaskType, limit = Number.POSITIVE_INFINITY): string[] {
+  const { usual, light, accurate, ladder } = USUAL[task];
+  const small = (name: string) => (lookup(name)?.paramsM ?? 0) <= limit;
+  return [...new Set([usual, light, accurate, ...ladder])].filter(small).slice(0, 3);
+}
+
+/** The model for a task where none was named, by what is wished of it, and why. */
+export function usualModels(reading: Reading, task: TaskType): { name: string; reason: string } {
+  const { language } = reading;
+  const { usual, light, fast, accurate, ladder, bySource } = USUAL[task];
+  const limit = reading.fields.maxParamsM;
+  const because = (ko: string, en: string) => say({ ko, en }, language);
+  if (limit !== undefined) {
+    const name =
+      ladder.find((model) => (lookup(model)?.paramsM ?? Number.POSITIVE_INFINITY) <= limit) ?? ladder.at(-1) ?? usual;
+    return {
+      name,
+      reason: because(
+        `파라미터 ${limit}M개 이하에서 가장 정확한 편이에요`,
+        `Among the most accurate with at most ${limit}M parameters`,
+      ),
+    };
+  }
+  const ofSource = reading.source && bySource[reading.source];
+  if (ofSource)
+    return {
+      name: ofSource,
+      reason: because(`${reading.source}에서 흔히 쓰는 모델이에요`, `The usual model of ${reading.source}`),
+    };
+  if (means(reading, 'want.light', 'size.tiny', 'size.nano', 'size.small'))
+    return {
+      name: light,
+      reason: because('작은 기기에서도 돌 만큼 가벼운 모델이에요', 'Light enough for small devices'),
+    };
+  if (means(reading, 'want.accurate', 'size.large', 'size.xlarge'))
+    return { name: accurate, reason: because('정확도가 높은 모델이에요', 'Among the most accurate') };
+  if (means(reading, 'want.fast')) return { name: fast, reason: because('빠르게 도는 모델이에요', 'It runs fast') };
+  return {
+    name: usual,
+    reason: because(
+      '모델을 말씀하지 않아, 빨리 학습되고 무난한 모델로 골랐어요',
+      'No model was named; this one trains fast and does well',
+    ),
+  };
+}

@@ -1,0 +1,282 @@
+import type { ModelSource, TaskType } from '@mallo/contracts';
+import { catalogue, lookup, nameKey, nearest } from '@mallo/zoo';
+import { koreanNumber } from './korean.js';
+import { conceptsByForm, correctFamily, correctHangul, type Family, latinByForm } from './lexicon.js';
+import { beginsSomeName, type NameTarget, nameTargets } from './model-names.js';
+import { has, type Term } from './terms.js';
+import type { Token } from './tokens.js';
+
+export type ModelMention = {
+  /** Tokens, [from, to). */
+  from: number;
+  to: number;
+  /** The catalogue's name; undefined for a name that no catalogue has. */
+  name?: string;
+  /** Only the family was named; `name` is its usual member. */
+  familyOnly: boolean;
+  family?: Family;
+  /** As it was written. */
+  text: string;
+};
+
+type NamePiece = { latin: string; tokens: number };
+
+/** What a token adds to a model's name; several tokens may be one transliterated word. */
+function namePieces(tokens: Token[], at: number): NamePiece[] {
+  const token = tokens[at];
+  if (!token || token.text.length > 40) return [];
+  const pieces: NamePiece[] = [];
+  if (token.kind === 'latin') {
+    pieces.push({ latin: token.text, tokens: 1 });
+    const corrected = correctFamily(token.text);
+    if (corrected) pieces.push({ latin: corrected, tokens: 1 });
+    const version = latinByForm.get(token.text);
+    if (version) pieces.push({ latin: version, tokens: 1 });
+  } else if (token.kind === 'number') {
+    const digits = /^\d/.test(token.text) ? token.text.replace('.', '') : koreanNumber(token.text)?.toString();
+    if (digits) pieces.push({ latin: digits, tokens: 1 });
+  } else if (token.text === '+') {
+    pieces.push({ latin: 'plus', tokens: 1 });
+  }
+  let hangul = '';
+  for (let i = at; i < Math.min(tokens.length, at + 3); i += 1) {
+    hangul += tokens[i]?.text ?? '';
+    const latin = latinByForm.get(hangul);
+    if (latin) pieces.unshift({ latin, tokens: i - at + 1 });
+  }
+  if (pieces.length === 0 && token.kind === 'unknown') {
+    const corrected = latinByForm.get(correctHangul(token.text) ?? '');
+    if (corrected) pieces.push({ latin: corrected, tokens: 1 });
+  }
+  return pieces;
+}
+
+const JOINERS = new Set(['-', '_', '.', '/', '의']);
+const LONGEST_NAME_TOKENS = 24;
+
+type Match = { to: number; target: NameTarget; numberAlone: boolean };
+
+/** All names that the tokens from `at` spell, the shortest first. */
+function matchesAt(tokens: Token[], at: number): Match[] {
+  const matches: Match[] = [];
+  let key = '';
+  for (let i = at; i < Math.min(tokens.length, at + LONGEST_NAME_TOKENS); ) {
+    const token = tokens[i];
+    if (!token) break;
+    if (i > at && JOINERS.has(token.text)) {
+      i += 1;
+      continue;
+    }
+    const piece = namePieces(tokens, i).find((candidate) => beginsSomeName(key + candidate.latin));
+    if (!piece) break;
+    key += piece.latin;
+    i += piece.tokens;
+    const target = nameTargets.get(key);
+    if (target) matches.push({ to: i, target, numberAlone: token.kind === 'number' && token.spaced });
+  }
+  return matches;
+}
+
+const UNITS = ['hp.epochs', 'unit.pixel', 'hp.numClasses', 'hp.maxHours', 'hp.maxMinutes', 'hp.gpuCount', 'hp.trials'];
+
+function isUnit(token: Token | undefined): boolean {
+  return (conceptsByForm.get(token?.text ?? '') ?? []).some((id) => UNITS.includes(id));
+}
+
+/** resnet50epochs, resnet18-classifier: what follows is a word of its own. */
+function isSetting(text: string): boolean {
+  return text.length > 1 && conceptsByForm.has(text);
+}
+
+// What may hang on a model's name without being part of it.
+const AFTER_NAME = new Set([
+  'based',
+  'style',
+  'like',
+  'model',
+  'models',
+  'backbone',
+  'network',
+  'classifier',
+  's',
+  'epochs',
+  'epoch',
+]);
+
+/** Where a name that goes on beyond what is known ends: resnet|57, efficientnet|_b|9; `to` where it does not. */
+function goesOnTo(tokens: Token[], to: number): number {
+  let end = to;
+  for (let i = to; i < Math.min(tokens.length, to + LONGEST_NAME_TOKENS); i += 1) {
+    const token = tokens[i];
+    if (!token || token.spaced) break;
+    if (token.text === '-' || token.text === '_') continue;
+    if (token.kind !== 'latin' && !(token.kind === 'number' && /^\d/.test(token.text))) break;
+    if (token.kind === 'latin' && (AFTER_NAME.has(token.text) || isSetting(token.text))) break;
+    end = i + 1;
+  }
+  return end;
+}
+
+function asWritten(tokens: Token[], from: number, to: number): string {
+  return tokens
+    .slice(from, to)
+    .map((token, i) => (i > 0 && token.spaced ? ' ' : '') + token.text)
+    .join('');
+}
+
+const LOOKS_LIKE_MODEL = /(?:net|former|yolo|rcnn|vit)[-_]?v?\d*[-_]?[a-z]?\d*$/;
+
+/** resnet5O, yolov8n with an l for a 1: letters typed for digits in a name that is right otherwise. */
+function withDigits(text: string): string | undefined {
+  const name = nameKey(text)
+    .replace(/(?<=\d)o/g, '0')
+    .replace(/(?<=\d)[il]/g, '1');
+  return nameTargets.get(name)?.name;
+}
+
+function mentionAt(tokens: Token[], at: number): ModelMention | undefined {
+  const token = tokens[at];
+  if (!token || token.kind === 'number' || token.kind === 'symbol' || token.kind === 'particle') return undefined;
+  const before = tokens[at - 1];
+  if (token.kind === 'latin' && before && !token.spaced && ['latin', 'number'].includes(before.kind)) return undefined;
+  const matches = matchesAt(tokens, at);
+  let match = matches.at(-1);
+  // "resnet 50 epochs" is a ResNet for 50 epochs, "resnet50 epochs" is not.
+  if (match?.numberAlone && isUnit(tokens[match.to]) && matches.length > 1) match = matches.at(-2);
+  if (match) {
+    const { target, to } = match;
+    const end = goesOnTo(tokens, to);
+    if (end > to) {
+      const text = asWritten(tokens, at, end);
+      return { from: at, to: end, name: withDigits(text), familyOnly: false, family: target.family, text };
+    }
+    if (!target.name && target.family) {
+      const loose = looseNumberAfter(tokens, to, target.family);
+      if (loose > to)
+        return { from: at, to: loose, familyOnly: false, family: target.family, text: asWritten(tokens, at, loose) };
+    }
+    const text = asWritten(tokens, at, to);
+    if (target.name) return { from: at, to, name: target.name, familyOnly: false, family: target.family, text };
+    return { from: at, to, name: target.family?.default ?? undefined, familyOnly: true, family: target.family, text };
+  }
+  if (token.kind !== 'latin' || conceptsByForm.has(token.text)) return undefined;
+  const end = wordEnd(tokens, at);
+  const text = asWritten(tokens, at, end);
+  if (text.length < 5 || text.length > 60 || !LOOKS_LIKE_MODEL.test(text)) return undefined;
+  return { from: at, to: end, name: withDigits(text), familyOnly: false, text };
+}
+
+/** Where a word with its hyphens and digits ends: superduper-net_v2. */
+function wordEnd(tokens: Token[], at: number): number {
+  let end = at + 1;
+  for (let i = at + 1; i < Math.min(tokens.length, at + LONGEST_NAME_TOKENS); i += 1) {
+    const token = tokens[i];
+    if (!token || token.spaced) break;
+    if (token.kind === 'latin' || (token.kind === 'number' && /^\d+$/.test(token.text))) end = i + 1;
+    else if (token.text !== '-' && token.text !== '_') break;
+  }
+  return end;
+}
+
+/** "resnet 57", "efficientnet b 9": a number behind a family that is neither a unit's nor a size in pixels. */
+function looseNumberAfter(tokens: Token[], to: number, family: Family): number {
+  const first = tokens[to];
+  const second = tokens[to + 1];
+  if (
+    first?.kind === 'number' &&
+    /^\d+$/.test(first.text) &&
+    !isUnit(second) &&
+    !['%', 'x', '개', '장'].includes(second?.text ?? '')
+  ) {
+    const isPixels = Number(first.text) >= 128 && Number(first.text) % 32 === 0;
+    return family.yolo && isPixels ? to : to + 1;
+  }
+  if (
+    first?.kind === 'latin' &&
+    first.text.length <= 2 &&
+    second?.kind === 'number' &&
+    !second.spaced &&
+    /^\d+$/.test(second.text)
+  ) {
+    return conceptsByForm.has(first.text) || conceptsByForm.has(first.text + second.text) || isUnit(tokens[to + 2])
+      ? to
+      : to + 2;
+  }
+  return to;
+}
+
+const SIZES = ['nano', 'tiny', 'small', 'medium', 'base', 'large', 'xlarge'];
+const YOLO_LETTERS: Record<string, string> = {
+  nano: 'n',
+  tiny: 'n',
+  small: 's',
+  medium: 'm',
+  base: 'm',
+  large: 'l',
+  xlarge: 'x',
+};
+
+function memberOfSize(family: Family, size: string): string | undefined {
+  if (family.yolo) return `${family.yolo}${YOLO_LETTERS[size]}`;
+  return family.sizes?.[size];
+}
+
+/** "small YOLO", "작은 비트", "convnext 작은 걸로": the size beside a family's name picks its member. */
+function withSize(mention: ModelMention, terms: Term[], tokens: Token[], termOfToken: number[]): ModelMention {
+  const { family } = mention;
+  if (!mention.familyOnly || !family) return mention;
+  const first = termOfToken[mention.from] ?? 0;
+  const behind = mention.to < tokens.length ? (termOfToken[mention.to] ?? -1) : -1;
+  const before = terms.slice(Math.max(0, first - 3), first).reverse();
+  const after = behind < 0 ? [] : terms.slice(behind, behind + 3);
+  for (const side of [before, after]) {
+    for (const term of side) {
+      const size = SIZES.find((name) => has(term, `size.${name}`));
+      const name = size && memberOfSize(family, size);
+      if (name) {
+        const from = Math.min(mention.from, term.from);
+        const to = Math.max(mention.to, term.to);
+        return { ...mention, from, to, name, familyOnly: false, text: asWritten(tokens, from, to) };
+      }
+      if (!term.empty && !has(term, 'want.fast', 'want.light', 'noun.model') && term.concepts.length === 0) break;
+      if (term.text === '.' || term.text === ';') break;
+    }
+  }
+  return mention;
+}
+
+/** The models a message names, in its order. */
+export function findModels(tokens: Token[], terms: Term[], termOfToken: number[]): ModelMention[] {
+  const mentions: ModelMention[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const mention = mentionAt(tokens, at);
+    if (mention) mentions.push(withSize(mention, terms, tokens, termOfToken));
+    at = mention ? mention.to : at + 1;
+  }
+  return mentions;
+}
+
+/** The same model in another source, where the message asks for one: a ViT of Hugging Face. */
+export function inSource(mention: ModelMention, source: ModelSource): string | undefined {
+  if (!mention.name) return undefined;
+  if (lookup(mention.name)?.source === source) return mention.name;
+  const named = mention.family?.bySource?.[source];
+  if (named && (mention.familyOnly || nameKey(mention.family?.default ?? '') === nameKey(mention.name))) return named;
+  const key = nameKey(mention.name);
+  const entry = catalogue.find((model) => model.source === source && nameKey(model.name).endsWith(key));
+  return entry?.name ?? named;
+}
+
+/** The member of a YOLO for a task: yolov8n for classification is yolov8n-cls. */
+export function forTask(name: string, taskType: TaskType): string {
+  const entry = lookup(name);
+  if (entry?.source !== 'ultralytics' || entry.taskType === taskType) return name;
+  const stem = name.replace(/-[a-z]+$/, '');
+  const suffix = { classification: '-cls', segmentation: '-seg', detection: '', anomaly_detection: '' }[taskType];
+  return lookup(stem + suffix)?.taskType === taskType ? stem + suffix : name;
+}
+
+/** Names near one that does not exist, plain ones first, for a question's options. */
+export function nearestNames(text: string, taskType?: TaskType): string[] {
+  return nearest(text, 3, taskType ? { taskType } : {}).map((model) => model.name);
+}

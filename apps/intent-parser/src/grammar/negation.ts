@@ -1,0 +1,27 @@
+import { has, type Term } from './terms.js';
+
+const REACH = 4;
+const ENDS_CLAUSE = new Set([',', '.', ';', '!', '?', '/']);
+const CARRIES = ['verb.change', 'pos.marker', 'noun.model', 'verb.make', 'verb.train', 'verb.stop'];
+
+/** Whether what stands at a term is denied: "no …", "without …", "… 없이", "… 말고", "… 쓰지 마". */
+export function isNegated(terms: Term[], at: number): boolean {
+  for (let i = at + 1; i <= Math.min(terms.length - 1, at + REACH); i += 1) {
+    const term = terms[i] as Term;
+    if (has(term, 'neg.after')) return true;
+    if (ENDS_CLAUSE.has(term.text)) break;
+    // 안 쓰고: the denial stands before the verb but behind what it denies.
+    if (term.text === '안' && !term.number) return true;
+    if (!term.empty && !has(term, ...CARRIES)) break;
+  }
+  for (let i = at - 1; i >= Math.max(0, at - REACH); i -= 1) {
+    const term = terms[i] as Term;
+    if (term.text === '안') break;
+    if (has(term, 'neg.before')) return true;
+    if (ENDS_CLAUSE.has(term.text)) break;
+    if (!term.empty && !has(term, ...CARRIES)) break;
+    // Korean denies behind, so a verb or particle of the clause before ends the search.
+    if (/^[가-힣]/.test(term.text)) break;
+  }
+  return false;
+}

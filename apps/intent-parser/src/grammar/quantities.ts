@@ -1,0 +1,226 @@
+import { has, type Term } from './terms.js';
+
+/** A number that was tied to the quantity it gives. Several numbers: a list to try; `range`: its two ends. */
+export type Quantity = {
+  field: string;
+  values: number[];
+  percent: boolean;
+  range: boolean;
+  /** Term indexes, [from, to). */
+  from: number;
+  to: number;
+};
+
+/** Whether a quantity's number usually stands before it (3 epochs, 세 종류) or after it (batch 64, 학습률 0.1). */
+const NUMBER_BEFORE = new Set([
+  'epochs',
+  'numClasses',
+  'maxHours',
+  'maxMinutes',
+  'maxDays',
+  'memoryGb',
+  'gpuCount',
+  'pixels',
+  'maxParamsM',
+  'trials',
+  'gpuType',
+  'ignored',
+]);
+
+type Item = { kind: 'number'; at: number } | { kind: 'quantity'; at: number; field: string };
+
+function fieldOf(term: Term, before: Term | undefined, gpus: boolean): string | undefined {
+  // A lone m is a million only right behind a number: 10M.
+  if (term.text === 'm') return before?.number ? 'maxParamsM' : undefined;
+  if (gpus && before?.number && ['장', '대'].includes(term.text)) return 'gpuCount';
+  for (const concept of term.concepts) {
+    if (concept.startsWith('hp.')) return concept.slice(3);
+    if (concept === 'unit.pixel') return 'pixels';
+    if (concept.startsWith('gpuType.')) return 'gpuType';
+  }
+  return undefined;
+}
+
+const ASSIGNS = new Set(['=', ':']);
+const STOPS = new Set(['.', ';', '!', '?', '\n']);
+// Words between a quantity and its number that say nothing: "to", "of", "를", "약" are terms without meaning anyway.
+const TRANSPARENT = [
+  'verb.change',
+  'verb.try',
+  'pos.marker',
+  'unit.counter',
+  'limit.max',
+  'only',
+  'verb.raise',
+  'range.end',
+  'noun.image',
+  'verb.make',
+];
+
+/** How loosely two items hang together, by what stands between them; above 3 they do not. */
+function gap(terms: Term[], from: number, to: number): number {
+  let cost = 0;
+  for (let i = from; i < to; i += 1) {
+    const term = terms[i];
+    if (!term) continue;
+    if (ASSIGNS.has(term.text)) cost -= 0.6;
+    else if (STOPS.has(term.text)) cost += term.text === '?' ? 1.5 : 2.5;
+    else if (has(term, 'and')) cost += term.text === ',' ? 1.6 : 1.7;
+    else if (term.empty || has(term, ...TRANSPARENT)) cost += 0.05;
+    else cost += 1.2;
+  }
+  return cost;
+}
+
+const UNBOUND_QUANTITY = 3;
+const UNBOUND_NUMBER = 2;
+const FAR = 3;
+
+function unboundCost(item: Item): number {
+  if (item.kind === 'number') return UNBOUND_NUMBER;
+  // A100 needs no number: it says which GPU, and only sometimes how many.
+  return item.field === 'gpuType' ? 0 : UNBOUND_QUANTITY;
+}
+
+function bindingCost(terms: Term[], first: Item, second: Item): number {
+  const quantity = first.kind === 'quantity' ? first : second;
+  if (quantity.kind !== 'quantity' || first.kind === second.kind) return Number.POSITIVE_INFINITY;
+  const distance = gap(terms, first.at + 1, second.at);
+  if (distance > FAR) return Number.POSITIVE_INFINITY;
+  const usual = (first.kind === 'number') === NUMBER_BEFORE.has(quantity.field);
+  return distance + (usual ? 0 : 1.1);
+}
+
+/**
+ * Ties each number to the quantity beside it so that the whole message is explained best: in "배치 64 에폭 30" the
+ * 64 stands before 에폭, where its number usually is, but belongs to 배치. Dynamic programming over the items.
+ */
+function bind(terms: Term[], items: Item[]): Map<number, number> {
+  type State = { cost: number; bound: [number, number][] | null; previous: State | null };
+  let free: State = { cost: 0, bound: null, previous: null };
+  let used: State | null = null;
+  for (let i = 0; i < items.length; i += 1) {
+    const item = items[i] as Item;
+    const skip = unboundCost(item);
+    const best: State = used && used.cost <= free.cost ? used : free;
+    const nextFree: State = { cost: best.cost + skip, bound: null, previous: best };
+    let nextUsed: State | null = null;
+    const before = items[i - 1];
+    if (before) {
+      const cost = bindingCost(terms, before, item);
+      const refund = unboundCost(before);
+      if (Number.isFinite(cost)) {
+        nextUsed = { cost: free.cost - refund + cost, bound: [[i - 1, i]], previous: free };
+      }
+    }
+    free = nextFree;
+    used = nextUsed;
+  }
+  const pairs = new Map<number, number>();
+  for (let state: State | null = used && used.cost <= free.cost ? used : free; state; state = state.previous) {
+    for (const [a, b] of state.bound ?? []) {
+      const [numberItem, quantityItem] = items[a]?.kind === 'number' ? [a, b] : [b, a];
+      pairs.set(quantityItem, numberItem);
+    }
+  }
+  return pairs;
+}
+
+const COUNTED_IN_EPOCHS = new Set(['earlyStoppingPatience', 'warmupEpochs']);
+
+/** In "early stopping after 6 epochs" and "5 에폭 웜업" the epochs are the unit of the other quantity. */
+function giveEpochsToTheirOwner(terms: Term[], items: Item[], pairs: Map<number, number>): void {
+  items.forEach((item, i) => {
+    if (item.kind !== 'quantity' || !COUNTED_IN_EPOCHS.has(item.field) || pairs.has(i)) return;
+    // Either "웜업 5 에폭" or "5 에폭 웜업": the three stand side by side.
+    for (const [unit, number] of [
+      [i + 2, i + 1],
+      [i - 1, i - 2],
+    ] as const) {
+      const other = items[unit];
+      if (other?.kind !== 'quantity' || other.field !== 'epochs' || pairs.get(unit) !== number) continue;
+      const places = [i, unit, number].map((index) => items[index]?.at ?? 0).sort((x, y) => x - y) as [
+        number,
+        number,
+        number,
+      ];
+      if (gap(terms, places[0] + 1, places[1]) >= 1.5 || gap(terms, places[1] + 1, places[2]) >= 1.5) continue;
+      pairs.delete(unit);
+      pairs.set(i, number);
+      return;
+    }
+  });
+}
+
+/** Whether only separators stand between two numbers, and whether they make a range. */
+function listGap(terms: Term[], from: number, to: number): 'list' | 'range' | null {
+  let range = false;
+  let separated = false;
+  for (let i = from; i < to; i += 1) {
+    const term = terms[i];
+    if (has(term, 'range.to')) range = true;
+    else if (has(term, 'and')) separated = true;
+    else if (term?.text === '-') range = true;
+    else if (!(term?.empty && ['에', '에서', '로'].includes(term.text)) && !has(term, 'vs')) return null;
+    else separated = true;
+  }
+  if (range) return 'range';
+  if (separated) return 'list';
+  return terms[from - 1]?.number?.digits && terms[to]?.number?.digits ? 'list' : null;
+}
+
+/** The numbers of a message with what they are of. `taken` are terms that belong to something else (a model's name). */
+export function findQuantities(terms: Term[], taken: ReadonlySet<number>): Quantity[] {
+  const items: Item[] = [];
+  const gpus = terms.some(
+    (term) => has(term, 'hp.gpuCount') || term.concepts.some((concept) => concept.startsWith('gpuType.')),
+  );
+  for (let at = 0; at < terms.length; at += 1) {
+    const term = terms[at] as Term;
+    if (taken.has(at)) continue;
+    if (term.number) items.push({ kind: 'number', at });
+    else {
+      const field = fieldOf(term, terms[at - 1], gpus);
+      if (field) items.push({ kind: 'quantity', at, field });
+    }
+  }
+  const pairs = bind(terms, items);
+  giveEpochsToTheirOwner(terms, items, pairs);
+  const boundNumbers = new Set(pairs.values());
+  const quantities: Quantity[] = [];
+  for (const [quantityItem, numberItem] of pairs) {
+    const quantity = items[quantityItem];
+    if (quantity?.kind !== 'quantity') continue;
+    const numbers = [numberItem];
+    let range = false;
+    // Further numbers beside it, on the side away from the quantity, are a list: 배치 16, 32, 64.
+    const grow = (step: 1 | -1) => {
+      for (let i = numberItem + step; items[i]?.kind === 'number' && !boundNumbers.has(i); i += step) {
+        const [a, b] = step > 0 ? [i - 1, i] : [i, i + 1];
+        const kind = listGap(terms, (items[a]?.at ?? 0) + 1, items[b]?.at ?? 0);
+        if (!kind) break;
+        range ||= kind === 'range';
+        if (step > 0) numbers.push(i);
+        else numbers.unshift(i);
+      }
+    };
+    grow(quantityItem < numberItem ? 1 : -1);
+    if (numbers.length === 1) grow(quantityItem < numberItem ? -1 : 1);
+    const [head, tail] = [items[numbers[0] ?? 0]?.at ?? 0, items[numbers.at(-1) ?? 0]?.at ?? 0];
+    // "between a and b", "a와 b 사이": the word stands outside the two.
+    range ||=
+      numbers.length === 2 &&
+      (has(terms[head - 1], 'range.end') || has(terms[tail + 1], 'range.end') || has(terms[tail + 2], 'range.end'));
+    const positions = [...numbers.map((i) => items[i]?.at ?? 0), quantity.at];
+    const values = numbers.map((i) => terms[items[i]?.at ?? 0]?.number);
+    quantities.push({
+      field: quantity.field === 'gpuType' ? 'gpuCount' : quantity.field,
+      values: values.map((value) => value?.value ?? 0),
+      percent: values.some((value) => value?.percent),
+      range: range && numbers.length === 2,
+      from: Math.min(...positions),
+      to: Math.max(...positions) + 1,
+    });
+  }
+  return quantities.sort((a, b) => a.from - b.from);
+}

@@ -1,0 +1,225 @@
+import type { Origins, Question } from '@mallo/contracts';
+import type { ContextModel, ContextRun, Project, Reading } from './reading.js';
+import { says, spanOf } from './reading.js';
+import { ask, say } from './wording.js';
+
+/** Arguments that refer to things of the project, where they came from, and what has to be asked. */
+export type Reference = { args: Record<string, unknown>; origin: Origins; questions: Question[] };
+
+const MOST_OPTIONS = 8;
+const nothing: Reference = { args: {}, origin: {}, questions: [] };
+
+/** The things named best; several only where they are named equally well. */
+function bestOf<T>(hits: { item: T; score: number; exact: boolean; from: number; to: number }[]): typeof hits {
+  const top = hits[0];
+  return top ? hits.filter((hit) => hit.score >= top.score - (top.exact ? 0 : 0.01)) : [];
+}
+
+/**
+ * The run that a message means: named, or the only one in a fitting state. `statuses` are the states in which what is
+ * asked for makes sense; a run that is named in full is meant whatever its state.
+ */
+export function findRun(reading: Reading, project: Project, statuses: string[]): Reference {
+  const runs = project.context.runs ?? [];
+  const { language } = reading;
+  const suits = (run: ContextRun) => statuses.includes(run.status);
+  const hits = project.runs.find(reading.tokens, reading.terms);
+  const given = hits.find((hit) => hit.exact) ?? byId(reading, runs);
+  if (given)
+    return {
+      args: { run: given.item.id },
+      origin: { run: { kind: 'message', span: spanOf(reading, given.from, given.to) } },
+      questions: [],
+    };
+  const best = bestOf(hits);
+  const suitable = best.filter((hit) => suits(hit.item));
+  const meant = suitable.length > 0 ? suitable : best;
+  const [one] = meant;
+  if (one && meant.length === 1) {
+    return {
+      args: { run: one.item.id },
+      origin: { run: { kind: 'message', span: spanOf(reading, one.from, one.to) } },
+      questions: [],
+    };
+  }
+  if (meant.length > 1)
+    return {
+      ...nothing,
+      questions: [
+        ask.whichOf(
+          language,
+          'run',
+          meant.slice(0, MOST_OPTIONS).map((hit) => hit.item.name),
+        ),
+      ],
+    };
+  // Named by words that fit no run: better to ask than to take another.
+  if (reading.datasets.length > 0 && hits.length === 0) {
+    return {
+      ...nothing,
+      questions: [
+        ask.whichOf(
+          language,
+          'run',
+          runs
+            .filter(suits)
+            .slice(0, MOST_OPTIONS)
+            .map((run) => run.name),
+        ),
+      ],
+    };
+  }
+  const fitting = runs.filter(suits);
+  const latest = says(reading, 'latest') ? (fitting[0] ?? runs[0]) : undefined;
+  const only =
+    latest ??
+    (fitting.length === 1
+      ? fitting[0]
+      : fitting.length === 0 && runs.length === 1 && !statuses.includes('running')
+        ? runs[0]
+        : undefined);
+  if (only) {
+    const reason = say({ ko: '맞는 실행이 이것뿐이에요', en: 'It is the only run that fits' }, language);
+    return { args: { run: only.id }, origin: { run: { kind: 'default', reason } }, questions: [] };
+  }
+  const options = (fitting.length > 0 ? fitting : runs).slice(0, MOST_OPTIONS).map((run) => run.name);
+  return { ...nothing, questions: [ask.whichOf(language, 'run', options)] };
+}
+
+function byId(
+  reading: Reading,
+  runs: readonly ContextRun[],
+): { item: ContextRun; from: number; to: number } | undefined {
+  const lower = reading.text.chars;
+  const item = runs.find((run) => run.id.length > 3 && lower.includes(run.id.toLowerCase()));
+  if (!item) return undefined;
+  const start = lower.indexOf(item.id.toLowerCase());
+  const from = reading.tokens.findIndex((token) => token.to > start);
+  const to = reading.tokens.findIndex((token) => token.from >= start + item.id.length);
+  return { item, from, to: to < 0 ? reading.tokens.length : to };
+}
+
+type ModelOptions = {
+  /** Take the newest version where none is named, and say so. */
+  newestVersion?: boolean;
+  /** Do not ask where no model is named. */
+  optional?: boolean;
+};
+
+function newest(versions: readonly string[]): string | undefined {
+  return [...versions].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
+}
+
+/** Versions a message names: 1.1.0, v2, "version 1". */
+export function versionsSaid(
+  reading: Reading,
+  versions: readonly string[],
+): { value: string; from: number; to: number }[] {
+  const { tokens } = reading;
+  const found: { value: string; from: number; to: number }[] = [];
+  tokens.forEach((token, at) => {
+    if (token.kind === 'version') found.push({ value: token.text, from: at, to: at + 1 });
+    const prefixed = ['v', 'version', '버전', '버젼', 'ver'].includes(tokens[at - 1]?.text ?? '');
+    const suffixed = ['버전', '버젼'].includes(tokens[at + 1]?.text ?? '');
+    if (token.kind === 'number' && (prefixed || suffixed || token.text.includes('.'))) {
+      const value = versions.find((version) => version === token.text || version.startsWith(`${token.text}.`));
+      if (value) found.push({ value, from: prefixed ? at - 1 : at, to: at + 1 });
+    }
+  });
+  return found;
+}
+
+/** The registered model that a message means, with its version where it names one. */
+export function findModel(reading: Reading, project: Project, options: ModelOptions = {}): Reference {
+  const models = project.context.models ?? [];
+  const { language } = reading;
+  const best = bestOf(project.models.find(reading.tokens, reading.terms));
+  const all = (list: readonly ContextModel[]) => list.slice(0, MOST_OPTIONS).map((model) => model.name);
+  let model: ContextModel | undefined;
+  const origin: Origins = {};
+  const [one] = best;
+  if (one && best.length === 1) {
+    model = one.item;
+    origin.model = { kind: 'message', span: spanOf(reading, one.from, one.to) };
+  } else if (best.length > 1) {
+    return options.optional
+      ? nothing
+      : { ...nothing, questions: [ask.whichOf(language, 'model', all(best.map((hit) => hit.item)))] };
+  } else if (reading.models.length === 0 && reading.datasets.length === 0 && models.length === 1) {
+    model = models[0];
+    origin.model = {
+      kind: 'default',
+      reason: say({ ko: '등록된 모델이 이것뿐이에요', en: 'It is the only registered model' }, language),
+    };
+  }
+  if (!model)
+    return options.optional ? nothing : { ...nothing, questions: [ask.whichOf(language, 'model', all(models))] };
+
+  const versions = model.versions ?? [];
+  const [version] = versionsSaid(reading, versions);
+  const args: Record<string, unknown> = { model: model.name };
+  if (version) {
+    if (versions.length > 0 && !versions.includes(version.value)) {
+      return { args, origin, questions: [ask.whichOf(language, 'version', [...versions].slice(-MOST_OPTIONS))] };
+    }
+    args.version = version.value;
+    origin.version = { kind: 'message', span: spanOf(reading, version.from, version.to) };
+  } else if (options.newestVersion && versions.length > 0) {
+    args.version = newest(versions);
+    origin.version = {
+      kind: 'default',
+      reason: say(
+        { ko: '버전을 말씀하지 않아 가장 새 버전으로 했어요', en: 'No version was named; this is the newest' },
+        language,
+      ),
+    };
+  }
+  return { args, origin, questions: [] };
+}
+
+/** What is to be compared: runs, versions of one model, registered models, or models of the catalogue. */
+export function compareTargets(reading: Reading, project: Project): Reference {
+  const { tokens, terms, language } = reading;
+  const models = project.context.models ?? [];
+  const runs = project.context.runs ?? [];
+  const inOrder = <T extends { from: number }>(hits: T[]) => [...hits].sort((a, b) => a.from - b.from);
+  const runHits = project.runs.find(tokens, terms);
+  const modelHits = project.models.find(tokens, terms);
+  const exactRuns = runHits.filter((hit) => hit.exact);
+  const exactModels = modelHits.filter((hit) => hit.exact);
+
+  const one = bestOf(modelHits)[0]?.item;
+  const versions = one ? versionsSaid(reading, one.versions ?? []) : [];
+  if (one && versions.length > 1)
+    return { args: { models: versions.map((version) => `${one.name}@${version.value}`) }, origin: {}, questions: [] };
+
+  if (says(reading, 'noun.model') && exactModels.length > 1 && !says(reading, 'noun.run'))
+    return { args: { models: inOrder(exactModels).map((hit) => hit.item.name) }, origin: {}, questions: [] };
+  if (exactRuns.length > 1)
+    return { args: { runs: inOrder(exactRuns).map((hit) => hit.item.id) }, origin: {}, questions: [] };
+  if (exactModels.length > 1)
+    return { args: { models: inOrder(exactModels).map((hit) => hit.item.name) }, origin: {}, questions: [] };
+  const ids = runs.filter((run) => run.id.length > 3 && reading.text.chars.includes(run.id.toLowerCase()));
+  if (ids.length > 1) return { args: { runs: ids.map((run) => run.id) }, origin: {}, questions: [] };
+  const distinct = runHits.filter(
+    (hit, at) => runHits.findIndex((other) => other.item === hit.item) === at && hit.score >= 3,
+  );
+  if (distinct.length > 1 && (distinct[0]?.score ?? 0) - (distinct[1]?.score ?? 0) < 8) {
+    const meant = distinct.length > 2 && says(reading, 'all') ? distinct : distinct;
+    return { args: { runs: inOrder(meant).map((hit) => hit.item.id) }, origin: {}, questions: [] };
+  }
+  const zoo = [...new Set(reading.models.map((model) => model.name).filter((name) => name !== undefined))];
+  if (zoo.length > 1) return { args: { models: zoo }, origin: {}, questions: [] };
+  if (says(reading, 'all') && runs.length > 1 && runHits.length === 0)
+    return { args: { runs: runs.map((run) => run.id) }, origin: {}, questions: [] };
+  const two = terms.some((term) => term.number?.value === 2) || says(reading, 'all');
+  if (two && says(reading, 'latest', 'noun.run') && runs.length >= 2 && runHits.length === 0)
+    return { args: { runs: runs.slice(0, 2).map((run) => run.id) }, origin: {}, questions: [] };
+  if (says(reading, 'noun.model') && models.length === 2 && runHits.length === 0)
+    return { args: { models: models.map((model) => model.name) }, origin: {}, questions: [] };
+  const options = (runs.length > 0 ? runs.map((run) => run.name) : models.map((model) => model.name)).slice(
+    0,
+    MOST_OPTIONS,
+  );
+  return { ...nothing, questions: [ask.whichOf(language, 'runs', options)] };
+}

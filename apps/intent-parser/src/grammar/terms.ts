@@ -1,0 +1,109 @@
+import { conceptsByForm, correctHangul, correctLatin, glue, singulars, subjectsByForm } from './lexicon.js';
+import { parseNumber } from './numbers.js';
+import type { Token } from './tokens.js';
+
+/** One or several tokens that mean something together: a number, a phrase of the lexicon, or a single token. */
+export type Term = {
+  /** Token indexes, [from, to). */
+  from: number;
+  to: number;
+  text: string;
+  number?: { value: number; percent: boolean; digits: boolean };
+  /** What it may mean; empty where the lexicon does not know it. */
+  concepts: string[];
+  /** What a picture may show that it names: cat, crack … */
+  subjects: string[];
+  /** A word with no meaning for a training, a particle or a symbol. */
+  empty: boolean;
+};
+
+const LONGEST_PHRASE = 7;
+const SEPARATORS = new Set(['-', '_', "'", '’']);
+
+type Phrase = { to: number; key: string; concepts: string[]; subjects: string[] };
+
+function longestPhrase(tokens: Token[], at: number): Phrase | undefined {
+  let key = '';
+  let best: Phrase | undefined;
+  for (let i = at; i < Math.min(tokens.length, at + LONGEST_PHRASE); i += 1) {
+    const token = tokens[i];
+    if (!token || token.text.length > 40) break;
+    if (i > at && SEPARATORS.has(token.text)) continue;
+    key += token.text;
+    const forms = i === at || token.kind !== 'latin' ? singulars(key) : [key];
+    for (const form of forms) {
+      const concepts = conceptsByForm.get(form);
+      const subjects = subjectsByForm.get(form);
+      if (!concepts && !subjects) continue;
+      best = { to: i + 1, key, concepts: concepts ?? [], subjects: subjects ?? [] };
+      break;
+    }
+  }
+  return best;
+}
+
+/** Groups tokens into terms, the longest phrase first, left to right. */
+export function termsOf(tokens: Token[], known: ReadonlySet<string>): Term[] {
+  const terms: Term[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const term = termAt(tokens, at, known);
+    terms.push(term);
+    at = term.to;
+  }
+  return terms;
+}
+
+function termAt(tokens: Token[], at: number, known: ReadonlySet<string>): Term {
+  const token = tokens[at] as Token;
+  const phrase = longestPhrase(tokens, at);
+  const number = parseNumber(tokens, at);
+  if (number && (!phrase || phrase.to <= number.to)) {
+    const { value, percent, digits, to } = number;
+    return {
+      from: at,
+      to,
+      text: token.text,
+      number: { value, percent, digits },
+      concepts: [],
+      subjects: [],
+      empty: false,
+    };
+  }
+  if (phrase) {
+    const isParticle = phrase.to === at + 1 && (token.kind === 'particle' || token.kind === 'ending');
+    return {
+      from: at,
+      to: phrase.to,
+      text: phrase.key,
+      concepts: phrase.concepts,
+      subjects: isParticle ? [] : phrase.subjects,
+      empty: isParticle,
+    };
+  }
+  const plain = { from: at, to: at + 1, text: token.text, concepts: [], subjects: [] };
+  const empty =
+    token.kind === 'symbol' ||
+    token.kind === 'particle' ||
+    token.kind === 'ending' ||
+    glue.has(token.text) ||
+    singulars(token.text).some((form) => glue.has(form));
+  if (empty || known.has(token.text)) return { ...plain, empty };
+  const corrected =
+    token.kind === 'latin'
+      ? correctLatin(token.text)
+      : token.kind === 'unknown'
+        ? correctHangul(token.text)
+        : undefined;
+  if (!corrected) return { ...plain, empty: false };
+  return {
+    ...plain,
+    text: corrected,
+    concepts: conceptsByForm.get(corrected) ?? [],
+    subjects: subjectsByForm.get(corrected) ?? [],
+    empty: false,
+  };
+}
+
+export function has(term: Term | undefined, ...concepts: string[]): boolean {
+  return term !== undefined && concepts.some((concept) => term.concepts.includes(concept));
+}
