@@ -180,6 +180,22 @@ test('uploads a file as it is read, tells the progress, and repeats it whole aft
   expect(progress.length).toBeGreaterThan(10);
 });
 
+test('tells a file that changed while it was sent from a server that is away', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mallo-client-'));
+  const file = join(folder, 'last.pth');
+  await writeFile(file, Buffer.alloc(1000));
+  const baseUrl = await serve((_, answer) => json(answer, 200, { sizeBytes: 0 }));
+  const bytes = await openAsBlob(file);
+  await writeFile(file, Buffer.alloc(2000));
+  const upload = createClient({ baseUrl, accessToken: 'x' }).upload(
+    runRoutes.putArtifact,
+    { params: { runId: 'run_1', name: 'last.pth' }, query: { sha256: '0'.repeat(64) } },
+    bytes,
+  );
+  await expect(upload).rejects.toMatchObject({ name: 'NotReadableError' });
+  await rm(folder, { recursive: true });
+});
+
 test('ends an upload when its caller gives up', async () => {
   const baseUrl = await serve((_, answer) => json(answer, 200, { sizeBytes: 0 }));
   const abort = new AbortController();

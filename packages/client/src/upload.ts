@@ -10,7 +10,7 @@ type Answer = { status: number; text: string };
 
 /**
  * Sends bytes without holding them in memory.
- * @throws UnreachableError, or the signal's AbortError.
+ * @throws UnreachableError, the signal's AbortError, or a NotReadableError when the file changed while it was sent.
  */
 export function sendBytes(
   url: string,
@@ -57,21 +57,28 @@ async function sendByFetch(
   { signal, onProgress }: UploadOptions,
 ): Promise<Answer> {
   let sent = 0;
-  const counted = bytes.stream().pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller) {
+  let unreadable: unknown;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of bytes.stream()) {
         sent += chunk.byteLength;
         onProgress?.(sent, bytes.size);
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-  const init: RequestInit & { duplex: 'half' } = { method, headers, body: counted, duplex: 'half', signal };
+        yield chunk;
+      }
+    } catch (error) {
+      unreadable = error;
+      throw error;
+    }
+  }
+  // Node's fetch takes an async iterable; the types of the DOM know only streams.
+  const body = counted() as unknown as BodyInit;
+  const init: RequestInit & { duplex: 'half' } = { method, headers, body, duplex: 'half', signal };
   try {
     const answer = await fetch(url, init);
     return { status: answer.status, text: await answer.text() };
   } catch (cause) {
     if (signal?.aborted) throw cause;
+    if (unreadable) throw unreadable;
     throw new UnreachableError({ cause });
   }
 }

@@ -104,24 +104,13 @@ test('opening a run again changes nothing, not even who may watch it', async () 
   expect(await run.owner.call(liveRoutes.snapshot, { params })).toMatchObject({ seq: 1 });
 });
 
-/** Numbers that look random and are the same each time (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Sends everything, in pieces of any size, each up to three times at once, giving up on answers now and then. */
-async function sendAll(run: OpenRun, writer: string, events: LiveEvent[], random: () => number): Promise<void> {
+async function sendAll(run: OpenRun, writer: string, events: LiveEvent[]): Promise<void> {
   let at = 0;
   while (at < events.length) {
-    const piece = events.slice(at, at + 1 + Math.floor(random() * 60));
-    const tries = Array.from({ length: 1 + Math.floor(random() * 3) }, () => {
-      const signal = random() < 0.3 ? AbortSignal.timeout(Math.floor(random() * 20)) : undefined;
+    const piece = events.slice(at, at + 1 + Math.floor(Math.random() * 60));
+    const tries = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => {
+      const signal = Math.random() < 0.3 ? AbortSignal.timeout(Math.floor(Math.random() * 20)) : undefined;
       return send(run, writer, at, piece, signal).then(
         (reached) => reached,
         (error: unknown) => {
@@ -142,11 +131,10 @@ test('every event is stored once and in its writer’s order, though batches rep
   const service = await startTelemetryProcess(inject('databaseUrl'));
   try {
     const run = await openRun(service);
-    const random = randomFrom(20261121);
     const writers = ['stdout', 'stderr', 'machine'].map((name) => ({
       name,
       events: Array.from({ length: 1500 }, (_, index) =>
-        index % 3 ? logLine(`${name} ${index}`) : metric(`${name}/x`, index, random()),
+        index % 3 ? logLine(`${name} ${index}`) : metric(`${name}/x`, index, Math.random()),
       ),
     }));
     let sending = true;
@@ -154,7 +142,7 @@ test('every event is stored once and in its writer’s order, though batches rep
       let count = 0;
       while (sending) {
         const pause = Promise.withResolvers<void>();
-        setTimeout(pause.resolve, 300 + random() * 600);
+        setTimeout(pause.resolve, 300 + Math.random() * 600);
         await pause.promise;
         await service.kill();
         await service.start();
@@ -162,7 +150,7 @@ test('every event is stored once and in its writer’s order, though batches rep
       }
       return count;
     })();
-    await Promise.all(writers.map(({ name, events }) => sendAll(run, name, events, random)));
+    await Promise.all(writers.map(({ name, events }) => sendAll(run, name, events)));
     sending = false;
     expect(await kills).toBeGreaterThanOrEqual(2);
 
