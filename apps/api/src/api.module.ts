@@ -6,6 +6,7 @@ import { ConfigsModule } from './configs/configs.module.js';
 import { ConversationsModule } from './conversations/conversations.module.js';
 import { Database } from './database/database.js';
 import { DatasetsModule } from './datasets/datasets.module.js';
+import { DocsModule } from './docs/docs.module.js';
 import { ExperimentsModule } from './experiments/experiments.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { InferenceModule } from './inference/inference.module.js';
@@ -56,6 +57,7 @@ export function apiModule(settings: Settings, log: Logger, database: Database): 
       WorkflowsModule,
       ConfigsModule,
       ConversationsModule,
+      DocsModule,
       SystemModule,
     ],
   };

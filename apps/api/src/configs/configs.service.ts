@@ -20,6 +20,7 @@ import { DbosWorkflows } from '../workflows/dbos.js';
 import { ZooService } from '../zoo/zoo.service.js';
 import { type CardContent, ConfigsRepository } from './configs.repository.js';
 import { EstimateService } from './estimate.service.js';
+import { fitImageSize } from './image-size.js';
 
 /** SHA-256 of a config in canonical JSON (RFC 8785): equal for equal configs, whatever the order of their keys. */
 export function configHash(config: TrainingConfig): string {
@@ -66,6 +67,7 @@ export class ConfigsService {
     const placed: CardOrigins = {};
     for (const [field, from] of Object.entries(origin)) placed[PLACES[field] ?? field] ??= from;
     placed.classNames = { kind: 'dataset' };
+    fitImageSize(config, placed, dataset, this.trainable(config.model.name));
     return this.content(config, placed, dataset);
   }
 

@@ -1,17 +1,19 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline, Transform } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import { type DatasetProblem, MalloError } from '@mallo/contracts';
 import pMap from 'p-map';
 import type { Entry, ZipFile } from 'yauzl';
 import { readImageSize } from '../images/open-image.js';
-import { receive, syncToDisk } from '../objects/receive.js';
 import type { Planned } from './arrange.js';
 import type { ManifestImage } from './manifest.js';
 
 /** sharp decodes in as many threads. */
 const AT_ONCE = 4;
+/** Each image is held in memory while it is checked. */
+const FILE_LIMIT_BYTES = 256_000_000;
 
 export type Unpacked = { images: ManifestImage[]; problems: DatasetProblem[] };
 
@@ -20,52 +22,33 @@ function isOfTheDisk(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
 }
 
-/** The bytes of one entry; fails where they are not what the zip says of them. */
-async function inflate(zip: ZipFile, entry: Entry, signal: AbortSignal): Promise<Transform> {
-  const bytes = await zip.openReadStreamPromise(entry);
-  let sum = 0;
-  const checked = new Transform({
-    transform: (chunk: Buffer, _encoding, done) => {
-      sum = crc32(chunk, sum);
-      done(null, chunk);
-    },
-    flush: (done) => done(sum === entry.crc32 ? null : new Error('the check sum of the file does not agree')),
-    signal,
-  });
-  // Whichever ends first takes the other with it; its error comes to whoever reads.
-  return pipeline(bytes, checked, () => undefined);
+/** The bytes of one entry. @throws Error where they are not what the zip says of them */
+async function inflate(zip: ZipFile, entry: Entry): Promise<Buffer> {
+  if (entry.uncompressedSize > FILE_LIMIT_BYTES) throw new Error('the file is too large for an image');
+  // The zip reader sees to it that no more bytes come than the entry says.
+  const bytes = await buffer(await zip.openReadStreamPromise(entry));
+  if (crc32(bytes) !== entry.crc32) throw new Error('the check sum of the file does not agree');
+  return bytes;
 }
 
-/** Unpacks one image to its place; null, with nothing left, when it is damaged or no image. */
-async function unpackOne(
-  zip: ZipFile,
-  image: Planned<Entry>,
-  folder: string,
-  signal: AbortSignal,
-): Promise<ManifestImage | null> {
-  const place = join(folder, image.className, image.fileName);
-  let bytes: Transform | undefined;
-  try {
-    bytes = await inflate(zip, image.source, signal);
-    // How many there may be is seen to by the zip reader: as many as the entry says.
-    const { sha256, sizeBytes } = await receive(bytes, place, Number.POSITIVE_INFINITY);
-    const size = await readImageSize(place);
-    if (size) {
-      await syncToDisk(place);
-      return { path: `${image.className}/${image.fileName}`, sha256, sizeBytes, ...size };
-    }
-  } catch (error) {
-    signal.throwIfAborted();
+/**
+ * Unpacks one image to its place; null when it is damaged or no image.
+ * @throws MalloError dataset.not_a_zip; errors of the disk as they come
+ */
+async function unpackOne(zip: ZipFile, image: Planned<Entry>, folder: string): Promise<ManifestImage | null> {
+  const bytes = await inflate(zip, image.source).catch((error: unknown) => {
     if (isOfTheDisk(error)) throw error;
     // More bytes than the zip says: it lies about its sizes to get past the limit.
     if (error instanceof Error && error.message.startsWith('too many bytes')) {
       throw new MalloError('dataset.not_a_zip', {}, { cause: error });
     }
-  } finally {
-    bytes?.destroy();
-  }
-  await rm(place, { force: true });
-  return null;
+    return null;
+  });
+  const size = bytes && (await readImageSize(bytes));
+  if (!size) return null;
+  const path = `${image.className}/${image.fileName}`;
+  await writeFile(join(folder, path), bytes, { flag: 'wx', flush: true });
+  return { path, sha256: createHash('sha256').update(bytes).digest('hex'), sizeBytes: bytes.length, ...size };
 }
 
 /**
@@ -84,7 +67,7 @@ export async function unpack(zip: ZipFile, planned: Planned<Entry>[], folder: st
     async (image) => {
       if (stop.signal.aborted) return null;
       try {
-        return await unpackOne(zip, image, folder, stop.signal);
+        return await unpackOne(zip, image, folder);
       } catch (error) {
         stop.abort(error);
         return null;

@@ -12,6 +12,8 @@ export const IMAGE_FILE = /\.(jpe?g|jfif|png|webp|gif|bmp|tiff?)$/i;
 
 // Images are read once each, in files that may be replaced: a cache would only hold memory.
 sharp.cache(false);
+// Several images are decoded at once, which serves better than several threads for one.
+sharp.concurrency(1);
 
 async function firstBytes(input: Buffer | string): Promise<Buffer> {
   if (typeof input !== 'string') return input.subarray(0, 2);
@@ -50,9 +52,9 @@ export async function openImage(input: Buffer | string): Promise<Sharp> {
  * Width and height of an image as it is seen (EXIF orientation obeyed), all of it decoded once to be sure.
  * Null when it cannot be read: not an image, cut off, too many pixels.
  */
-export async function readImageSize(path: string): Promise<{ width: number; height: number } | null> {
+export async function readImageSize(bytes: Buffer): Promise<{ width: number; height: number } | null> {
   try {
-    const image = await openImage(path);
+    const image = await openImage(bytes);
     const { autoOrient } = await image.metadata();
     // All rows are decoded, few are kept.
     await image.resize(64, 64, { fit: 'inside', withoutEnlargement: true }).raw().toBuffer();

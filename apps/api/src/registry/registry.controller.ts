@@ -39,10 +39,12 @@ export class RegistryController {
     const version = await this.registry.version(userId, params.modelId, params.version);
     const { artifact, stream } = await this.registry.openArtifact(version, params.name);
     void reply.header('etag', `"${artifact.sha256}"`).header('cache-control', 'private, no-cache');
+    // A slash would be taken for a folder by whatever saves the file.
+    const fileName = `${version.modelName}-${version.version}-${artifact.name}`.replaceAll(/[/\\]/g, '_');
     return new StreamableFile(stream, {
       type: 'application/octet-stream',
       length: artifact.sizeBytes,
-      disposition: contentDisposition(`${version.modelName}-${version.version}-${artifact.name}`),
+      disposition: contentDisposition(fileName),
     });
   }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createLogger, newId } from '@mallo/backend';
+import { createLogger, newId, Tokens } from '@mallo/backend';
 import type {} from '@mallo/backend/testing/global-setup';
 import { type Client, createClient } from '@mallo/client';
 import { identityRoutes, projectRoutes } from '@mallo/contracts';
@@ -31,6 +31,8 @@ export type TestApi = {
   anonymous: Client;
   /** A project of the owner's. */
   projectId: string;
+  /** An access token of some user. */
+  tokenOf: (userId: string) => Promise<string>;
   /** Ends this api and starts another on the same data, as after an upgrade. */
   restart: () => Promise<void>;
   close: () => Promise<void>;
@@ -95,6 +97,7 @@ export async function startTestApi(change: Partial<Settings> = {}): Promise<Test
     owner,
     anonymous,
     projectId: project.id,
+    tokenOf: (userId) => new Tokens(settings.MALLO_JWT_SECRET).sign({ kind: 'user', userId }),
     restart: async () => {
       await end();
       const next = await listen(settings);

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { createClient } from '@mallo/client';
+import { type Artifact, registryRoutes } from '@mallo/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ObjectStore } from '../objects/object-store.js';
+import { startTestApi, type TestApi } from '../testing/api.js';
+import { addRun, runResult, trainingConfig } from '../testing/rows.js';
+import type { Registration } from './registry.repository.js';
+import { RegistryService } from './registry.service.js';
+
+let api: TestApi;
+let registry: RegistryService;
+let store: ObjectStore;
+beforeAll(async () => {
+  api = await startTestApi();
+  registry = api.app.get(RegistryService, { strict: false });
+  store = api.app.get(ObjectStore, { strict: false });
+});
+afterAll(() => api.close());
+
+async function keep(name: string, content: string): Promise<Artifact> {
+  return { name, ...(await store.put(Readable.from([Buffer.from(content)]))) };
+}
+
+async function registration(name: string, change: Partial<Registration> = {}): Promise<Registration> {
+  return {
+    runId: await addRun(api),
+    projectId: api.projectId,
+    name,
+    taskType: 'classification',
+    architecture: 'resnet18',
+    config: trainingConfig(),
+    configHash: 'a'.repeat(64),
+    datasetVersionSha256: 'b'.repeat(64),
+    recipe: 'timm_classification.py',
+    result: runResult(),
+    artifacts: [],
+    ...change,
+  };
+}
+
+describe('registering what a run made', () => {
+  it('begins with 1.0.0 and counts the minor up', async () => {
+    const first = await registry.registerRun(await registration('pets'));
+    expect(first).toMatchObject({ name: 'pets', version: '1.0.0' });
+    expect((await registry.registerRun(await registration('pets'))).version).toBe('1.1.0');
+    expect((await registry.registerRun(await registration('birds'))).version).toBe('1.0.0');
+  });
+
+  it('answers the same version when the step is tried again', async () => {
+    const input = await registration('again', { artifacts: [await keep('model.onnx', 'again')] });
+    const [first, ...repeats] = await Promise.all([1, 2, 3].map(() => registry.registerRun(input)));
+    expect(repeats).toEqual([first, first]);
+    const { versions } = await api.owner.call(registryRoutes.get, { params: { modelId: first?.modelId ?? '' } });
+    expect(versions).toHaveLength(1);
+  });
+
+  it('gives trainings that end at once distinct versions without gaps', async () => {
+    const inputs = await Promise.all(Array.from({ length: 8 }, () => registration('busy')));
+    const refs = await Promise.all(inputs.map((input) => registry.registerRun(input)));
+    expect(new Set(refs.map(({ modelId }) => modelId)).size).toBe(1);
+    const versions = refs.map(({ version }) => version).sort();
+    expect(versions).toEqual(['1.0.0', '1.1.0', '1.2.0', '1.3.0', '1.4.0', '1.5.0', '1.6.0', '1.7.0']);
+  });
+
+  it('sorts 1.10.0 after 1.9.0', async () => {
+    for (let number = 0; number < 10; number += 1) await registry.registerRun(await registration('many'));
+    const ref = await registry.registerRun(await registration('many'));
+    expect(ref.version).toBe('1.10.0');
+    const { versions } = await api.owner.call(registryRoutes.get, { params: { modelId: ref.modelId } });
+    expect(versions.map(({ version }) => version).slice(0, 3)).toEqual(['1.10.0', '1.9.0', '1.8.0']);
+  });
+
+  it('keeps everything that made the version', async () => {
+    const input = await registration('whole', {
+      artifacts: [await keep('model.onnx', 'o'), await keep('a.lock', 'l')],
+    });
+    const ref = await registry.registerRun(input);
+    const version = await api.owner.call(registryRoutes.version, {
+      params: { modelId: ref.modelId, version: '1.0.0' },
+    });
+    expect(version).toMatchObject({
+      modelName: 'whole',
+      runId: input.runId,
+      valAccuracy: 0.956,
+      config: input.config,
+      datasetVersionSha256: input.datasetVersionSha256,
+      recipe: 'timm_classification.py',
+      result: input.result,
+    });
+    expect(version.artifacts.map(({ name }) => name)).toEqual(['a.lock', 'model.onnx']);
+    const models = await api.owner.call(registryRoutes.list, { params: { projectId: api.projectId } });
+    expect(models[0]?.name).toBe('whole');
+  });
+});
+
+describe('downloading a file of a version', () => {
+  it('gives the bytes with their length, digest and a name for the disk', async () => {
+    const artifact = await keep('model.onnx', '모델의 바이트');
+    const { modelId } = await registry.registerRun(
+      await registration('고양이 "3종" 분류/#1', { artifacts: [artifact] }),
+    );
+    const answer = await api.owner.download(registryRoutes.artifact, {
+      params: { modelId, version: '1.0.0', name: 'model.onnx' },
+    });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(artifact.sha256);
+    expect(answer.headers.get('content-length')).toBe(String(bytes.length));
+    expect(answer.headers.get('etag')).toBe(`"${artifact.sha256}"`);
+    const disposition = answer.headers.get('content-disposition') ?? '';
+    const encoded = /filename\*=UTF-8''([^;]+)/.exec(disposition)?.[1] ?? '';
+    expect(decodeURIComponent(encoded)).toBe('고양이 "3종" 분류_#1-1.0.0-model.onnx');
+  });
+
+  it('refuses a file that was altered on the disk, before its first byte', async () => {
+    const artifact = await keep('model.onnx', 'as it was');
+    const { modelId } = await registry.registerRun(await registration('altered', { artifacts: [artifact] }));
+    const request = { params: { modelId, version: '1.0.0', name: 'model.onnx' } };
+    expect(await (await api.owner.download(registryRoutes.artifact, request)).text()).toBe('as it was');
+    await writeFile((await store.path(artifact.sha256)) ?? '', 'as it is.');
+    await expect(api.owner.download(registryRoutes.artifact, request)).rejects.toMatchObject({
+      code: 'model.artifact_missing',
+    });
+  });
+
+  it('says that there is no such file, version or model', async () => {
+    const { modelId } = await registry.registerRun(await registration('little'));
+    const ask = (id: string, version: string) =>
+      api.owner.download(registryRoutes.artifact, { params: { modelId: id, version, name: '../../secrets.json' } });
+    await expect(ask(modelId, '1.0.0')).rejects.toMatchObject({ code: 'model.artifact_missing' });
+    await expect(ask(modelId, '1.0.1')).rejects.toMatchObject({ code: 'model.not_found' });
+    await expect(ask('mdl_0000000', '1.0.0')).rejects.toMatchObject({ code: 'model.not_found' });
+  });
+
+  it("refuses someone else's model", async () => {
+    const { modelId } = await registry.registerRun(await registration('mine'));
+    const stranger = await api.database.user.create({ data: { id: 'usr_stranger', name: 'S', locale: 'en' } });
+    const client = createClient({ baseUrl: api.url, accessToken: await api.tokenOf(stranger.id) });
+    await expect(client.call(registryRoutes.get, { params: { modelId } })).rejects.toMatchObject({
+      code: 'model.not_found',
+    });
+    const list = client.call(registryRoutes.list, { params: { projectId: api.projectId } });
+    await expect(list).rejects.toMatchObject({ code: 'project.not_found' });
+  });
+});
