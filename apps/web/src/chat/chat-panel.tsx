@@ -1,0 +1,132 @@
+'use client';
+
+import { ArrowDown, LoaderCircle } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { StickToBottom, useStickToBottomContext } from 'use-stick-to-bottom';
+import { DatasetActions } from '@/datasets/dataset-actions';
+import { DatasetJobCard } from '@/datasets/dataset-job-card';
+import { useDatasetJobs } from '@/datasets/dataset-jobs';
+import { FileDrop } from '@/datasets/drop-zone';
+import { ProblemCard } from '@/errors/problem-card';
+import { Button } from '@/ui/button';
+import { Skeleton } from '@/ui/skeleton';
+import type { ConversationView } from './conversation-cache';
+import { AssistantMessage, type MessageContext, MessageView, UserMessage } from './message-view';
+import { useMessagesOnTheWay } from './outbox';
+import { PromptInput } from './prompt-input';
+import { useSay } from './use-say';
+import { Welcome } from './welcome';
+
+type ChatPanelProps = {
+  projectId: string;
+  conversationId: string | undefined;
+  conversation: { data?: ConversationView; error: Error | null; isPending: boolean; refetch: () => unknown };
+  onShowRun: (runId: string) => void;
+};
+
+export function ChatPanel({ projectId, conversationId, conversation, onShowRun }: ChatPanelProps) {
+  const t = useTranslations('chat');
+  const { say, sendAgain, isBeginning, error } = useSay(projectId, conversationId);
+  const { jobs, upload, retry, dismiss } = useDatasetJobs(projectId);
+  const onTheWay = useMessagesOnTheWay(conversationId);
+  const isWaiting = onTheWay.some((message) => !message.error);
+  const messages = conversation.data?.messages ?? [];
+  const context: MessageContext = {
+    projectId,
+    messages,
+    configs: conversation.data?.configs ?? [],
+    onSay: say,
+    onShowRun,
+    onFiles: upload,
+  };
+  const isNew = !conversationId || (conversation.data && messages.length === 0 && onTheWay.length === 0);
+  // Uploads are told where they happened in the conversation.
+  const entries = [
+    ...messages.map((message) => ({ type: 'message' as const, atMs: Date.parse(message.createdAt), message })),
+    ...jobs.map((job) => ({ type: 'job' as const, atMs: job.startedAtMs, job })),
+  ].toSorted((a, b) => a.atMs - b.atMs);
+
+  return (
+    <FileDrop onFiles={upload} label={t('dropHere')} className="flex min-h-0 flex-1 flex-col">
+      <StickToBottom className="relative min-h-0 flex-1" resize="smooth" initial="instant">
+        <StickToBottom.Content className="mx-auto w-full max-w-3xl px-4 pt-4 pb-8 sm:px-6">
+          {isNew && (
+            <Welcome projectId={projectId} onSay={say}>
+              <DatasetActions projectId={projectId} actions={['upload_dataset', 'sample_dataset']} onFiles={upload} />
+            </Welcome>
+          )}
+          {conversation.error && (
+            <ProblemCard problem={conversation.error} onRetry={() => conversation.refetch()} className="my-4" />
+          )}
+          {conversationId && conversation.isPending && !conversation.error && <MessagesSkeleton />}
+          <ol aria-label={t('messages')} className="grid gap-6">
+            {entries.map((entry) =>
+              entry.type === 'message' ? (
+                <MessageView
+                  key={entry.message.id}
+                  message={entry.message}
+                  isLast={entry.message.id === messages.at(-1)?.id && onTheWay.length === 0}
+                  context={context}
+                />
+              ) : (
+                <li key={`job ${entry.job.id}`} className={messages.length > 0 ? 'sm:pl-9' : undefined}>
+                  <DatasetJobCard
+                    job={entry.job}
+                    onRetry={() => retry(entry.job)}
+                    onDismiss={() => dismiss(entry.job.id)}
+                  />
+                </li>
+              ),
+            )}
+            {onTheWay.map((message) => [
+              <UserMessage key={message.clientId} text={message.text} />,
+              message.error && (
+                <li key={`${message.clientId} error`}>
+                  <ProblemCard problem={message.error} onRetry={() => sendAgain(message)} />
+                </li>
+              ),
+            ])}
+            {isWaiting && (
+              <AssistantMessage>
+                <p role="status" className="flex items-center gap-2 text-muted">
+                  <LoaderCircle aria-hidden className="size-4 animate-spin" />
+                  {t('reading')}
+                </p>
+              </AssistantMessage>
+            )}
+          </ol>
+          {error && <ProblemCard problem={error} className="mt-4" />}
+        </StickToBottom.Content>
+        <ToNewest />
+      </StickToBottom>
+      <div className="mx-auto w-full max-w-3xl shrink-0 px-4 pb-4 sm:px-6">
+        <PromptInput busy={isBeginning || isWaiting} onSend={say} onFiles={upload} />
+      </div>
+    </FileDrop>
+  );
+}
+
+function ToNewest() {
+  const t = useTranslations('chat');
+  const { isAtBottom, scrollToBottom } = useStickToBottomContext();
+  if (isAtBottom) return null;
+  return (
+    <Button
+      size="icon"
+      aria-label={t('toNewest')}
+      onClick={() => void scrollToBottom()}
+      className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full"
+    >
+      <ArrowDown aria-hidden />
+    </Button>
+  );
+}
+
+function MessagesSkeleton() {
+  return (
+    <div className="grid gap-6 py-2">
+      <Skeleton className="ml-auto h-10 w-1/2 rounded-2xl" />
+      <Skeleton className="h-64 rounded-xl" />
+    </div>
+  );
+}

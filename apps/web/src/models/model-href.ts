@@ -1,0 +1,5 @@
+import type { ModelRef } from '@mallo/contracts';
+
+export function modelHref({ modelId, version }: Pick<ModelRef, 'modelId' | 'version'>): string {
+  return `/models/${modelId}?version=${version}`;
+}

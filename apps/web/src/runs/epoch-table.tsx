@@ -1,0 +1,33 @@
+'use client';
+
+import type { RunView } from '@mallo/client';
+import { useTranslations } from 'next-intl';
+import { useFormat } from '@/format/use-format';
+import { Table } from '@/ui/table';
+import { curveRows } from './curve-rows';
+
+const COLUMNS = ['train_loss', 'val_loss', 'train_accuracy', 'val_accuracy'] as const;
+
+/** The curves in figures, an epoch a row. */
+export function EpochTable({ curves, batches }: { curves: RunView['curves']; batches: number }) {
+  const t = useTranslations('run.curves');
+  const format = useFormat();
+  const rows = curveRows(curves, COLUMNS);
+  return (
+    <Table
+      label={t('title')}
+      columns={[{ label: t('epoch') }, ...COLUMNS.map((key) => ({ label: t(`columns.${key}`), numeric: true }))]}
+      rows={rows.map((row) => ({
+        key: String(row.x),
+        cells: [
+          format.whole(Math.round(row.x / batches)),
+          ...COLUMNS.map((key) => {
+            const value = row[key];
+            if (value === undefined) return '–';
+            return key.endsWith('accuracy') ? format.percent(value, 1) : format.number(value, 4);
+          }),
+        ],
+      }))}
+    />
+  );
+}

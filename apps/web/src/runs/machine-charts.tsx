@@ -1,0 +1,57 @@
+'use client';
+
+import type { RunView } from '@mallo/client';
+import { useTranslations } from 'next-intl';
+import { useFormat } from '@/format/use-format';
+import { curveRows, latestValue } from './curve-rows';
+import { LineChart } from './line-chart';
+
+const CHART_HEIGHT = 72;
+
+/** What is measured of the machine, by metric key; of graphics cards there may be any number. */
+const MEASURES = [
+  { pattern: /^system\/cpu_percent$/, name: 'cpu', unit: 'percent' },
+  { pattern: /^system\/memory_bytes$/, name: 'memory', unit: 'bytes' },
+  { pattern: /^system\/gpu(\d+)_percent$/, name: 'gpu', unit: 'percent' },
+  { pattern: /^system\/gpu(\d+)_memory_bytes$/, name: 'gpuMemory', unit: 'bytes' },
+] as const;
+
+/** How busy the machine is, as the sidecar measures it. */
+export function MachineCharts({ curves }: { curves: RunView['curves'] }) {
+  const t = useTranslations('run.machine');
+  const format = useFormat();
+  const charts = MEASURES.flatMap(({ pattern, name, unit }) =>
+    Object.keys(curves)
+      .filter((key) => pattern.test(key))
+      .map((key) => ({ key, unit, title: t(name, { index: pattern.exec(key)?.[1] ?? '' }) })),
+  );
+  if (charts.length === 0) return null;
+  return (
+    <section aria-label={t('title')} className="grid gap-3">
+      <h3 className="font-semibold">{t('title')}</h3>
+      <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
+        {charts.map(({ key, unit, title }) => {
+          const show = (value: number) => (unit === 'percent' ? format.percent(value / 100, 0) : format.bytes(value));
+          const latest = latestValue(curves, key);
+          const shown = latest === null ? '–' : show(latest);
+          return (
+            <LineChart
+              key={key}
+              title={title}
+              summary={t('summary', { name: title, value: shown })}
+              rows={curveRows(curves, [key], 'time')}
+              series={[{ key, label: t('now'), color: 'var(--series-val)', width: 1.5, latest: shown }]}
+              height={CHART_HEIGHT}
+              xDomain={['dataMin', 'dataMax']}
+              xTicks={[]}
+              formatX={format.clock}
+              formatTooltipX={format.clock}
+              formatY={show}
+              yDomain={unit === 'percent' ? [0, 100] : [0, 'auto']}
+            />
+          );
+        })}
+      </div>
+    </section>
+  );
+}

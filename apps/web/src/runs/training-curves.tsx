@@ -1,0 +1,107 @@
+'use client';
+
+import type { RunView } from '@mallo/client';
+import { Table2 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { useFormat } from '@/format/use-format';
+import { Button } from '@/ui/button';
+import { curveRows, epochTicks, latestValue } from './curve-rows';
+import { EpochTable } from './epoch-table';
+import { LineChart } from './line-chart';
+
+const CHART_HEIGHT = 168;
+
+type TrainingCurvesProps = { curves: RunView['curves']; epochs: number; batches: number };
+
+/** Loss and accuracy as they come, or the same figures as a table. */
+export function TrainingCurves({ curves, epochs, batches }: TrainingCurvesProps) {
+  const t = useTranslations('run.curves');
+  const format = useFormat();
+  const [asTable, setAsTable] = useState(false);
+  const latest = (key: string, show: (value: number) => string) => {
+    const value = latestValue(curves, key);
+    return value === null ? undefined : show(value);
+  };
+  const loss = (value: number) => format.number(value, 3);
+  const accuracy = (value: number) => format.percent(value, 1);
+  const axis = {
+    height: CHART_HEIGHT,
+    xDomain: [0, Math.max(1, epochs * batches)] as [number, number],
+    xTicks: epochTicks(epochs, batches),
+    formatX: (step: number) => format.whole(Math.round(step / batches)),
+    formatTooltipX: (step: number) => t('at', { epoch: format.number(step / batches, 3), step: format.whole(step) }),
+  };
+  const lossSeries = [
+    { key: 'loss', label: t('batchLoss'), color: 'var(--line-strong)', width: 1.5 },
+    {
+      key: 'train_loss',
+      label: t('train'),
+      color: 'var(--series-train)',
+      dash: '4 3',
+      latest: latest('train_loss', loss),
+    },
+    { key: 'val_loss', label: t('validation'), color: 'var(--series-val)', latest: latest('val_loss', loss) },
+  ];
+  const accuracySeries = [
+    {
+      key: 'train_accuracy',
+      label: t('train'),
+      color: 'var(--series-train)',
+      dash: '4 3',
+      latest: latest('train_accuracy', accuracy),
+    },
+    {
+      key: 'val_accuracy',
+      label: t('validation'),
+      color: 'var(--series-val)',
+      latest: latest('val_accuracy', accuracy),
+    },
+  ];
+  return (
+    <section aria-label={t('title')} className="grid gap-4">
+      <div className="flex items-center justify-between">
+        <h3 className="font-semibold">{t('title')}</h3>
+        <Button size="sm" variant="ghost" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          <Table2 aria-hidden />
+          {t('asTable')}
+        </Button>
+      </div>
+      {asTable ? (
+        <EpochTable curves={curves} batches={batches} />
+      ) : (
+        <>
+          <LineChart
+            {...axis}
+            title={t('loss')}
+            summary={t('lossSummary', {
+              train: latest('train_loss', loss) ?? t('nothingYet'),
+              validation: latest('val_loss', loss) ?? t('nothingYet'),
+            })}
+            rows={curveRows(
+              curves,
+              lossSeries.map(({ key }) => key),
+            )}
+            series={lossSeries}
+            formatY={(value) => format.number(value, 2)}
+          />
+          <LineChart
+            {...axis}
+            title={t('accuracy')}
+            summary={t('accuracySummary', {
+              train: latest('train_accuracy', accuracy) ?? t('nothingYet'),
+              validation: latest('val_accuracy', accuracy) ?? t('nothingYet'),
+            })}
+            rows={curveRows(
+              curves,
+              accuracySeries.map(({ key }) => key),
+            )}
+            series={accuracySeries}
+            formatY={(value) => format.percent(value, 0)}
+            yDomain={['auto', 1]}
+          />
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,114 @@
+'use client';
+
+import { X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { Dialog as Radix, AlertDialog as RadixAlert } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { Button } from './button';
+import { cn } from './cn';
+
+const OVERLAY = 'fixed inset-0 z-40 animate-in fade-in-0 bg-[oklch(15%_0.01_225/0.45)]';
+const PANEL =
+  'fixed left-1/2 top-1/2 z-50 grid w-[calc(100vw-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 gap-4 rounded-2xl border bg-raised p-5 shadow-high animate-in fade-in-0 zoom-in-95';
+
+type DialogProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: string;
+  children: ReactNode;
+};
+
+export function Dialog({ open, onOpenChange, title, description, children }: DialogProps) {
+  const t = useTranslations('common');
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className={OVERLAY} />
+        <Radix.Content className={PANEL} {...(description ? {} : { 'aria-describedby': undefined })}>
+          <div className="grid gap-1 pr-8">
+            <Radix.Title className="font-semibold text-lg">{title}</Radix.Title>
+            {description && <Radix.Description className="text-muted">{description}</Radix.Description>}
+          </div>
+          {children}
+          <Radix.Close asChild>
+            <Button variant="ghost" size="icon" aria-label={t('close')} className="absolute top-3 right-3">
+              <X aria-hidden />
+            </Button>
+          </Radix.Close>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+type ConfirmProps = {
+  trigger: ReactNode;
+  title: string;
+  description: string;
+  action: string;
+  onConfirm: () => void;
+};
+
+/** Asks before something that cannot be undone. */
+export function Confirm({ trigger, title, description, action, onConfirm }: ConfirmProps) {
+  const t = useTranslations('common');
+  return (
+    <RadixAlert.Root>
+      <RadixAlert.Trigger asChild>{trigger}</RadixAlert.Trigger>
+      <RadixAlert.Portal>
+        <RadixAlert.Overlay className={OVERLAY} />
+        <RadixAlert.Content className={PANEL}>
+          <div className="grid gap-1.5">
+            <RadixAlert.Title className="font-semibold text-lg">{title}</RadixAlert.Title>
+            <RadixAlert.Description className="text-muted">{description}</RadixAlert.Description>
+          </div>
+          <div className="flex justify-end gap-2">
+            <RadixAlert.Cancel asChild>
+              <Button>{t('back')}</Button>
+            </RadixAlert.Cancel>
+            <RadixAlert.Action asChild>
+              <Button variant="danger" onClick={onConfirm}>
+                {action}
+              </Button>
+            </RadixAlert.Action>
+          </div>
+        </RadixAlert.Content>
+      </RadixAlert.Portal>
+    </RadixAlert.Root>
+  );
+}
+
+type SheetProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  side: 'left' | 'right' | 'bottom';
+  children: ReactNode;
+};
+
+/** A panel that slides over the page, on a phone. */
+export function Sheet({ open, onOpenChange, title, side, children }: SheetProps) {
+  const sides = {
+    left: 'inset-y-0 left-0 w-72 border-r slide-in-from-left',
+    right: 'inset-y-0 right-0 w-full max-w-lg border-l slide-in-from-right',
+    bottom: 'inset-x-0 bottom-0 top-10 rounded-t-2xl border-t slide-in-from-bottom',
+  };
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className={OVERLAY} />
+        <Radix.Content
+          aria-describedby={undefined}
+          className={cn(
+            'fixed z-50 flex animate-in flex-col overflow-hidden bg-surface shadow-high duration-200',
+            sides[side],
+          )}
+        >
+          <Radix.Title className="sr-only">{title}</Radix.Title>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
