@@ -3,7 +3,16 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { dirname, join } from 'node:path';
 
 /** Made by builds and tools; never a source. */
-const NOT_SOURCES = new Set(['node_modules', 'dist', '.next', '.turbo', '.venv', 'generated', '__pycache__', 'coverage']);
+const NOT_SOURCES = new Set([
+  'node_modules',
+  'dist',
+  '.next',
+  '.turbo',
+  '.venv',
+  'generated',
+  '__pycache__',
+  'coverage',
+]);
 
 /** One hash over texts and the contents of files; a file that is not there counts as empty. */
 export function hashOf(texts, files) {
@@ -16,7 +25,8 @@ export function hashOf(texts, files) {
 /** One hash over names, sizes and times of all sources in folders: enough to know whether to ask turbo at all. */
 export function hashOfSources(folders) {
   const hash = createHash('sha256');
-  for (const folder of folders) walk(folder, (path, { size, mtimeMs }) => hash.update(`${path}\0${size}\0${mtimeMs}\0`));
+  for (const folder of folders)
+    walk(folder, (path, { size, mtimeMs }) => hash.update(`${path}\0${size}\0${mtimeMs}\0`));
   return hash.digest('hex');
 }
 

@@ -135,7 +135,7 @@ function versionOf(command, args) {
 }
 
 /** Every package of the workspace, by folder. */
-function workspaceFolders() {
+export function workspaceFolders() {
   const inside = ['apps', 'packages'].flatMap((parent) =>
     readdirSync(join(ROOT, parent), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
@@ -168,7 +168,10 @@ function packagesStep(filter, stamps, base) {
 
 function buildStep(filter, stamps, base) {
   const folders = workspaceFolders();
-  const hash = `${hashOfSources(folders)} ${hashOf([], ['tsconfig.base.json', 'turbo.json'].map((name) => join(ROOT, name)))}`;
+  const hash = `${hashOfSources(folders)} ${hashOf(
+    [],
+    ['tsconfig.base.json', 'turbo.json'].map((name) => join(ROOT, name)),
+  )}`;
   const stamp = filter ? 'build-of-parser' : 'build';
   const programs = filter ? ['intent-parser'] : ['api', 'cli', 'intent-parser', 'sidecar', 'telemetry'];
   const isBuilt =

@@ -57,8 +57,8 @@ function cut(text, columns) {
   return kept;
 }
 
-/** Programs under way, ended with this process. */
-const running = new Set();
+/** Programs under way, to be ended with this process. */
+export const running = new Set();
 
 export function endRunning(signal) {
   for (const child of running) child.kill(signal);

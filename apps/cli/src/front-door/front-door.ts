@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
+import { Agent, createServer, type IncomingMessage, ServerResponse } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { type ErrorBody, MalloError } from '@mallo/contracts';
 import { createProxyServer } from 'http-proxy-3';
@@ -33,8 +33,10 @@ export async function openFrontDoor(
   parts: () => Parts | null,
   ownHosts: string[] = [],
 ): Promise<FrontDoor> {
-  // Connections to the parts are not kept: on one machine they cost nothing, and none can be found dead.
-  const proxy = createProxyServer({ proxyTimeout: 0, timeout: 0 });
+  // A part is asked to keep the connection, or it would cut off, with its answer, a sender that is not done
+  // yet. But none is kept here: a new one costs nothing on one machine, and cannot be found dead.
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 0 });
+  const proxy = createProxyServer({ agent, proxyTimeout: 0, timeout: 0 });
   const server = createServer();
   // Large uploads and live connections take as long as they take; headers must still come within a minute.
   server.requestTimeout = 0;

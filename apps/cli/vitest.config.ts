@@ -1,0 +1,4 @@
+import { defineConfig } from 'vitest/config';
+
+// Real processes: PostgreSQL is made, services are killed and started again.
+export default defineConfig({ test: { testTimeout: 60_000, hookTimeout: 30_000 } });

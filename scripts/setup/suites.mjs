@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { running } from './steps.mjs';
+
+/**
+ * @typedef {{ name: string, part: 'lint' | 'unit' | 'python' | 'e2e', run: () => Promise<Result> }} Suite
+ * @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[], output: string }} Result
+ */
+
+const LIMIT_MS = 20 * 60_000;
+
+/** Every suite of the project, the quick ones first. `folders`: the packages of the workspace. */
+export function listSuites(root, folders, env, reports) {
+  mkdirSync(reports, { recursive: true });
+  const trainer = join(root, 'packages', 'trainer');
+  const python = join(trainer, '.venv', 'bin');
+  const inRoot = { cwd: root, env };
+  const inTrainer = { cwd: trainer, env };
+  const packages = folders.map((cwd) => {
+    const { name, scripts = {} } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
+    return { cwd, name, scripts, isEndToEnd: relative(root, cwd) === 'e2e' };
+  });
+  const one = (part, name, command, args, where) => ({ name, part, run: () => runAsOne(command, args, where) });
+  const vitest = (part, { cwd, name }) => ({
+    name: part === 'e2e' ? 'e2e' : `tests ${name}`,
+    part,
+    run: () => runVitest(cwd, env, join(reports, `${name.replace(/\W+/g, '-')}.json`)),
+  });
+  /** @type {Suite[]} */
+  const suites = [
+    one('lint', 'lint', 'biome', ['check', '.'], inRoot),
+    one('lint', 'dependencies', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'apps', 'packages'], inRoot),
+    ...packages
+      .filter(({ scripts }) => scripts.types)
+      .map(({ cwd, name }) => one('lint', `types ${name}`, 'tsc', ['--noEmit'], { cwd, env })),
+    ...packages.filter((p) => p.scripts.test?.startsWith('vitest') && !p.isEndToEnd).map((p) => vitest('unit', p)),
+    one('python', 'python lint', join(python, 'ruff'), ['check', '.'], inTrainer),
+    one('python', 'python format', join(python, 'ruff'), ['format', '--check', '.'], inTrainer),
+    one('python', 'python types', join(python, 'pyright'), [], inTrainer),
+    { name: 'python tests', part: 'python', run: () => runPytest(python, inTrainer, join(reports, 'pytest.xml')) },
+    ...packages.filter((p) => p.isEndToEnd).map((p) => vitest('e2e', p)),
+  ];
+  return suites;
+}
+
+/** A program that is right or wrong as a whole. */
+async function runAsOne(command, args, where) {
+  const { code, output } = await run(command, args, where);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [], output };
+}
+
+async function runVitest(cwd, env, report) {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { code, output } = await run('vitest', ['run', '--passWithNoTests', ...reporters], { cwd, env });
+  const files = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).testResults : [];
+  const tests = files.flatMap((file) => file.assertionResults);
+  const skipped = tests
+    .filter(({ status }) => !['passed', 'failed'].includes(status))
+    .map(({ fullName, status, meta }) => ({ name: fullName, reason: meta?.reason ?? status }));
+  const failed = tests.filter(({ status }) => status === 'failed').length;
+  // A file that cannot be loaded has no tests to fail; an error outside of any test fails none either.
+  const broken = files.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  return {
+    passed: tests.filter(({ status }) => status === 'passed').length,
+    failed: Math.max(failed + broken, code === 0 ? 0 : 1),
+    skipped,
+    output,
+  };
+}
+
+async function runPytest(python, where, report) {
+  const { code, output } = await run(join(python, 'python'), ['-m', 'pytest', '-q', `--junitxml=${report}`], where);
+  const xml = existsSync(report) ? readFileSync(report, 'utf8') : '';
+  const count = (name) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(xml)?.[1] ?? 0);
+  const failed = count('failures') + count('errors');
+  const skipped = [...xml.matchAll(/<testcase [^>]*\bname="([^"]*)"[^>]*><skipped [^>]*message="([^"]*)"/g)].map(
+    ([, name, reason]) => ({ name, reason }),
+  );
+  return {
+    passed: count('tests') - failed - count('skipped'),
+    failed: Math.max(failed, code === 0 ? 0 : 1),
+    skipped,
+    output,
+  };
+}
+
+function run(command, args, { cwd, env }) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(child);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text;
+      });
+    }
+    const timer = setTimeout(() => {
+      output += `\nended after ${LIMIT_MS / 60_000} minutes\n`;
+      child.kill('SIGKILL');
+    }, LIMIT_MS);
+    const end = (code) => {
+      clearTimeout(timer);
+      running.delete(child);
+      resolve({ code, output });
+    };
+    child.once('error', (error) => {
+      output += error.message;
+      end(1);
+    });
+    child.once('close', end);
+  });
+}
