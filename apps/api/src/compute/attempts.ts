@@ -15,7 +15,7 @@ export type Attempt = {
   alive: boolean;
   /** Null when the process was killed before it could leave one. */
   exitCode: number | null;
-  /** Whether it was stopped on purpose. */
+  /** Whether it was stopped on purpose, or never came to be. */
   stopped: boolean;
   /** When the checkpoint it began from was written, epoch milliseconds; 0 for none. */
   beganFromMs: number;
@@ -98,7 +98,9 @@ export class Attempts {
       () => true,
       () => false,
     );
-    const leader = abandoned ? null : await this.leader(folder);
+    const known = abandoned || (await isThere(join(folder, 'stopped')));
+    const leader = known ? await readNumber(join(folder, 'pid')) : await this.leader(folder);
+    if (leader === null && !(await isThere(join(folder, 'stopped')))) await writeFile(join(folder, 'stopped'), '');
     const exitCode = await readNumber(join(folder, 'exit'));
     return {
       number,
@@ -106,7 +108,7 @@ export class Attempts {
       leader,
       alive: leader !== null && exitCode === null && (await groupIsAlive(leader, this.runFolder)),
       exitCode,
-      stopped: abandoned || (await isThere(join(folder, 'stopped'))),
+      stopped: leader === null || (await isThere(join(folder, 'stopped'))),
       beganFromMs: (await readNumber(join(folder, 'began-from'))) ?? 0,
     };
   }

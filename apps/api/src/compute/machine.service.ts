@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { LOG, SETTINGS, type Settings } from '../settings.js';
@@ -21,32 +21,39 @@ const Measured = z.object({
 });
 type Measured = z.infer<typeof Measured>;
 
-/** What this machine trains with. It is measured once and remembered. */
+/** What this machine trains with. It is measured once, when somebody first needs it, and remembered. */
 @Injectable()
-export class MachineService implements OnApplicationBootstrap {
-  private measured: Measured | null = null;
+export class MachineService {
+  private known: Measured | null = null;
+  private measuring: Promise<void> | null = null;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOG) private readonly log: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.measure().catch((error: unknown) => this.log.warn({ err: error }, 'the machine could not be measured'));
+  /** Begins to measure, unless that was done; takes some seconds, which nobody needs to wait for. */
+  getReady(): Promise<void> {
+    this.measuring ??= this.measure().catch((error: unknown) => {
+      this.measuring = null;
+      this.log.warn({ err: error }, 'the machine could not be measured');
+    });
+    return this.measuring;
   }
 
   describe(): { cpuCount: number; memoryBytes: number; torch?: string; gpus: Measured['gpus'] } {
+    void this.getReady();
     return {
       cpuCount: availableParallelism(),
       memoryBytes: totalmem(),
-      ...(this.measured ? { torch: this.measured.torch } : {}),
-      gpus: this.measured?.gpus ?? [],
+      ...(this.known ? { torch: this.known.torch } : {}),
+      gpus: this.known?.gpus ?? [],
     };
   }
 
-  /** Billions of multiply-adds of forward passes that a training here does a second; null until it was measured. */
+  /** Billions of multiply-adds of forward passes that a training here does a second; null while that is not known. */
   throughput(): number | null {
-    return this.measured?.gflopsPerSecond ?? null;
+    return this.known?.gflopsPerSecond ?? null;
   }
 
   private async measure(): Promise<void> {
@@ -54,15 +61,15 @@ export class MachineService implements OnApplicationBootstrap {
     const remembered = await readFile(place, 'utf8').catch(() => null);
     const parsed = remembered ? Measured.safeParse(JSON.parse(remembered)) : null;
     if (parsed?.success) {
-      this.measured = parsed.data;
+      this.known = parsed.data;
       return;
     }
     const python = join(this.settings.TRAINER_FOLDER, '.venv', 'bin', 'python');
     const options = { env: trainerEnvironment(), timeout: TIMEOUT_MS };
     const { stdout } = await run(python, ['-m', 'mallo_trainer.machine'], options);
-    this.measured = Measured.parse(JSON.parse(stdout));
+    this.known = Measured.parse(JSON.parse(stdout));
     await mkdir(this.settings.MALLO_HOME, { recursive: true });
-    await writeFile(`${place}.new`, JSON.stringify(this.measured));
+    await writeFile(`${place}.new`, JSON.stringify(this.known));
     await rename(`${place}.new`, place);
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Estimate, TrainingConfig } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { MachineService } from '../compute/machine.service.js';
@@ -5,6 +6,8 @@ import { RunsService } from '../experiments/runs.service.js';
 import { ZooService } from '../zoo/zoo.service.js';
 
 const PAST_RUNS = 10;
+/** A card is shown without an estimate rather than later than this. */
+const MEASURE_WAIT_MS = 3_000;
 /** Looking at an image costs a third of learning from it: forward without the gradients (Kaplan et al. 2020, 2.1). */
 const VALIDATION_COST = 1 / 3;
 /** Starting Python, building the model and exporting it, measured on two cores with resnet18. */
@@ -36,6 +39,7 @@ export class EstimateService {
     if (median !== undefined) return { seconds: median * work + FIXED_SECONDS, basis: 'past_runs' };
 
     const model = this.zoo.find(config.model.name);
+    await Promise.race([this.machine.getReady(), wait(MEASURE_WAIT_MS)]);
     const throughput = this.machine.throughput();
     if (!model?.gflops || !model.inputSize || !throughput) return null;
     const gflopsPerPixel = model.gflops / model.inputSize ** 2;

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ComputeModule } from '../compute/compute.module.js';
 import { ConfigsModule } from '../configs/configs.module.js';
 import { DatasetsModule } from '../datasets/datasets.module.js';
 import { ExperimentsModule } from '../experiments/experiments.module.js';
@@ -12,7 +13,7 @@ import { ConversationsService } from './conversations.service.js';
 import { IntentParserClient } from './intent-parser.client.js';
 
 @Module({
-  imports: [ConfigsModule, ProjectsModule, DatasetsModule, ExperimentsModule, RegistryModule, ZooModule],
+  imports: [ComputeModule, ConfigsModule, ProjectsModule, DatasetsModule, ExperimentsModule, RegistryModule, ZooModule],
   controllers: [ConversationsController],
   providers: [ConversationsService, ConversationsRepository, CommandsService, IntentParserClient],
 })

@@ -51,6 +51,15 @@ describe('the OpenAPI document', () => {
     expect([...new Set(references)].filter((name) => !(name in document.components.schemas))).toEqual([]);
     expect(JSON.stringify(document)).not.toContain('$defs');
   });
+
+  it('tells what is sent from what is answered only where they differ', async () => {
+    const { components } = (await api.anonymous.call(docsRoutes.openapi)) as Document;
+    const names = Object.keys(components.schemas);
+    expect(names).toEqual(expect.arrayContaining(['Id', 'Dataset', 'ParseRequest', 'ErrorBody']));
+    for (const name of names.filter((one) => one.endsWith('.request'))) {
+      expect(components.schemas[name]).not.toEqual(components.schemas[name.replace('.request', '')]);
+    }
+  });
 });
 
 describe('the page of the API', () => {

@@ -1,7 +1,7 @@
 import * as contracts from '@mallo/contracts';
 import { ERRORS, ErrorBody, type ErrorCode, type RouteSpec } from '@mallo/contracts';
 import { z } from 'zod';
-import { type Components, type JsonSchema, jsonSchema } from './json-schemas.js';
+import { type Components, type JsonSchema, jsonSchema, mergeTwins } from './json-schemas.js';
 
 type NamedRoute = { group: string; name: string; route: RouteSpec };
 
@@ -92,6 +92,7 @@ export function openApiDocument(version: string): JsonSchema {
     const path = named.route.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [named.route.method.toLowerCase()]: operation(named, components) };
   }
+  const merged = mergeTwins(paths, components);
   return {
     openapi: '3.1.0',
     info: {
@@ -100,9 +101,9 @@ export function openApiDocument(version: string): JsonSchema {
       description: 'Train models from a sentence. Programs send a token (Settings → Tokens) as a bearer.',
     },
     servers: [{ url: '/' }],
-    paths,
+    paths: merged.paths,
     components: {
-      schemas: Object.fromEntries([...components].sort(([a], [b]) => (a < b ? -1 : 1))),
+      schemas: merged.schemas,
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
         cookie: { type: 'apiKey', in: 'cookie', name: 'mallo_access' },

@@ -1,0 +1,45 @@
+import { createClient } from '@mallo/client';
+import { projectRoutes as routes } from '@mallo/contracts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestApi, type TestApi } from '../testing/api.js';
+import { addRun } from '../testing/rows.js';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.close());
+
+it('lists my projects, the oldest first, with what is in them', async () => {
+  await addRun(api);
+  await api.owner.call(routes.create, { body: { name: '  불량 검사 ' } });
+  const list = await api.owner.call(routes.list);
+  expect(list.map(({ name }) => name)).toEqual(['Cats', '불량 검사']);
+  expect(list[0]).toMatchObject({ id: api.projectId, datasetCount: 1, runCount: 1, modelCount: 0 });
+});
+
+it('does not count deleted datasets', async () => {
+  await api.database.dataset.updateMany({ data: { deletedAt: new Date(), takenName: null } });
+  const project = await api.owner.call(routes.get, { params: { projectId: api.projectId } });
+  expect(project.datasetCount).toBe(0);
+});
+
+it('refuses a name I have already, also twice at once', async () => {
+  const create = () => api.owner.call(routes.create, { body: { name: 'Twice' } });
+  const both = await Promise.allSettled([create(), create()]);
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  await expect(create()).rejects.toMatchObject({ code: 'project.name_taken', params: { name: 'Twice' } });
+});
+
+it.each([' ', 'x'.repeat(101)])('refuses a name that is none or too long', async (name) => {
+  await expect(api.owner.call(routes.create, { body: { name } })).rejects.toMatchObject({ code: 'request.invalid' });
+});
+
+it("shows nobody someone else's project, and lets both use one name", async () => {
+  await api.database.user.create({ data: { id: 'usr_stranger', name: 'S', locale: 'ko' } });
+  const stranger = createClient({ baseUrl: api.url, accessToken: await api.tokenOf('usr_stranger') });
+  expect(await stranger.call(routes.list)).toEqual([]);
+  const answer = stranger.call(routes.get, { params: { projectId: api.projectId } });
+  await expect(answer).rejects.toMatchObject({ code: 'project.not_found', status: 404 });
+  expect((await stranger.call(routes.create, { body: { name: 'Cats' } })).name).toBe('Cats');
+});
