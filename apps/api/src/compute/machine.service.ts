@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { LOG, SETTINGS, type Settings } from '../settings.js';
@@ -23,19 +23,25 @@ type Measured = z.infer<typeof Measured>;
 
 /** What this machine trains with. It is measured once, when somebody first needs it, and remembered. */
 @Injectable()
-export class MachineService {
+export class MachineService implements OnModuleDestroy {
   private known: Measured | null = null;
   private measuring: Promise<void> | null = null;
+  private readonly ends = new AbortController();
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOG) private readonly log: Logger,
   ) {}
 
+  onModuleDestroy(): void {
+    this.ends.abort();
+  }
+
   /** Begins to measure, unless that was done; takes some seconds, which nobody needs to wait for. */
   getReady(): Promise<void> {
     this.measuring ??= this.measure().catch((error: unknown) => {
       this.measuring = null;
+      if (this.ends.signal.aborted) return;
       this.log.warn({ err: error }, 'the machine could not be measured');
     });
     return this.measuring;
@@ -65,7 +71,7 @@ export class MachineService {
       return;
     }
     const python = join(this.settings.TRAINER_FOLDER, '.venv', 'bin', 'python');
-    const options = { env: trainerEnvironment(), timeout: TIMEOUT_MS };
+    const options = { env: trainerEnvironment(), timeout: TIMEOUT_MS, signal: this.ends.signal };
     const { stdout } = await run(python, ['-m', 'mallo_trainer.machine'], options);
     this.known = Measured.parse(JSON.parse(stdout));
     await mkdir(this.settings.MALLO_HOME, { recursive: true });

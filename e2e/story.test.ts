@@ -1,0 +1,233 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Client } from '@mallo/client';
+import { projectRoutes, registryRoutes, runRoutes } from '@mallo/contracts';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser, openPage } from './system/browser.js';
+import { RunningMallo, until } from './system/mallo.js';
+import { assertNothingLost, ended, SENTENCE } from './system/training.js';
+import { word } from './system/words.js';
+import { cats } from './system/zip.js';
+
+// What a new user does, in order: each test goes on where the one before it ended.
+
+let mallo: RunningMallo;
+let browser: Browser;
+let page: Page;
+let client: Client;
+/** Failures of the page's own code. */
+const failures: string[] = [];
+
+beforeAll(async () => {
+  mallo = await RunningMallo.start();
+  browser = await openBrowser();
+  page = await openPage(browser);
+  page.on('pageerror', (error) => failures.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('Failed to load resource'))
+      failures.push(message.text());
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mallo?.[Symbol.asyncDispose]();
+});
+
+const prompt = (): Locator => page.getByRole('textbox', { name: word('chat.prompt.label') });
+
+async function say(text: string): Promise<void> {
+  await prompt().fill(text);
+  await prompt().press('Enter');
+}
+
+/** Drops a file as a person does, from outside the page. */
+async function drop(target: Locator, name: string, type: string, bytes: Buffer): Promise<void> {
+  const content = bytes.toString('base64');
+  const transfer = await page.evaluateHandle(
+    ([name, type, content]) => {
+      const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], name, { type }));
+      return transfer;
+    },
+    [name, type, content] as const,
+  );
+  for (const event of ['dragenter', 'dragover', 'drop']) await target.dispatchEvent(event, { dataTransfer: transfer });
+}
+
+/** What axe finds wrong with the page, one line each. */
+async function violations(): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
+}
+
+test('the first visit makes the account of the owner, and leads to the chat', async () => {
+  await page.goto(mallo.url);
+  await page.waitForURL('**/register');
+  expect(await violations()).toEqual([]);
+  await page.getByLabel(word('auth.name')).fill('김말로');
+  await page.getByLabel(word('auth.email')).fill('kim@example.com');
+  await page.getByLabel(word('auth.password')).fill('바른 말 고운 말');
+  await page.getByRole('button', { name: word('auth.register.action') }).click();
+  const create = page.getByRole('button', { name: word('projects.createAction') });
+  await create.or(prompt()).first().waitFor();
+  if (await create.isVisible()) await create.click();
+  await prompt().waitFor();
+  client = await mallo.client();
+  expect(await client.call(projectRoutes.list)).toHaveLength(1);
+  expect(await violations()).toEqual([]);
+});
+
+test('without a dataset, a wish is answered by the ways to get one', async () => {
+  await say('ResNet50으로 고양이 3종류 분류');
+  const sample = page.getByRole('log').or(page.getByRole('list', { name: word('chat.messages') }));
+  await sample
+    .getByRole('button', { name: word('datasets.samples.digits.action') })
+    .first()
+    .waitFor();
+});
+
+test('a zip dropped on the chat becomes a dataset', async () => {
+  await drop(prompt(), 'cats.zip', 'application/zip', await cats(12));
+  const card = page.getByTestId('dataset-card').filter({ hasText: 'cats' });
+  await card.getByText('36').first().waitFor();
+});
+
+test('the same wish now becomes a card of the right values, and where they came from', async () => {
+  await say('ResNet50으로 고양이 3종류 분류');
+  const card = page.getByTestId('config-card').last();
+  await card.getByText('resnet50').first().waitFor();
+  await card.getByText('cats', { exact: false }).first().waitFor();
+  await card.getByText('ResNet50', { exact: false }).first().waitFor();
+  expect(await violations()).toEqual([]);
+});
+
+test('the page of the dataset shows counts, thumbnails and problems', async () => {
+  await page
+    .getByRole('link', { name: word('shell.datasets') })
+    .first()
+    .click();
+  await page.getByRole('link', { name: /cats/ }).first().click();
+  await page.getByText('턱시도').first().waitFor();
+  const picture = page.getByRole('img', { name: /치즈/ }).first();
+  await until('the thumbnail', () => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth > 0));
+  expect(await violations()).toEqual([]);
+});
+
+test('a sample dataset takes one click', async () => {
+  await page
+    .getByRole('link', { name: word('shell.datasets') })
+    .first()
+    .click();
+  await page.getByRole('button', { name: word('datasets.samples.digits.action') }).click();
+  await page.getByText('1,797').first().waitFor({ timeout: 90_000 });
+  expect(await violations()).toEqual([]);
+});
+
+test('with two datasets that fit, Mallo asks, and a click answers', async () => {
+  await page
+    .getByRole('link', { name: word('shell.newChat') })
+    .or(page.getByRole('button', { name: word('shell.newChat') }))
+    .first()
+    .click();
+  await prompt().waitFor();
+  await say('resnet18로 분류 모델 학습해 줘');
+  await page.getByRole('button', { name: 'digits', exact: true }).click();
+  await page.getByTestId('config-card').last().getByText('resnet18').first().waitFor();
+});
+
+test('a training is shown live, survives a reload and a lost connection, and ends with its accuracy', async () => {
+  await say(SENTENCE);
+  const card = page.getByTestId('config-card').last();
+  await card.getByText('64').first().waitFor();
+  await page.getByTestId('start-training').last().click();
+  const panel = page.getByTestId('progress-panel');
+  await panel.getByTestId('epoch-progress').waitFor({ timeout: 120_000 });
+  expect(await violations()).toEqual([]);
+
+  await page.reload();
+  await panel.getByTestId('run-status').waitFor();
+  await page.context().setOffline(true);
+  await page.getByTestId('link-state').getByText(word('run.link.reconnecting')).waitFor({ timeout: 60_000 });
+  await page.context().setOffline(false);
+
+  const result = page.getByTestId('result-card');
+  await result.first().waitFor({ timeout: 200_000 });
+  const [project] = await client.call(projectRoutes.list);
+  const [run] = await client.call(runRoutes.list, { params: { projectId: project?.id ?? '' }, query: {} });
+  const accuracy = run?.valAccuracy ?? 0;
+  expect(accuracy).toBeGreaterThanOrEqual(0.9);
+  await page
+    .getByText(`학습 완료! 정확도 ${(accuracy * 100).toFixed(1)}%`)
+    .first()
+    .waitFor();
+  await until('the panel to say that it ended', async () => {
+    return (await panel.getByTestId('run-status').getAttribute('data-status')) === 'completed' || undefined;
+  });
+  await ended(client, run?.id ?? '');
+  await assertNothingLost(mallo, client, run?.id ?? '');
+  expect(await violations()).toEqual([]);
+});
+
+test('the model is registered as 1.0.0 with all its files, and tells what a picture shows', async () => {
+  await page.getByTestId('result-card').getByRole('link').first().click();
+  await page.waitForURL('**/models/**');
+  await page.getByText('1.0.0').first().waitFor();
+  for (const file of ['model.onnx', 'model.safetensors', 'model.pth', 'environment.lock', 'metrics.json']) {
+    await page.getByText(file).first().waitFor();
+  }
+  const [project] = await client.call(projectRoutes.list);
+  const [model] = await client.call(registryRoutes.list, { params: { projectId: project?.id ?? '' } });
+  expect(model?.versions.map(({ version }) => version)).toEqual(['1.0.0']);
+
+  const right: boolean[] = [];
+  for (const digit of ['0', '1', '7']) {
+    await drop(page.getByTestId('prediction-drop'), `${digit}.png`, 'image/png', pictureOf(digit));
+    const answer = page.getByTestId('prediction-result');
+    await answer.getByText('ms').first().waitFor();
+    await until('an answer', async () => /%/.test((await answer.textContent()) ?? ''));
+    right.push(((await answer.getByRole('listitem').first().textContent()) ?? '').trim().startsWith(digit));
+    if (digit === '0') expect(await violations()).toEqual([]);
+  }
+  expect(right.filter(Boolean).length).toBeGreaterThanOrEqual(2);
+});
+
+test('an image that is none is refused with a sentence', async () => {
+  await drop(page.getByTestId('prediction-drop'), 'not.png', 'image/png', Buffer.from('text'));
+  await page.getByText('읽을 수 있는 이미지').first().waitFor();
+});
+
+test('settings and models can be read by everybody', async () => {
+  for (const name of ['shell.models', 'shell.settings']) {
+    await page
+      .getByRole('link', { name: word(name) })
+      .first()
+      .click();
+    await page.getByRole('heading', { level: 1, name: word(name) }).waitFor();
+    expect(await violations(), name).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await violations(), 'dark').toEqual([]);
+});
+
+test('no page failed by itself', () => {
+  expect(failures).toEqual([]);
+});
+
+/** One of the digits' own pictures. */
+function pictureOf(digit: string): Buffer {
+  const datasets = join(mallo.home, 'objects', 'datasets');
+  for (const version of readdirSync(datasets)) {
+    const folder = join(datasets, version, 'images', digit);
+    try {
+      const [first] = readdirSync(folder).sort();
+      return readFileSync(join(folder, first ?? ''));
+    } catch {
+      // Another dataset.
+    }
+  }
+  throw new Error(`there is no picture of ${digit}`);
+}
