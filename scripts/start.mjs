@@ -43,7 +43,10 @@ function readArguments(args) {
 
 async function runMallo(sentence) {
   passOnDuringSetup();
-  const { node, env } = await prepare({ python: 'run' });
+  const port = Number(process.env.PORT || 4460);
+  // The one that counts is the supervisor's own; a sentence alone may use a Mallo that has this port.
+  const beforehand = async () => sentence || (await checkPort(port, process.env.HOST || '127.0.0.1'));
+  const { node, env } = await prepare({ python: 'run', beforehand });
   const args = [join(ROOT, 'apps', 'cli', 'dist', 'main.js'), ...(sentence ? ['train', sentence] : ['serve'])];
   await handOver(node, args, env);
 }

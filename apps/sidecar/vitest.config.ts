@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     globalSetup: fileURLToPath(import.meta.resolve('@mallo/backend/testing/global-setup')),
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     include: ['src/**/*.test.ts'],
   },
 });

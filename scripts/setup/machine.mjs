@@ -50,9 +50,11 @@ export function findPython() {
 export function checkPort(port, host = '127.0.0.1') {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', (error) =>
-      reject(error.code === 'EADDRINUSE' ? new Refusal(refusals.portInUse(port)) : error),
+    // Any other trouble with the address is told by the program that listens.
+    server.once('error', ({ code }) =>
+      code === 'EADDRINUSE' ? reject(new Refusal(refusals.portInUse(port))) : resolve(),
     );
-    server.listen(port, host, () => server.close(resolve));
+    if (port > 0 && port < 65_536) server.listen(port, host, () => server.close(resolve));
+    else resolve();
   });
 }

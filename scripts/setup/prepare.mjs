@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hashOf, hashOfSources, openStamps } from './fingerprint.mjs';
 import { checkFolder, findPython } from './machine.mjs';
 import { Refusal, refusals, titles } from './sentences.mjs';
 import { runProgram, runSteps } from './steps.mjs';
 
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 const TOOLS = join(ROOT, '.tools');
 const TRAINER = join(ROOT, 'packages', 'trainer');
 
@@ -25,11 +25,11 @@ const OF_NPM_RUN = /^npm_(lifecycle_|package_|command$|config_(local_prefix|pref
  * Brings what a command needs, once: tools, packages, builds, and the Python environment where it is wanted.
  * Each part is passed over when nothing it is made from has changed.
  *
- * @param {{ packages?: string, python?: 'run' | 'develop' }} wanted `packages`: a pnpm filter, else all of them.
+ * @param {{ packages?: string, python?: 'run' | 'develop', beforehand?: () => Promise<void> }} wanted
+ *   `packages`: a pnpm filter, else all of them; `beforehand`: what is better known before minutes are spent.
  * @returns the Node to run everything with, and the environment for it.
  */
-export async function prepare({ packages, python }) {
-  checkFolder(ROOT, Boolean(python));
+export async function prepare({ packages, python, beforehand }) {
   const foundPython = python ? findPython() : null;
   const node = nodeToUse();
   const env = environment(node);
@@ -41,6 +41,10 @@ export async function prepare({ packages, python }) {
     buildStep(packages, stamps, base),
     ...(foundPython ? pythonSteps(foundPython, python, stamps, base) : []),
   ];
+  if (steps.some(({ needed }) => needed)) {
+    checkFolder(ROOT, Boolean(python));
+    await beforehand?.();
+  }
   await runSteps(steps);
   return { node: node.path, env };
 }

@@ -75,7 +75,7 @@ export class Artifacts {
         // NotReadableError: the trainer replaced the file while it was read.
         const again = error instanceof ApiError || (error instanceof Error && error.name === 'NotReadableError');
         if (!again) throw error;
-        this.log.warn({ name, tries, error: error.message }, 'file not taken');
+        this.log.warn({ file: name, tries, error: error.message }, 'file not taken');
         if (tries === TRIES) return false;
       }
     }
@@ -92,7 +92,7 @@ export class Artifacts {
       await this.connection.request(`file ${name}`, ({ runId, api }) =>
         api.upload(runRoutes.putArtifact, { params: { runId, name }, query: { sha256 } }, bytes),
       );
-      this.log.info({ name, sizeBytes }, 'file delivered');
+      this.log.info({ file: name, sizeBytes }, 'file delivered');
     }
     this.sent[name] = { sha256, sizeBytes, modifiedMs };
     await this.folder.replace(RECORD, JSON.stringify(this.sent));

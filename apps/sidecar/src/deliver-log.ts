@@ -26,11 +26,7 @@ export type LogToDeliver = {
  * are there. The file is the spool: nothing is kept here, so this process may end at any moment.
  */
 export async function deliverLog(log: LogToDeliver, connection: Connection): Promise<void> {
-  let position = await connection.request(`${log.writer}: position`, async ({ runId, telemetry }) => {
-    const params = { runId, writer: log.writer };
-    return (await telemetry.call(liveRoutes.position, { params }, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }))
-      .position;
-  });
+  let position = await askPosition(log.writer, connection);
   await rememberLines(log, position);
   for (;;) {
     // Asked before reading: what is added later is found by the next read.
@@ -53,9 +49,16 @@ async function send(body: IngestBatch, connection: Connection): Promise<number> 
       return (await telemetry.call(liveRoutes.ingest, { params: { runId }, body }, { signal })).position;
     });
   } catch (error) {
-    if (error instanceof ApiError && error.code === 'request.conflict') return Number(error.params.position);
+    if (error instanceof ApiError && error.code === 'request.conflict') return askPosition(body.writer, connection);
     throw error;
   }
+}
+
+function askPosition(writer: string, connection: Connection): Promise<number> {
+  return connection.request(`${writer}: position`, async ({ runId, telemetry }) => {
+    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    return (await telemetry.call(liveRoutes.position, { params: { runId, writer } }, { signal })).position;
+  });
 }
 
 /** As many of the lines as one batch takes; null where there are none. */

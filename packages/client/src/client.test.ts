@@ -115,6 +115,14 @@ test('tells an unreachable server from one that refuses, and from an abort of th
   await expect(createClient({ baseUrl }).call(identityRoutes.status)).rejects.toBeInstanceOf(UnreachableError);
 });
 
+test('an answer that breaks off is a server that is away', async () => {
+  const baseUrl = await serve((_, answer) => {
+    answer.writeHead(200, { 'content-type': 'application/json' }).write('{"ownerExists":');
+    answer.destroy();
+  });
+  await expect(createClient({ baseUrl }).call(identityRoutes.status)).rejects.toBeInstanceOf(UnreachableError);
+});
+
 test('renews an expired session once for twenty requests at the same time', async () => {
   const api = await serveSessions();
   const kept: string[] = [];

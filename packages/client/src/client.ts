@@ -28,7 +28,8 @@ export class Client {
   async call<R extends RouteSpec>(route: R, ...[request, options]: RequestArgs<R>): Promise<RouteOutput<R>> {
     const answer = await this.fetch(route, request as AnyRequest, options);
     // The server holds every answer to its contract, so it is not checked a second time here.
-    return (route.response ? await answer.json() : undefined) as RouteOutput<R>;
+    const body = route.response ? await answer.json().catch(unreachable(options?.signal)) : undefined;
+    return body as RouteOutput<R>;
   }
 
   /** Calls a route that answers bytes. */
@@ -78,11 +79,8 @@ export class Client {
         headers: { ...this.headers(), ...(hasBody ? { 'content-type': 'application/json' } : {}) },
         body: hasBody ? JSON.stringify(request.body ?? {}) : undefined,
         signal,
-      }).catch((cause: unknown) => {
-        if (signal?.aborted) throw cause;
-        throw new UnreachableError({ cause });
-      });
-      if (!answer.ok) throw errorOfAnswer(answer.status, await answer.text());
+      }).catch(unreachable(signal));
+      if (!answer.ok) throw errorOfAnswer(answer.status, await answer.text().catch(unreachable(signal)));
       return answer;
     });
   }
@@ -99,6 +97,13 @@ export class Client {
       return attempt();
     }
   }
+}
+
+/** For what is thrown when a connection cannot be made or breaks off, unless the caller gave up. */
+function unreachable(signal: AbortSignal | undefined): (cause: unknown) => never {
+  return (cause) => {
+    throw signal?.aborted ? cause : new UnreachableError({ cause });
+  };
 }
 
 export function createClient(options: ClientOptions): Client {

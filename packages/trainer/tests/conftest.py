@@ -125,7 +125,7 @@ def _read(value: str) -> Any:
     try:
         return json.loads(value)
     except ValueError:
-        return None if value == "none" else value
+        return value
 
 
 def fields_of(events: Events, kind: str) -> list[dict[str, Any]]:

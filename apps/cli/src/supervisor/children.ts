@@ -34,16 +34,17 @@ export function serviceSpecs(
     },
     log: join(settings.MALLO_HOME, 'logs', `${name}.log`),
   });
-  const main = ['--enable-source-maps', 'dist/main.js'];
+  // By their full path, which is how a person finds them in a list of processes.
+  const main = (name: Service) => ['--enable-source-maps', join(ROOT, 'apps', name, 'dist', 'main.js')];
   const stored = {
     MALLO_HOME: settings.MALLO_HOME,
     MALLO_JWT_SECRET: secrets.jwtSecret,
     DATABASE_URL: databaseUrl,
   };
   return {
-    telemetry: spec('telemetry', main, stored),
-    'intent-parser': spec('intent-parser', main, { MALLO_JWT_SECRET: secrets.jwtSecret }),
-    api: spec('api', main, {
+    telemetry: spec('telemetry', main('telemetry'), stored),
+    'intent-parser': spec('intent-parser', main('intent-parser'), {}),
+    api: spec('api', main('api'), {
       ...stored,
       INTENT_PARSER_URL: address('intent-parser'),
       TELEMETRY_URL: address('telemetry'),
@@ -60,7 +61,7 @@ export function serviceSpecs(
         [
           '--import',
           new URL('exit-with-parent.js', import.meta.url).href,
-          'node_modules/next/dist/bin/next',
+          join(ROOT, 'apps', 'web', 'node_modules', 'next', 'dist', 'bin', 'next'),
           'start',
           '--port',
           String(ports.web),

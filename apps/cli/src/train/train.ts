@@ -15,7 +15,11 @@ import { words } from './words.js';
 const EXIT = { trained: 0, failed: 1, needs_answer: 2, interrupted: 130, terminated: 143 };
 
 /** What a request to end means at the moment; it changes once there is a training. */
-type Attention = { onEnd: (signal: EndSignal, times: number) => void };
+type Attention = {
+  onEnd: (signal: EndSignal, times: number) => void;
+  /** Whether Mallo ends with this terminal. */
+  endsMallo: boolean;
+};
 
 /** Does the whole job of one sentence in the terminal, with the Mallo that runs or with one of its own. */
 export async function train(sentence: string, settings: Settings, locale: Locale, listener: Listener): Promise<number> {
@@ -24,6 +28,7 @@ export async function train(sentence: string, settings: Settings, locale: Locale
   const own = running ? null : new Mallo(settings, listener);
   const left = Promise.withResolvers<number>();
   const attention: Attention = {
+    endsMallo: own !== null,
     onEnd: (signal) => left.resolve(signal === 'interrupt' ? EXIT.interrupted : EXIT.terminated),
   };
   onEndSignal((signal, times) => {
@@ -108,7 +113,7 @@ async function followUntilEnd(
       return;
     }
     following.stop();
-    console.log(words.goesOn()[locale]);
+    console.log(words.goesOn(attention.endsMallo)[locale]);
     left.resolve(null);
   };
   try {

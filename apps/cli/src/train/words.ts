@@ -41,10 +41,10 @@ export const words = {
   }),
   askCancel: (): Sentence => ({ en: 'Cancel the training? [y/N] ', ko: '학습을 취소할까요? [y/N] ' }),
   cancelling: (): Sentence => ({ en: 'Cancelling …', ko: '취소하는 중 …' }),
-  goesOn: (): Sentence => ({
-    en: 'The training goes on without this terminal.',
-    ko: '이 터미널이 없어도 학습은 계속됩니다.',
-  }),
+  goesOn: (withMallo: boolean): Sentence =>
+    withMallo
+      ? { en: 'The training goes on at the next start of Mallo.', ko: '학습은 다음에 Mallo를 시작하면 이어집니다.' }
+      : { en: 'The training goes on without this terminal.', ko: '이 터미널이 없어도 학습은 계속됩니다.' },
   done: (accuracy: string): Sentence => ({
     en: `Training complete! Accuracy ${accuracy}`,
     ko: `학습 완료! 정확도 ${accuracy}`,

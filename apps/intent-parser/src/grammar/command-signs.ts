@@ -80,33 +80,32 @@ export function asksComparison(reading: Reading, project: Project): boolean {
   return named > 1 && !reading.tasks.some((task) => !task.weak);
 }
 
+const TOPICS = [
+  'noun.model',
+  'noun.run',
+  'noun.dataset',
+  'noun.version',
+  'noun.scheduler',
+  'noun.optimizer',
+  'verb.train',
+  'verb.quantize',
+  'verb.sweep',
+  'verb.predict',
+  'augmentation',
+  'pretrained',
+  'backbone',
+  'finetune',
+  'freeze',
+];
+
 export function asksExplanation(reading: Reading, project: Project): boolean {
   if (!says(reading, 'verb.explain')) return false;
   const topic =
     reading.models.length > 0 ||
     reading.tasks.length > 0 ||
-    namesModelOrRun(reading, project) ||
-    reading.terms.some(
-      (term) =>
-        term.concepts.some((concept) =>
-          /^(hp|optimizer|scheduler|precision|augmentation|pretrained|backbone|finetune|freeze|verb\.(train|quantize|sweep|predict)|noun\.(model|run|dataset|version|scheduler|optimizer)|alias)/.test(
-            concept,
-          ),
-        ) ||
-        [
-          '정확도',
-          'accuracy',
-          'loss',
-          '손실',
-          'overfitting',
-          'overfit',
-          '과적합',
-          'map',
-          'f1',
-          'recall',
-          'precision',
-        ].includes(term.text),
-    );
+    says(reading, 'topic', ...TOPICS) ||
+    [...reading.concepts].some((concept) => /^(hp|optimizer|scheduler|precision|alias)\./.test(concept)) ||
+    namesModelOrRun(reading, project);
   if (!topic) return false;
   const why = reading.terms.some(
     (term) =>
@@ -160,7 +159,7 @@ export function asksZoo(reading: Reading): boolean {
   if (says(reading, 'noun.zoo')) return !says(reading, 'verb.train') || says(reading, 'verb.list', 'verb.search');
   if (!says(reading, 'noun.model') && models.length === 0) return false;
   if (says(reading, 'verb.train') && !isQuestion(reading) && !says(reading, 'verb.search')) return false;
-  if (says(reading, 'verb.make') && !isQuestion(reading)) return false;
+  if (says(reading, 'verb.make') && !says(reading, 'verb.search', 'noun.zoo')) return false;
   const constrained =
     fields.maxParamsM !== undefined ||
     tasks.some((task) => !task.weak) ||
@@ -180,6 +179,28 @@ export function asksList(reading: Reading, noun: string): boolean {
     return true;
   if (!says(reading, 'verb.list') || !says(reading, noun) || hasSetting(reading)) return false;
   if (says(reading, 'verb.make', 'verb.start') && !isQuestion(reading)) return false;
-  if (reading.fields.found.length > 0 || reading.models.length > 0) return false;
+  if (reading.fields.found.length > 0 || reading.models.length > 0 || says(reading, 'noun.result')) return false;
+  // "what model of car" is no question about models.
+  if (noun === 'noun.model' && reading.terms.some((term) => term.subjects.length > 0 && term.concepts.length === 0))
+    return false;
   return reading.unknown.size < 2;
+}
+
+/** "마지막 학습 결과 어때?", "what was the accuracy of cats-resnet50?" */
+export function asksResult(reading: Reading, project: Project): boolean {
+  if (!says(reading, 'noun.result') || hasSetting(reading) || says(reading, 'verb.make', 'want.accurate')) return false;
+  const ofRun =
+    project.runs.find(reading.tokens, reading.terms).length > 0 ||
+    (says(reading, 'latest') && says(reading, 'noun.run', 'verb.train'));
+  return ofRun && (isQuestion(reading) || says(reading, 'verb.list'));
+}
+
+export function asksQuantization(reading: Reading, project: Project): boolean {
+  // "train mobilenet on cats and quantize it" begins with the training.
+  if (says(reading, 'verb.train') && reading.models.length > 0 && reading.datasets.length > 0) return false;
+  if (means(reading, 'verb.quantize')) return hasObject(reading, project);
+  return (
+    says(reading, 'precision.int8') &&
+    (says(reading, 'verb.convert', 'verb.make', 'verb.change') || namesModelOrRun(reading, project))
+  );
 }

@@ -5,6 +5,8 @@ import {
   asksHelp,
   asksList,
   asksPrediction,
+  asksQuantization,
+  asksResult,
   asksSweep,
   asksZoo,
   hasObject,
@@ -167,9 +169,7 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
   },
   {
     kind: 'quantize',
-    holds: (r, p) =>
-      (means(r, 'verb.quantize') && hasObject(r, p)) ||
-      (says(r, 'precision.int8') && (says(r, 'verb.convert', 'verb.make', 'verb.change') || namesModelOrRun(r, p))),
+    holds: asksQuantization,
     build: quantize,
   },
   {
@@ -181,13 +181,15 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
   { kind: 'sweep', holds: asksSweep, build: () => plain('sweep') },
   { kind: 'compare', holds: asksComparison, build: compare },
   { kind: 'explain', holds: asksExplanation, build: explain },
+  { kind: 'status', holds: asksResult, build: ofRun('status', [...RUNNING, 'completed', 'succeeded', 'failed']) },
   { kind: 'help', holds: asksHelp, build: () => plain('help') },
   { kind: 'search_zoo', holds: asksZoo, build: searchZoo },
   { kind: 'list_datasets', holds: (r) => asksList(r, 'noun.dataset'), build: () => plain('list_datasets') },
   {
     kind: 'list_runs',
     holds: (r) =>
-      asksList(r, 'noun.run') ||
+      (asksList(r, 'noun.run') && !says(r, 'hp.epochs')) ||
+      (says(r, 'running') && isQuestion(r) && r.terms.length < 6 && !says(r, 'verb.status')) ||
       (asksList(r, 'running') && !says(r, 'verb.status')) ||
       (asksList(r, 'verb.train') &&
         says(r, 'mine', 'running', 'completed', 'failed', 'all', 'latest') &&

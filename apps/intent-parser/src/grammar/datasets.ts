@@ -1,4 +1,5 @@
 import type { FieldOrigin, Question, TaskType, TrainingIntent } from '@mallo/contracts';
+import { distance } from 'fastest-levenshtein';
 import type { ClassList } from './classes.js';
 import type { Named } from './names.js';
 import { namePartsOf } from './names.js';
@@ -58,7 +59,9 @@ export function chooseDataset(wanted: Wanted): DatasetChoice {
     const first = candidates.find((hit) => hit.item === distinct[0]);
     if (distinct.length > 1) return { questions: [ask.dataset(language, names(distinct))] };
     if (first) {
-      const unmet = namesSomethingElse(wanted, first);
+      const unmet =
+        namesSomethingElse(wanted, first) ||
+        (!first.exact && (namesOtherData(reading) || namesKindsOfOneClass(reading, first)));
       if (!unmet)
         return {
           dataset: first.item,
@@ -78,7 +81,7 @@ export function chooseDataset(wanted: Wanted): DatasetChoice {
   const unmet = subjectWithoutDataset(wanted);
   if (unmet) {
     const suitable = all.filter((dataset) => fits(dataset, task));
-    return { questions: [ask.unknownDataset(language, unmet, names(suitable))] };
+    return { questions: [ask.unknownDataset(language, unmet, names(nearestFirst(suitable, unmet)))] };
   }
   const earlier = base.dataset && all.find((dataset) => dataset.id === base.dataset?.id);
   if (base.dataset) {
@@ -102,6 +105,28 @@ export function chooseDataset(wanted: Wanted): DatasetChoice {
   };
 }
 
+function likeness(dataset: ContextDataset, word: string): number {
+  return Math.min(
+    ...dataset.name
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .map((part) => distance(part, word)),
+  );
+}
+
+function nearestFirst(datasets: readonly ContextDataset[], word: string): ContextDataset[] {
+  return [...datasets].sort((a, b) => likeness(a, word) - likeness(b, word));
+}
+
+/** Whether a word nobody knows is a slip away from the name of a dataset. */
+export function isNearMiss(datasets: readonly ContextDataset[], word: string): boolean {
+  return (
+    word.length >= 4 &&
+    word.length <= 40 &&
+    datasets.some((dataset) => likeness(dataset, word) <= (word.length > 5 ? 2 : 1))
+  );
+}
+
 function onlyReason(language: Language, task: TaskType | undefined): string {
   if (!task)
     return say({ ko: '이 프로젝트의 데이터셋은 이것뿐이에요', en: 'It is the only dataset of this project' }, language);
@@ -114,6 +139,28 @@ function modelTaskOf({ modelTask, reading }: Wanted): TaskType | undefined {
   const named = reading.datasets[0]?.item.taskType;
   if (modelTask === 'classification' && named === 'anomaly_detection') return undefined;
   return modelTask;
+}
+
+/** "dog breeds" where dogs are but one class of the dataset: it does not tell breeds apart. */
+function namesKindsOfOneClass(reading: Reading, hit: Named<ContextDataset>): boolean {
+  const { terms } = reading;
+  return (
+    hit.score < 2 &&
+    terms.some(
+      (term, at) =>
+        term.from >= hit.to &&
+        at <= terms.findIndex((one) => one.to >= hit.to) + 2 &&
+        has(term, 'hp.numClasses') &&
+        !terms[at - 1]?.number,
+    )
+  );
+}
+
+/** "foobar 데이터셋으로 헬멧 탐지": a name nobody knows, said of a dataset. */
+function namesOtherData(reading: Reading): boolean {
+  return reading.terms.some(
+    (term, at) => reading.unknown.has(term) && /^[a-z]/.test(term.text) && has(reading.terms[at + 1], 'noun.dataset'),
+  );
 }
 
 /** Whether the message lists classes of which the dataset it seems to name has none. */
@@ -156,13 +203,26 @@ function subjectWithoutDataset(wanted: Wanted): string | undefined {
       !taken.has(at) &&
       term.text.length > 1;
     if (isSubject && term.concepts.length === 0) return written(term);
-    if (reading.unknown.has(term) && beside(terms, at)) return written(term);
+    if (
+      reading.unknown.has(term) &&
+      (beside(terms, at) || isNearMiss(wanted.project.context.datasets ?? [], term.text))
+    )
+      return written(term);
   }
   return undefined;
 }
 
 /** Whether a word of the task or of data stands right beside a word nobody knows, so that it says what to learn. */
 function beside(terms: Term[], at: number): boolean {
+  // "on cifar10", "using my foo"; "foo를 학습".
+  const before = terms
+    .slice(Math.max(0, at - 3), at)
+    .reverse()
+    .find((term) => !['my', 'the', 'our', 'this', 'that', 'some', '내', '우리'].includes(term.text));
+  if (before && ['on', 'using', 'from'].includes(before.text)) return true;
+  const particle = terms[at + 1];
+  if (particle?.empty && ['을', '를', '로', '으로', '에'].includes(particle.text) && has(terms[at + 2], 'verb.train'))
+    return true;
   for (const step of [1, -1]) {
     for (let i = at + step, left = 3; i >= 0 && i < terms.length && left > 0; i += step, left -= 1) {
       const term = terms[i] as Term;

@@ -10,7 +10,13 @@ export type Refused = { path: string; value: number; from: number; to: number };
 /** Several values of one hyperparameter, to be tried one after the other, or a range of them. */
 export type Several = { name: string; values: number[]; range: boolean; from: number; to: number };
 
+/** A value said in terms of the one before: twice the batch size. */
+export type Relative = { path: string; factor: number; from: number; to: number };
+
 export type Fields = {
+  relative: Relative[];
+  /** Hyperparameters that are to be changed without a word on what to. */
+  open: string[];
   found: Found[];
   refused: Refused[];
   several: Several[];
@@ -44,9 +50,7 @@ export function isUsable(path: string, value: number): boolean {
   if (path === 'numClasses') return Number.isInteger(value) && value >= 1 && value <= 1_000_000;
   const shape = group === 'hyperparameters' ? Hyperparameters.shape : Resources.shape;
   const schema = (shape as Record<string, { safeParse(value: unknown): { success: boolean } } | undefined>)[name ?? ''];
-  return (
-    schema !== undefined && schema.safeParse(value).success && value <= (LIMITS[name ?? ''] ?? Number.POSITIVE_INFINITY)
-  );
+  return schema?.safeParse(value).success === true && value <= (LIMITS[name ?? ''] ?? Number.POSITIVE_INFINITY);
 }
 
 const ENDS_CLAUSE = new Set([',', '.', ';']);
@@ -74,7 +78,7 @@ function nearClause(terms: Term[], at: number, reach: number, ...concepts: strin
 
 /** Everything a message says of how to train, by value. */
 export function findFields(terms: Term[], taken: ReadonlySet<number>): Fields {
-  const fields: Fields = { found: [], refused: [], several: [], unwanted: [], quantities: [] };
+  const fields: Fields = { relative: [], open: [], found: [], refused: [], several: [], unwanted: [], quantities: [] };
   const add = (path: string, value: unknown, from: number, to: number) => fields.found.push({ path, value, from, to });
   const hyper = (name: string, value: unknown, from: number, to = from + 1) =>
     add(`hyperparameters.${name}`, value, from, to);
@@ -100,6 +104,8 @@ export function findFields(terms: Term[], taken: ReadonlySet<number>): Fields {
   const quantities = findQuantities(terms, free);
   fields.quantities = quantities;
   for (const quantity of quantities) readQuantity(quantity, terms, fields);
+
+  findRelative(terms, fields);
 
   terms.forEach((term, at) => {
     if (taken.has(at)) return;
@@ -137,6 +143,16 @@ export function findFields(terms: Term[], taken: ReadonlySet<number>): Fields {
     if (has(term, 'binary') && near(terms, at, 3, 'task.classification') !== undefined)
       add('numClasses', 2, at, at + 1);
     const gpu = term.concepts.find((concept) => concept.startsWith('gpuType.'));
+    const oneGpu =
+      (gpu || has(term, 'hp.gpuCount')) &&
+      (terms[at + 1]?.text === '하나' || ['single', 'one'].includes(terms[at - 1]?.text ?? ''));
+    if (oneGpu && !quantities.some((quantity) => quantity.field === 'gpuCount'))
+      add(
+        'resources.gpuCount',
+        1,
+        Math.min(at, terms[at + 1]?.text === '하나' ? at : at - 1),
+        terms[at + 1]?.text === '하나' ? at + 2 : at + 1,
+      );
     if (gpu) add('resources.gpuType', gpu.slice('gpuType.'.length), at, at + 1);
     if (has(term, 'cpu') && !isNegated(terms, at)) add('resources.gpuCount', 0, at, at + 1);
     const limited = near(terms, at, 3, 'limit.max') !== undefined;
@@ -284,4 +300,48 @@ function resourceOf(field: string, value: number, limited: boolean): { path: str
     default:
       return undefined;
   }
+}
+
+const CHANGES = new Set([
+  '바꿔',
+  '바꾸',
+  '변경',
+  '수정',
+  '고쳐',
+  '늘려',
+  '줄여',
+  '올려',
+  '낮춰',
+  '내려',
+  '높여',
+  '키워',
+  'change',
+  'increase',
+  'decrease',
+  'reduce',
+  'raise',
+  'lower',
+  'bump',
+  'update',
+]);
+
+/** "배치를 두 배로", "halve the learning rate"; and "학습률 좀 낮춰줘", which leaves open to what. */
+function findRelative(terms: Term[], fields: Fields): void {
+  terms.forEach((term, at) => {
+    const factor = term.concepts.find((concept) => concept.startsWith('factor.'));
+    if (!factor && !CHANGES.has(term.text)) return;
+    const named = [...NUMERIC]
+      .map((name) => ({ name, at: nearClause(terms, at, 3, `hp.${name}`) }))
+      .find((one) => one.at !== undefined);
+    if (named?.at === undefined) return;
+    const path = `hyperparameters.${named.name}`;
+    const given = [...fields.found, ...fields.refused, ...fields.relative].some((one) => one.path === path);
+    if (given || fields.several.some((one) => one.name === named.name)) return;
+    if (!factor) fields.open.push(path);
+    else {
+      const [from, to] = [Math.min(at, named.at), Math.max(at, named.at) + 1];
+      fields.relative.push({ path, factor: Number(factor.slice('factor.'.length)), from, to });
+    }
+  });
+  fields.open = [...new Set(fields.open)].filter((path) => !fields.relative.some((one) => one.path === path));
 }

@@ -33,6 +33,8 @@ function askedBy(content: string, project: Project): Asked | undefined {
     field,
     at: reading.terms.findIndex((term) => has(term, concept)),
   })).filter(({ at }) => at >= 0);
+  const tasks = [...new Set(reading.tasks.filter((task) => !task.weak).map((task) => task.task))];
+  if (tasks.length > 1 && datasets.length < 2) return { field: 'taskType', options: tasks };
   const isDatasetQuestion = first.some(({ field }) => field === 'dataset');
   const numeric = first.find(({ field }) => field === 'numClasses' || field.startsWith('hyperparameters.'));
   // "cats has 3 classes" in a question about classes also says "dataset"; the numbers offered tell which is asked.
@@ -90,7 +92,7 @@ export function readAnswer(
   const ordinal = ordinalOf(reading);
   if (!ordinal) return undefined;
   const { place, from, to } = ordinal;
-  if (asked.field === 'dataset' || asked.field === 'modelName') {
+  if (asked.field === 'dataset' || asked.field === 'modelName' || asked.field === 'taskType') {
     const fitting = datasets.filter(
       (dataset) => !known.taskType || !dataset.taskType || dataset.taskType === known.taskType,
     );
@@ -102,7 +104,7 @@ export function readAnswer(
           : [];
     const chosen = options.at(place > 0 ? place - 1 : place);
     if (chosen === undefined || place > options.length) return undefined;
-    if (asked.field === 'modelName') return { intent: known, fields: [{ path: 'modelName', value: chosen, from, to }] };
+    if (asked.field !== 'dataset') return { intent: known, fields: [{ path: asked.field, value: chosen, from, to }] };
     const dataset = datasets.find((one) => one.name === chosen);
     return (
       dataset && {
@@ -117,5 +119,9 @@ export function readAnswer(
 
 /** "그걸로 시작해", "yes, go": what was worked out stands. */
 export function agrees(reading: Reading): boolean {
-  return says(reading, 'affirm', 'verb.start', 'same') && reading.unknown.size === 0 && !says(reading, 'deny');
+  return (
+    says(reading, 'affirm', 'verb.start', 'same') &&
+    reading.unknown.size <= (says(reading, 'verb.start') ? 1 : 0) &&
+    !says(reading, 'deny')
+  );
 }

@@ -43,8 +43,17 @@ export function formKey(form: string): string {
   return form.toLowerCase().replace(/[\s\-_'’]+/g, '');
 }
 
+/** Keys of forms that are written as several words; only these may be found across a space. */
+const spacedKeys = new Set<string>();
+
+/** Whether English words that stand apart may be read as this one form: "n on" is no "non". */
+export function joinsWords(key: string): boolean {
+  return spacedKeys.has(key) || key.length >= 8;
+}
+
 function addTo(index: Map<string, string[]>, form: string, id: string): void {
   const key = formKey(form);
+  if (/[\s\-_]/.test(form)) spacedKeys.add(key);
   const ids = index.get(key);
   if (!ids) index.set(key, [id]);
   else if (!ids.includes(id)) ids.push(id);
@@ -155,7 +164,7 @@ const hangulForms = indexBy(
     )
     .map((form) => ({ form, jamo: form.normalize('NFD') }))
     .filter(({ jamo }) => jamo.length >= 6),
-  ({ form }) => `${form[0]}${form.length}`,
+  ({ form, jamo }) => `${jamo[0]}${form.length}`,
 );
 
 /** The Korean word of the lexicon that a misspelt one stands for: one letter (자모) off in six or more. */
@@ -163,7 +172,7 @@ export function correctHangul(word: string): string | undefined {
   if (word.length < 2 || word.length > 10) return undefined;
   const jamo = word.normalize('NFD');
   if (jamo.length < 6) return undefined;
-  return hangulForms.get(`${word[0]}${word.length}`)?.find((known) => distance(known.jamo, jamo) <= 1)?.form;
+  return hangulForms.get(`${jamo[0]}${word.length}`)?.find((known) => distance(known.jamo, jamo) <= 1)?.form;
 }
 
 /** Forms of an English word without its plural ending, the word itself first. */

@@ -64,7 +64,11 @@ export function chooseModel(reading: Reading, base: TrainingIntent, task: TaskTy
     };
   }
   if (!mention.name) {
-    const options = nearestNames(mention.text, mention.family ? undefined : task);
+    // A name in Hangul is like no name of the catalogue; its family's spelling is.
+    const written = /[a-z]/.test(mention.text) ? mention.text : mention.family?.forms[0];
+    const options = written
+      ? nearestNames(written, mention.family ? undefined : task)
+      : alternatives(task ?? 'classification');
     return { nameFor: () => undefined, questions: () => [ask.unknownModel(language, mention.text, options)] };
   }
   const sourced = reading.source ? inSource(mention, reading.source) : mention.name;

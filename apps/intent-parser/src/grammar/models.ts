@@ -1,7 +1,15 @@
 import type { ModelSource, TaskType } from '@mallo/contracts';
 import { catalogue, lookup, nameKey, nearest } from '@mallo/zoo';
 import { koreanNumber } from './korean.js';
-import { conceptsByForm, correctFamily, correctHangul, type Family, latinByForm } from './lexicon.js';
+import {
+  conceptsByForm,
+  correctFamily,
+  correctHangul,
+  type Family,
+  latinByForm,
+  singulars,
+  subjectsByForm,
+} from './lexicon.js';
 import { beginsSomeName, type NameTarget, nameTargets } from './model-names.js';
 import { has, type Term } from './terms.js';
 import type { Token } from './tokens.js';
@@ -51,7 +59,7 @@ function namePieces(tokens: Token[], at: number): NamePiece[] {
   return pieces;
 }
 
-const JOINERS = new Set(['-', '_', '.', '/', '의']);
+const JOINERS = new Set(['-', '_', '.', '/', '(', '의']);
 const LONGEST_NAME_TOKENS = 24;
 
 type Match = { to: number; target: NameTarget; numberAlone: boolean };
@@ -72,7 +80,12 @@ function matchesAt(tokens: Token[], at: number): Match[] {
     key += piece.latin;
     i += piece.tokens;
     const target = nameTargets.get(key);
-    if (target) matches.push({ to: i, target, numberAlone: token.kind === 'number' && token.spaced });
+    if (target)
+      matches.push({
+        to: i,
+        target,
+        numberAlone: token.kind === 'number' && (token.spaced || tokens[i - piece.tokens - 1]?.text === '('),
+      });
   }
   return matches;
 }
@@ -124,6 +137,7 @@ function asWritten(tokens: Token[], from: number, to: number): string {
     .join('');
 }
 
+const NOT_MODELS = new Set(['인터넷', '이미지넷', '캐비넷', '퍼포머']);
 const LOOKS_LIKE_MODEL = /(?:net|former|yolo|rcnn|vit)[-_]?v?\d*[-_]?[a-z]?\d*$/;
 
 /** resnet5O, yolov8n with an l for a 1: letters typed for digits in a name that is right otherwise. */
@@ -159,7 +173,16 @@ function mentionAt(tokens: Token[], at: number): ModelMention | undefined {
     if (target.name) return { from: at, to, name: target.name, familyOnly: false, family: target.family, text };
     return { from: at, to, name: target.family?.default ?? undefined, familyOnly: true, family: target.family, text };
   }
-  if (token.kind !== 'latin' || conceptsByForm.has(token.text)) return undefined;
+  if (token.kind === 'unknown' && /..(넷|포머)$/.test(token.text) && !NOT_MODELS.has(token.text)) {
+    const end = Math.max(at + 1, goesOnTo(tokens, at + 1));
+    return { from: at, to: end, familyOnly: false, text: asWritten(tokens, at, end) };
+  }
+  if (
+    token.kind !== 'latin' ||
+    conceptsByForm.has(token.text) ||
+    singulars(token.text).some((form) => subjectsByForm.has(form))
+  )
+    return undefined;
   const end = wordEnd(tokens, at);
   const text = asWritten(tokens, at, end);
   if (text.length < 5 || text.length > 60 || !LOOKS_LIKE_MODEL.test(text)) return undefined;
@@ -190,6 +213,14 @@ function looseNumberAfter(tokens: Token[], to: number, family: Family): number {
   ) {
     const isPixels = Number(first.text) >= 128 && Number(first.text) % 32 === 0;
     return family.yolo && isPixels ? to : to + 1;
+  }
+  if (
+    first?.kind === 'latin' &&
+    !conceptsByForm.has(first.text) &&
+    /[\d_]/.test(asWritten(tokens, to, wordEnd(tokens, to))) &&
+    first.text.length > 2
+  ) {
+    return wordEnd(tokens, to);
   }
   if (
     first?.kind === 'latin' &&
@@ -263,8 +294,11 @@ export function inSource(mention: ModelMention, source: ModelSource): string | u
   const named = mention.family?.bySource?.[source];
   if (named && (mention.familyOnly || nameKey(mention.family?.default ?? '') === nameKey(mention.name))) return named;
   const key = nameKey(mention.name);
-  const entry = catalogue.find((model) => model.source === source && nameKey(model.name).endsWith(key));
-  return entry?.name ?? named;
+  const names = catalogue
+    .filter((model) => model.source === source && nameKey(model.name).endsWith(key))
+    .map((model) => model.name);
+  const own = names.find((name) => nameKey(name.slice(name.indexOf('/') + 1)) === key);
+  return own ?? names.sort((a, b) => a.length - b.length)[0] ?? named;
 }
 
 /** The member of a YOLO for a task: yolov8n for classification is yolov8n-cls. */

@@ -1,8 +1,9 @@
 import type { ParseContext, ParseResponse, TrainingIntent } from '@mallo/contracts';
 import { findClasses } from './classes.js';
 import { findCommand } from './commands.js';
+import { isNearMiss } from './datasets.js';
 import { agrees, readAnswer } from './follow-up.js';
-import { Project, type Reading, read, says, termSpan } from './reading.js';
+import { type ContextDataset, Project, type Reading, read, says, termSpan } from './reading.js';
 import { sweepOf } from './sweep.js';
 import { has } from './terms.js';
 import { type Base, resolveTraining } from './training.js';
@@ -11,25 +12,36 @@ import { type Base, resolveTraining } from './training.js';
 const TURNS_READ = 20;
 
 /** How much of a message speaks of training: below 2 it is about something else. */
-function evidence(reading: Reading): number {
+function evidence(reading: Reading, known: readonly ContextDataset[]): number {
   const { tasks, models, fields, datasets, terms } = reading;
   const classes = findClasses(reading);
   const inClasses = new Set(classes ? terms.slice(classes.from, classes.to) : []);
   const unknown = [...reading.unknown].filter((term) => !inClasses.has(term));
   let sum = 0;
   if (tasks.some((task) => !task.weak)) sum += 2;
+  else if (tasks.some((task) => task.task === 'classification')) sum += 1.2;
   else if (tasks.length > 0) sum += 0.7;
   if (models.some((model) => model.name || model.family)) sum += 2;
   else if (models.length > 0) sum += 1.3;
-  if (fields.found.some((found) => found.path.startsWith('hyperparameters.')) || fields.refused.length > 0) sum += 1.6;
-  else if (fields.found.length > 0) sum += 0.6;
+  const { found, refused, relative, open, unwanted } = fields;
+  const setting = found.some(({ path }) => path.startsWith('hyperparameters.'));
+  if (setting || refused.length + relative.length + open.length + unwanted.length > 0) sum += 1.6;
+  else if (found.length > 0) sum += 1;
   if (datasets.some((hit) => hit.exact)) sum += 1.4;
   else if (datasets.length > 0) sum += 1;
   if (says(reading, 'verb.train')) sum += 1;
   if (says(reading, 'noun.model')) sum += 1;
-  if (says(reading, 'noun.dataset')) sum += 0.6;
+  if (says(reading, 'noun.dataset')) sum += says(reading, 'verb.train') ? 1 : 0.6;
+  if (datasets.length === 0 && [...reading.unknown].some((term) => isNearMiss(known, term.text))) sum += 1;
   if (says(reading, 'noun.image')) sum += 0.4;
   if (says(reading, 'verb.start', 'verb.make', 'finetune')) sum += 0.4;
+  // "how do I train my puppy": asks for advice, and about no model.
+  if (
+    tasks.length + models.length + found.length === 0 &&
+    terms.some((term) => /^(how|어떻게)/.test(term.text)) &&
+    !says(reading, 'noun.model', 'noun.dataset')
+  )
+    sum -= 1;
   const meaningful = terms.filter((term) => term.concepts.length > 0 && !term.empty).length;
   if (sum >= 1 && unknown.length === 0 && meaningful > 0) sum += 1;
   return sum - 0.3 * Math.max(0, unknown.length - 1);
@@ -46,7 +58,7 @@ function baseOf(context: ParseContext, project: Project): Base {
   for (const turn of (context.history ?? []).slice(-TURNS_READ)) {
     if (turn.role !== 'user' || turn.content.length > 4000) continue;
     const reading = read(turn.content, project);
-    if (reading.hostile || findCommand(reading, project) || evidence(reading) < 2) continue;
+    if (reading.hostile || findCommand(reading, project) || evidence(reading, context.datasets ?? []) < 2) continue;
     const draft = resolveTraining(reading, project, { intent, kind: 'history' });
     // Defaults are chosen again, for what the conversation has become by now.
     const said = Object.entries(draft.intent.hyperparameters ?? {}).filter(
@@ -97,7 +109,7 @@ export function parse(message: string, context: ParseContext = {}): ParseRespons
   const base = baseOf(context, project);
   const underWay = Object.keys(base.intent).length > 0;
   const answer = underWay || context.history ? readAnswer(reading, project, base.intent, context) : undefined;
-  const strength = evidence(reading);
+  const strength = evidence(reading, context.datasets ?? []);
   const continues = underWay && (strength >= 1 || answer !== undefined || agrees(reading));
   if (!continues && !answer && strength < 2) return outOfScope(language, 0.8);
 

@@ -41,6 +41,20 @@ function fieldOf(term: Term, before: Term | undefined, gpus: boolean): string | 
   return undefined;
 }
 
+/** "img: 128", "이미지 1280": a number of pixels right behind the picture, unless pictures are counted. */
+function isImageSize(terms: Term[], at: number): boolean {
+  if (!['이미지', 'image', 'img', '사진'].includes(terms[at]?.text ?? '')) return false;
+  const number = [at + 1, at + 2].find((i) => terms[i]?.number) ?? 0;
+  const value = terms[number]?.number?.value ?? 0;
+  if (number === at + 2 && !terms[at + 1]?.empty) return false;
+  return (
+    value >= 32 &&
+    value <= 2048 &&
+    value % 8 === 0 &&
+    !has(terms[number + 1], 'unit.counter', 'noun.image', 'hp.numClasses', 'hp.epochs')
+  );
+}
+
 const ASSIGNS = new Set(['=', ':']);
 const STOPS = new Set(['.', ';', '!', '?', '\n']);
 // Words between a quantity and its number that say nothing: "to", "of", "를", "약" are terms without meaning anyway.
@@ -64,6 +78,7 @@ function gap(terms: Term[], from: number, to: number): number {
     const term = terms[i];
     if (!term) continue;
     if (ASSIGNS.has(term.text)) cost -= 0.6;
+    else if (has(term, 'neg.after') && !has(term, ...TRANSPARENT)) cost += 3;
     else if (STOPS.has(term.text)) cost += term.text === '?' ? 1.5 : 2.5;
     else if (has(term, 'and')) cost += term.text === ',' ? 1.6 : 1.7;
     else if (term.empty || has(term, ...TRANSPARENT)) cost += 0.05;
@@ -126,6 +141,25 @@ function bind(terms: Term[], items: Item[]): Map<number, number> {
   return pairs;
 }
 
+/** "which batch size is best for cats: 8, 16 or 32?": one list and one quantity, however far apart. */
+function giveListToItsQuestion(terms: Term[], items: Item[], pairs: Map<number, number>): void {
+  const bound = new Set(pairs.values());
+  const open = items.flatMap((item, i) =>
+    item.kind === 'quantity' && TRIED.has(item.field) && !pairs.has(i) ? [i] : [],
+  );
+  const [quantity] = open;
+  if (quantity === undefined || open.length > 1) return;
+  for (let i = quantity + 1; i + 1 < items.length; i += 1) {
+    const [first, second] = [items[i], items[i + 1]];
+    if (first?.kind !== 'number' || second?.kind !== 'number' || bound.has(i) || bound.has(i + 1)) continue;
+    if (listGap(terms, first.at + 1, second.at) !== 'list') continue;
+    pairs.set(quantity, i);
+    return;
+  }
+}
+
+const TRIED = new Set(['batchSize', 'learningRate', 'imageSize', 'dropout', 'weightDecay', 'epochs', 'momentum']);
+
 const COUNTED_IN_EPOCHS = new Set(['earlyStoppingPatience', 'warmupEpochs']);
 
 /** In "early stopping after 6 epochs" and "5 에폭 웜업" the epochs are the unit of the other quantity. */
@@ -161,7 +195,7 @@ function listGap(terms: Term[], from: number, to: number): 'list' | 'range' | nu
     if (has(term, 'range.to')) range = true;
     else if (has(term, 'and')) separated = true;
     else if (term?.text === '-') range = true;
-    else if (!(term?.empty && ['에', '에서', '로'].includes(term.text)) && !has(term, 'vs')) return null;
+    else if (!(term?.empty && ['에', '에서'].includes(term.text)) && !has(term, 'vs')) return null;
     else separated = true;
   }
   if (range) return 'range';
@@ -180,12 +214,13 @@ export function findQuantities(terms: Term[], taken: ReadonlySet<number>): Quant
     if (taken.has(at)) continue;
     if (term.number) items.push({ kind: 'number', at });
     else {
-      const field = fieldOf(term, terms[at - 1], gpus);
+      const field = isImageSize(terms, at) ? 'imageSize' : fieldOf(term, terms[at - 1], gpus);
       if (field) items.push({ kind: 'quantity', at, field });
     }
   }
   const pairs = bind(terms, items);
   giveEpochsToTheirOwner(terms, items, pairs);
+  giveListToItsQuestion(terms, items, pairs);
   const boundNumbers = new Set(pairs.values());
   const quantities: Quantity[] = [];
   for (const [quantityItem, numberItem] of pairs) {

@@ -58,6 +58,21 @@ export type Reading = {
 };
 
 const TASKS: TaskType[] = ['classification', 'detection', 'segmentation', 'anomaly_detection'];
+// Recognising is said of classes, of objects and of outlines alike.
+const VAGUE = new Set([
+  '인식',
+  'recognize',
+  'recognise',
+  'recognizer',
+  'recognition',
+  'imagerecognition',
+  'identify',
+  '식별',
+  '맞추',
+  '알아맞히',
+  'sort',
+  'sorting',
+]);
 const SOURCES: ModelSource[] = ['timm', 'huggingface', 'ultralytics', 'mmdetection', 'mmsegmentation', 'detectron2'];
 
 function languageOf(text: Text, words: ReadonlySet<string>): 'ko' | 'en' {
@@ -71,7 +86,7 @@ function findTasks(terms: Term[], taken: ReadonlySet<number>): TaskMention[] {
     if (isNegated(terms, at)) return;
     for (const task of TASKS) {
       if (has(term, `task.${task}`) && (!taken.has(at) || task === 'segmentation'))
-        mentions.push({ task, from: term.from, to: term.to, weak: false });
+        mentions.push({ task, from: term.from, to: term.to, weak: VAGUE.has(term.text) });
     }
     if (has(term, 'task.find')) {
       // "찾는 모델", "find helmets": looking for things in pictures is detection, for what is wrong anomaly detection.
@@ -116,6 +131,12 @@ export function read(message: string, project: Project): Reading {
     (denied ? unwantedModels : models).push(mention);
   }
   const modelTerms = termsWithin(terms, mentions);
+  // "cats 말고 digits로", "digits instead of cats"
+  const wanted = (hits: Named<ContextDataset>[]) =>
+    hits.filter((hit) => {
+      const [first, last] = [termOfToken[hit.from] ?? 0, termOfToken[hit.to - 1] ?? 0];
+      return !isNegated(terms, last) && !isNegatedBefore(terms, first);
+    });
   const taken = new Set([...modelTerms, ...termsWithin(terms, exact)]);
   return {
     text,
@@ -127,8 +148,10 @@ export function read(message: string, project: Project): Reading {
     unwantedModels,
     fields: findFields(terms, taken),
     tasks: findTasks(terms, taken),
-    datasets: project.datasets.find(tokens, terms, modelTerms),
-    source: SOURCES.find((source) => terms.some((term, at) => has(term, `source.${source}`) && !isNegated(terms, at))),
+    datasets: wanted(project.datasets.find(tokens, terms, modelTerms)),
+    source: SOURCES.find((source) =>
+      terms.some((term, at) => has(term, `source.${source}`) && !modelTerms.has(at) && !isNegated(terms, at)),
+    ),
     hostile: terms.some((term) => has(term, 'hostile')) || /<\/?[a-z|]|\$\{|;\s*--|"role"\s*:/i.test(message),
     unknown: new Set(
       terms.filter(

@@ -1,6 +1,8 @@
 import type { Origins, Question } from '@mallo/contracts';
+import { handlesOf, type Named, namePartsOf } from './names.js';
 import type { ContextModel, ContextRun, Project, Reading } from './reading.js';
 import { says, spanOf } from './reading.js';
+import { has } from './terms.js';
 import { ask, say } from './wording.js';
 
 /** Arguments that refer to things of the project, where they came from, and what has to be asked. */
@@ -10,9 +12,23 @@ const MOST_OPTIONS = 8;
 const nothing: Reference = { args: {}, origin: {}, questions: [] };
 
 /** The things named best; several only where they are named equally well. */
-function bestOf<T>(hits: { item: T; score: number; exact: boolean; from: number; to: number }[]): typeof hits {
+function bestOf<T>(hits: Named<T>[]): Named<T>[] {
   const top = hits[0];
   return top ? hits.filter((hit) => hit.score >= top.score - (top.exact ? 0 : 0.01)) : [];
+}
+
+/** Whether the message speaks of something else than what its words matched: "dogs-resnet50" is no "cats-resnet50". */
+function speaksOfOther(reading: Reading, name: string | undefined): boolean {
+  const own = name === undefined ? undefined : namePartsOf(name);
+  return reading.terms.some((term, at) => {
+    if (
+      term.subjects.length === 0 ||
+      term.concepts.length > 0 ||
+      (has(term, 'unit.counter') && reading.terms[at - 1]?.number)
+    )
+      return false;
+    return !handlesOf(term.text, term.subjects).some((handle) => own?.strong.has(handle) || own?.weak.has(handle));
+  });
 }
 
 /**
@@ -31,7 +47,7 @@ export function findRun(reading: Reading, project: Project, statuses: string[]):
       origin: { run: { kind: 'message', span: spanOf(reading, given.from, given.to) } },
       questions: [],
     };
-  const best = bestOf(hits);
+  const best = bestOf(hits).filter((hit) => !speaksOfOther(reading, hit.item.name));
   const suitable = best.filter((hit) => suits(hit.item));
   const meant = suitable.length > 0 ? suitable : best;
   const [one] = meant;
@@ -54,7 +70,7 @@ export function findRun(reading: Reading, project: Project, statuses: string[]):
       ],
     };
   // Named by words that fit no run: better to ask than to take another.
-  if (reading.datasets.length > 0 && hits.length === 0) {
+  if ((reading.datasets.length > 0 || speaksOfOther(reading, undefined)) && best.length === 0) {
     return {
       ...nothing,
       questions: [
@@ -133,7 +149,9 @@ export function versionsSaid(
 export function findModel(reading: Reading, project: Project, options: ModelOptions = {}): Reference {
   const models = project.context.models ?? [];
   const { language } = reading;
-  const best = bestOf(project.models.find(reading.tokens, reading.terms));
+  const best = bestOf(project.models.find(reading.tokens, reading.terms)).filter(
+    (hit) => hit.exact || !speaksOfOther(reading, hit.item.name),
+  );
   const all = (list: readonly ContextModel[]) => list.slice(0, MOST_OPTIONS).map((model) => model.name);
   let model: ContextModel | undefined;
   const origin: Origins = {};
@@ -145,7 +163,12 @@ export function findModel(reading: Reading, project: Project, options: ModelOpti
     return options.optional
       ? nothing
       : { ...nothing, questions: [ask.whichOf(language, 'model', all(best.map((hit) => hit.item)))] };
-  } else if (reading.models.length === 0 && reading.datasets.length === 0 && models.length === 1) {
+  } else if (
+    reading.models.length === 0 &&
+    reading.datasets.length === 0 &&
+    models.length === 1 &&
+    !speaksOfOther(reading, undefined)
+  ) {
     model = models[0];
     origin.model = {
       kind: 'default',

@@ -1,4 +1,4 @@
-import { conceptsByForm, correctHangul, correctLatin, glue, singulars, subjectsByForm } from './lexicon.js';
+import { conceptsByForm, correctHangul, correctLatin, glue, joinsWords, singulars, subjectsByForm } from './lexicon.js';
 import { parseNumber } from './numbers.js';
 import type { Token } from './tokens.js';
 
@@ -25,13 +25,16 @@ type Phrase = { to: number; key: string; concepts: string[]; subjects: string[] 
 function longestPhrase(tokens: Token[], at: number): Phrase | undefined {
   let key = '';
   let best: Phrase | undefined;
+  let apart = false;
   for (let i = at; i < Math.min(tokens.length, at + LONGEST_PHRASE); i += 1) {
     const token = tokens[i];
     if (!token || token.text.length > 40) break;
     if (i > at && SEPARATORS.has(token.text)) continue;
     key += token.text;
+    apart ||= i > at && token.spaced && /^[a-z]/.test(token.text);
     const forms = i === at || token.kind !== 'latin' ? singulars(key) : [key];
     for (const form of forms) {
+      if (apart && !joinsWords(form)) continue;
       const concepts = conceptsByForm.get(form);
       const subjects = subjectsByForm.get(form);
       if (!concepts && !subjects) continue;

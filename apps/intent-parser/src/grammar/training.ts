@@ -3,6 +3,7 @@ import { lookup } from '@mallo/zoo';
 import { type ClassList, findClasses } from './classes.js';
 import { chooseDataset } from './datasets.js';
 import { defaultsFor } from './defaults.js';
+import { isUsable } from './fields.js';
 import { chooseModel, usualModels } from './model-choice.js';
 import { namePartsOf } from './names.js';
 import { type ContextDataset, type Project, type Reading, spanOf, termSpan } from './reading.js';
@@ -129,6 +130,7 @@ export function resolveTraining(reading: Reading, project: Project, base: Base):
     intent[group] = { ...intent[group], [name]: value };
     origin[path] = message(termSpan(reading, from, to));
   }
+  applyRelative(reading, base, intent, origin, questions);
   for (const unwanted of reading.fields.unwanted) {
     if (unwanted.startsWith('?')) continue;
     if (intent.hyperparameters) delete intent.hyperparameters.earlyStoppingPatience;
@@ -149,6 +151,27 @@ export function resolveTraining(reading: Reading, project: Project, base: Base):
   return draft;
 }
 
+/** Works out "twice the batch size" from the value there was, and asks where there was none. */
+function applyRelative(
+  reading: Reading,
+  base: Base,
+  intent: TrainingIntent,
+  origin: Origins,
+  questions: Question[],
+): void {
+  const before = base.intent.hyperparameters as Record<string, unknown> | undefined;
+  for (const { path, factor, from, to } of reading.fields.relative) {
+    const name = path.slice('hyperparameters.'.length);
+    const old = before?.[name];
+    const value = typeof old === 'number' ? Number((old * factor).toPrecision(12)) : undefined;
+    if (value !== undefined && isUsable(path, value)) {
+      intent.hyperparameters = { ...intent.hyperparameters, [name]: value };
+      origin[path] = { kind: 'message', span: termSpan(reading, from, to) };
+    } else questions.push(ask.howMuch(reading.language, path));
+  }
+  for (const path of reading.fields.open) questions.push(ask.howMuch(reading.language, path));
+}
+
 function uniqueQuestions(questions: Question[]): Question[] {
   return questions.filter((question, at) => questions.findIndex((other) => other.field === question.field) === at);
 }
@@ -163,7 +186,7 @@ function readClasses(
 ): void {
   const { language } = reading;
   const said = reading.fields.found.find((found) => found.path === 'numClasses');
-  const actual = dataset?.classNames;
+  const actual = dataset?.classNames?.length ? dataset.classNames : undefined;
   if (said) {
     intent.numClasses = said.value as number;
     origin.numClasses = { kind: 'message', span: termSpan(reading, said.from, said.to) };

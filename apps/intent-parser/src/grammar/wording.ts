@@ -174,6 +174,13 @@ export const ask = {
     const field = FIELD_NAMES[name]?.[language] ?? name;
     return { field: path, question: say(sentence, language, { field, value }), options: USUAL_VALUES[name] ?? [] };
   },
+  howMuch(language: Language, path: string): Question {
+    const name = path.split('.').at(-1) ?? path;
+    const field = FIELD_NAMES[name] ?? { ko: name, en: name };
+    const sentence = { ko: '{field} 얼마로 할까요?', en: 'What should the {field} be?' };
+    const asked = language === 'ko' ? withParticle(field.ko, '을', '를') : field.en;
+    return { field: path, question: say(sentence, language, { field: asked }), options: USUAL_VALUES[name] ?? [] };
+  },
   whichOf(language: Language, field: string, options: string[]): Question {
     const sentences: Record<string, Both> = {
       run: { ko: '어떤 실행을 말씀하시나요?', en: 'Which run do you mean?' },

@@ -117,21 +117,24 @@ type LogRow = { seq: number; event: Extract<LiveEvent, { type: 'log' }> };
 type PointRow = { key: string; step: number; value: number; timeMs: number };
 
 /**
- * Curves of at most $2 points: short ones whole; of longer ones both ends, and of each stretch between them the
- * lowest and the highest point, so that no spike is lost. An array compares by its first element, the value.
+ * Curves of at most $2 points: short ones whole; of longer ones both ends, and of each stretch of steps between them
+ * the lowest and the highest point, so that no spike is lost. An array compares by its first element, the value.
  */
 const THINNED_CURVES = `
-  with points as (
-    select key, step, value, time_ms,
-           row_number() over by_step as place, count(*) over (partition by key) as total
-      from telemetry.metrics where run_id = $1
-    window by_step as (partition by key order by step)
+  with curves as (
+    select key, count(*) as total, min(step) as first, max(step) as last
+      from telemetry.metrics where run_id = $1 group by key
   ), extremes as (
     select key, min(array[value, step, time_ms]) as low, max(array[value, step, time_ms]) as high
-      from points where total > $2 and place > 1 and place < total
-     group by key, (place - 2) * (($2::int - 2) / 2) / (total - 2)
+      from telemetry.metrics join curves using (key)
+     where run_id = $1 and total > $2 and step > first and step < last
+     group by key, floor((step - first)::float8 / (last - first) * (($2::int - 2) / 2))
   )
-  select key, step, value, time_ms as "timeMs" from points where total <= $2 or place = 1 or place = total
+  select key, step, value, time_ms as "timeMs"
+    from telemetry.metrics join curves using (key) where run_id = $1 and total <= $2
+  union
+  select key, step, value, time_ms
+    from telemetry.metrics join curves using (key) where run_id = $1 and step = any(array[first, last])
   union
   select key, low[2]::bigint, low[1], low[3]::bigint from extremes
   union

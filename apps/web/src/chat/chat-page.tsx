@@ -8,6 +8,7 @@ import { Group, Panel, Separator } from 'react-resizable-panels';
 import { useRoute } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
 import { useCurrentProject } from '@/projects/use-current-project';
+import { LiveRun } from '@/runs/live-run';
 import { ProgressPanel } from '@/runs/progress-panel';
 import { Button } from '@/ui/button';
 import { Segmented } from '@/ui/segmented';
@@ -47,12 +48,7 @@ export function ChatPage() {
     <ChatPanel projectId={projectId} conversationId={conversationId} conversation={conversation} onShowRun={showRun} />
   );
   const progress = runId && conversationId && (
-    <ProgressPanel
-      key={runId}
-      runId={runId}
-      conversationId={conversationId}
-      onClose={isWide ? () => setPanelOpen(false) : undefined}
-    />
+    <ProgressPanel key={runId} runId={runId} onClose={isWide ? () => setPanelOpen(false) : undefined} />
   );
   if (projects.data && !project) {
     return (
@@ -66,7 +62,7 @@ export function ChatPage() {
     );
   }
   return (
-    <>
+    <LiveRun runId={runId} conversationId={conversationId ?? null}>
       <div className="flex h-13 shrink-0 items-center gap-3 border-b px-4 sm:px-6">
         <h1 className="min-w-0 truncate font-semibold">
           {conversation.data?.title || (conversationId ? t('untitled') : t('newTitle'))}
@@ -93,7 +89,7 @@ export function ChatPage() {
       {projects.error && <ProblemCard problem={projects.error} className="m-4" />}
       {isWide ? (
         <Group orientation="horizontal" className="min-h-0 flex-1">
-          <Panel id="chat" minSize="34" className="flex flex-col">
+          <Panel id="chat" defaultSize="60" minSize="34" className="flex flex-col">
             {chat}
           </Panel>
           {progress && isPanelOpen && (
@@ -102,7 +98,7 @@ export function ChatPage() {
                 aria-label={t('resize')}
                 className="w-px bg-line transition-colors hover:bg-accent-strong focus-visible:bg-accent-strong"
               />
-              <Panel id="progress" defaultSize="46" minSize="30" className="flex flex-col">
+              <Panel id="progress" defaultSize="40" minSize="30" className="flex flex-col">
                 {progress}
               </Panel>
             </>
@@ -113,6 +109,6 @@ export function ChatPage() {
       ) : (
         chat
       )}
-    </>
+    </LiveRun>
   );
 }

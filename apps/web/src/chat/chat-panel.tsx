@@ -49,9 +49,12 @@ export function ChatPanel({ projectId, conversationId, conversation, onShowRun }
   return (
     <FileDrop onFiles={upload} label={t('dropHere')} className="flex min-h-0 flex-1 flex-col">
       <StickToBottom className="relative min-h-0 flex-1" resize="smooth" initial="instant">
-        <StickToBottom.Content className="mx-auto w-full max-w-3xl px-4 pt-4 pb-8 sm:px-6">
+        <StickToBottom.Content
+          scrollClassName="[scrollbar-gutter:auto]!"
+          className="mx-auto w-full max-w-3xl px-4 pt-4 pb-8 sm:px-6"
+        >
           {isNew && (
-            <Welcome projectId={projectId} onSay={say}>
+            <Welcome projectId={projectId} isAlone={entries.length === 0} onSay={say}>
               <DatasetActions projectId={projectId} actions={['upload_dataset', 'sample_dataset']} onFiles={upload} />
             </Welcome>
           )}
@@ -59,7 +62,7 @@ export function ChatPanel({ projectId, conversationId, conversation, onShowRun }
             <ProblemCard problem={conversation.error} onRetry={() => conversation.refetch()} className="my-4" />
           )}
           {conversationId && conversation.isPending && !conversation.error && <MessagesSkeleton />}
-          <ol aria-label={t('messages')} className="grid gap-6">
+          <ol aria-label={t('messages')} className="grid grid-cols-1 gap-6">
             {entries.map((entry) =>
               entry.type === 'message' ? (
                 <MessageView

@@ -53,7 +53,7 @@ export function AssistantMessage({ children }: { children: React.ReactNode }) {
   return (
     <li className="flex gap-3">
       <BrandMark className="mt-0.5 hidden size-6 shrink-0 sm:block" />
-      <div className="grid min-w-0 flex-1 gap-3">
+      <div className="grid min-w-0 flex-1 grid-cols-1 gap-3">
         <span className="sr-only">{t('assistant')}</span>
         {children}
       </div>

@@ -73,7 +73,8 @@ export function PromptInput({ busy, onSend, onFiles }: PromptInputProps) {
             </Tooltip>
           )}
         </FilePicker>
-        <p className="ml-auto hidden text-muted text-xs sm:block">{t('keys')}</p>
+        <span className="ml-auto" />
+        <p className="hidden text-muted text-xs sm:block">{t('keys')}</p>
         {text.length > NEARLY_FULL * MESSAGE_MAX_LENGTH && (
           <p role="status" className={isTooLong ? 'text-danger text-xs' : 'text-muted text-xs'}>
             {t('length', { length: format.whole(text.length), limit: format.whole(MESSAGE_MAX_LENGTH) })}

@@ -3,13 +3,21 @@
 import { type Dataset, datasetRoutes } from '@mallo/contracts';
 import { ArrowUpRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
 import { useRoute } from '@/api/use-route';
 import { BrandMark } from '@/shell/brand';
+import { cn } from '@/ui/cn';
 
-type WelcomeProps = { projectId: string; onSay: (text: string) => void; children: React.ReactNode };
+type WelcomeProps = {
+  projectId: string;
+  /** Whether it has the page to itself. */
+  isAlone: boolean;
+  onSay: (text: string) => void;
+  children: ReactNode;
+};
 
 /** The chat before its first word: sentences to begin with, made of the data there is. */
-export function Welcome({ projectId, onSay, children }: WelcomeProps) {
+export function Welcome({ projectId, isAlone, onSay, children }: WelcomeProps) {
   const t = useTranslations('chat.welcome');
   const datasets = useRoute(datasetRoutes.list, { params: { projectId } });
   const isEmpty = datasets.data?.length === 0;
@@ -23,11 +31,11 @@ export function Welcome({ projectId, onSay, children }: WelcomeProps) {
       ]
     : [t('suggestions.cats'), t('suggestions.digits'), t('suggestions.help')];
   return (
-    <div className="grid min-h-[calc(100dvh-17rem)] content-center gap-6 py-6">
+    <div className={cn('grid grid-cols-1 content-center gap-6 py-4', isAlone && 'sm:min-h-[calc(100dvh-17rem)]')}>
       <div className="grid gap-2">
-        <BrandMark className="mb-1 size-9" />
-        <h2 className="font-bold text-3xl tracking-tight">{t('title')}</h2>
-        <p className="max-w-lg text-lg text-muted">{t(isEmpty ? 'textWithoutData' : 'text')}</p>
+        <BrandMark className="mb-1 hidden size-9 sm:block" />
+        <h2 className="font-bold text-2xl tracking-tight sm:text-3xl">{t('title')}</h2>
+        <p className="max-w-lg text-muted sm:text-lg">{t(isEmpty ? 'textWithoutData' : 'text')}</p>
       </div>
       {isEmpty && children}
       <ul className="grid gap-2 sm:grid-cols-2" aria-label={t('suggestionsLabel')}>

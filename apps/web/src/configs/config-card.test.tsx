@@ -1,4 +1,10 @@
-import { type ConfigCard as Card, configRoutes, conversationRoutes, datasetRoutes, projectRoutes } from '@mallo/contracts';
+import {
+  type ConfigCard as Card,
+  configRoutes,
+  conversationRoutes,
+  datasetRoutes,
+  projectRoutes,
+} from '@mallo/contracts';
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
@@ -61,7 +67,15 @@ function serve(first: Card) {
     [projectRoutes.list, () => []],
     [
       conversationRoutes.get,
-      () => ({ id: 'cnv_1', projectId: 'prj_1', title: '', createdAt: AT, updatedAt: AT, messages: [], configs: [kept] }),
+      () => ({
+        id: 'cnv_1',
+        projectId: 'prj_1',
+        title: '',
+        createdAt: AT,
+        updatedAt: AT,
+        messages: [],
+        configs: [kept],
+      }),
     ],
     [
       configRoutes.edit,
@@ -92,9 +106,7 @@ function serve(first: Card) {
 function Conversation({ onShowRun }: { onShowRun: (runId: string) => void }) {
   const conversation = useRoute(conversationRoutes.get, { params: { conversationId: 'cnv_1' } });
   const [shown] = conversation.data?.configs ?? [];
-  return shown ? (
-    <ConfigCard card={shown} projectId="prj_1" message="ResNet50 on cats" onShowRun={onShowRun} />
-  ) : null;
+  return shown ? <ConfigCard card={shown} projectId="prj_1" message="ResNet50 on cats" onShowRun={onShowRun} /> : null;
 }
 
 async function renderCard(first = card()) {
@@ -134,6 +146,17 @@ test('refuses a value outside its limits at once, and does not start with it', a
   await userEvent.type(epochs, '{Escape}');
   expect(epochs.value).toBe('30');
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Start training' }).disabled).toBe(false);
+});
+
+test('starts with a value put right, without a detour', async () => {
+  const { calls, shownRuns, epochs } = await renderCard();
+  await userEvent.clear(epochs);
+  await userEvent.type(epochs, '0{Enter}');
+  await userEvent.clear(epochs);
+  await userEvent.type(epochs, '4');
+  await userEvent.click(screen.getByTestId('start-training'));
+  await waitFor(() => expect(shownRuns).toEqual(['run_1']));
+  expect(bodies(calls, '/start')).toEqual([{ hash: 'hash-of-4-epochs' }]);
 });
 
 test('starts what was typed a moment before, once', async () => {

@@ -114,7 +114,9 @@ export function ConfigCard({ card, projectId, message, onShowRun }: ConfigCardPr
           </p>
         </div>
         {isStarted ? (
-          <Button key="show" onClick={() => onShowRun(runId)}>{t('showRun')}</Button>
+          <Button key="show" onClick={() => onShowRun(runId)}>
+            {t('showRun')}
+          </Button>
         ) : (
           <Button
             variant="primary"

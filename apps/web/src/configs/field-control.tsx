@@ -1,16 +1,14 @@
 'use client';
 
-import type { Hyperparameters } from '@mallo/contracts';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useFormat } from '@/format/use-format';
 import { Select } from '@/ui/select';
-import { controlOf, type FieldName, type Invalid, readNumber } from './field-value';
+import { controlOf, type FieldName, type FieldValue, type Invalid, readNumber } from './field-value';
+import { useValueText } from './use-value-text';
 
 export const QUIET_CONTROL =
   'h-7.5 border-line bg-transparent px-2 shadow-none hover:border-control disabled:border-transparent disabled:opacity-100';
-
-export type FieldValue = Hyperparameters[FieldName] | null;
 
 type FieldControlProps = {
   name: FieldName;
@@ -23,6 +21,7 @@ type FieldControlProps = {
 /** One value of a config, changed where it stands. A number is taken with Enter or on leaving, Escape takes it back. */
 export function FieldControl({ name, value, disabled, onChange, onInvalid }: FieldControlProps) {
   const t = useTranslations('config');
+  const textOf = useValueText();
   const control = controlOf(name);
   const label = t(`fields.${name}`);
   if (control.type === 'number') {
@@ -37,13 +36,8 @@ export function FieldControl({ name, value, disabled, onChange, onInvalid }: Fie
       />
     );
   }
-  const options =
-    control.type === 'switch'
-      ? (['true', 'false'] as const).map((option) => ({ value: option, label: t(`switch.${option}`) }))
-      : control.options.map((option) => ({
-          value: option,
-          label: t.has(`choices.${option}` as 'choices.none') ? t(`choices.${option}` as 'choices.none') : option,
-        }));
+  const values: FieldValue[] = control.type === 'switch' ? [true, false] : (control.options as FieldValue[]);
+  const options = values.map((option) => ({ value: String(option), label: textOf(option) }));
   return (
     <Select
       label={label}
@@ -54,6 +48,10 @@ export function FieldControl({ name, value, disabled, onChange, onInvalid }: Fie
       options={options}
     />
   );
+}
+
+function invalidOf(read: ReturnType<typeof readNumber>): Invalid | null {
+  return 'invalid' in read ? read.invalid : null;
 }
 
 type NumberControlProps = Omit<FieldControlProps, 'value'> & { value: number | null };
@@ -72,9 +70,8 @@ function NumberControl({ name, value, disabled, onChange, onInvalid }: NumberCon
   };
   const commit = () => {
     const read = readNumber(name, text);
-    if ('invalid' in read) return explain(read.invalid);
-    explain(null);
-    if (read.value !== value) onChange(read.value);
+    explain(invalidOf(read));
+    if ('value' in read && read.value !== value) onChange(read.value);
   };
   return (
     <div>
@@ -87,7 +84,11 @@ function NumberControl({ name, value, disabled, onChange, onInvalid }: NumberCon
         placeholder={t('none')}
         disabled={disabled}
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          setText(event.target.value);
+          // What was wrong is looked at again at once; what is being typed for the first time is not.
+          if (invalid) explain(invalidOf(readNumber(name, event.target.value)));
+        }}
         onBlur={commit}
         onKeyDown={(event) => {
           if (event.key === 'Enter') commit();

@@ -2,6 +2,7 @@ import { ConfigEdit, Hyperparameters } from '@mallo/contracts';
 import { z } from 'zod';
 
 export type FieldName = keyof Hyperparameters;
+export type FieldValue = Hyperparameters[FieldName] | null;
 
 const FIELDS = ConfigEdit.shape.hyperparameters.unwrap().shape;
 

@@ -28,7 +28,7 @@ export function ModelCombobox({ value, disabled, onChange }: ModelComboboxProps)
         className={cn(CONTROL, QUIET_CONTROL, 'flex items-center justify-between gap-2 text-left font-medium')}
       >
         <span className="truncate">{value}</span>
-        <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted" />
+        {!disabled && <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted" />}
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content

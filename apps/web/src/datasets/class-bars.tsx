@@ -23,7 +23,6 @@ export function ClassBars({ classes, selected, onSelect }: ClassBarsProps) {
           <button
             type="button"
             aria-pressed={selected === name}
-            aria-label={t('classCount', { name, count: imageCount })}
             onClick={() => onSelect(selected === name ? null : name)}
             className={cn(
               'grid w-full grid-cols-[minmax(4rem,8rem)_1fr_3.5rem] items-center gap-3 rounded-md px-2 py-1 text-left hover:bg-hover',
@@ -39,7 +38,10 @@ export function ClassBars({ classes, selected, onSelect }: ClassBarsProps) {
                 style={{ width: `${(imageCount / most) * 100}%` }}
               />
             </span>
-            <span className="tabular text-right text-muted text-sm">{format.whole(imageCount)}</span>
+            <span className="tabular text-right text-muted text-sm">
+              {format.whole(imageCount)}
+              <span className="sr-only">{t('onlyThis')}</span>
+            </span>
           </button>
         </li>
       ))}

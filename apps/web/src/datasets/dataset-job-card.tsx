@@ -23,7 +23,7 @@ export function DatasetJobCard({ job, onRetry, onDismiss }: DatasetJobCardProps)
 
   if (state.status === 'failed') {
     return (
-      <ProblemCard problem={state.error} onRetry={onRetry}>
+      <ProblemCard title={title} problem={state.error} onRetry={onRetry}>
         <Button size="sm" variant="ghost" onClick={onDismiss}>
           {t('dismiss')}
         </Button>

@@ -90,7 +90,7 @@ export function DatasetPage() {
       }
     >
       {remove.error && <ProblemCard problem={remove.error} />}
-      <div className="grid items-start gap-6 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
         <Section title={t('classes')}>
           <ClassBars classes={version.classes} selected={className} onSelect={setClassName} />
         </Section>

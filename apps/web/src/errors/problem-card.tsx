@@ -12,13 +12,15 @@ import { useErrorMessage } from './use-error-message';
 type ProblemCardProps = {
   /** Where it comes from: a thrown error, or a problem kept in a run or a message. */
   problem: Error | Problem;
+  /** What it is about, such as the name of a file. */
+  title?: string;
   onRetry?: () => void;
   children?: ReactNode;
   className?: string;
 };
 
 /** Says what happened and what to do, with the number by which the log finds it. */
-export function ProblemCard({ problem, onRetry, children, className }: ProblemCardProps) {
+export function ProblemCard({ problem, title, onRetry, children, className }: ProblemCardProps) {
   const t = useTranslations('errors');
   const locale = useLocale();
   const messageOf = useErrorMessage();
@@ -32,7 +34,10 @@ export function ProblemCard({ problem, onRetry, children, className }: ProblemCa
     >
       <TriangleAlert aria-hidden className="mt-0.5 size-4.5 shrink-0 text-danger" />
       <div className="grid min-w-0 flex-1 gap-2">
-        <p>{text}</p>
+        <div>
+          {title && <p className="truncate font-semibold">{title}</p>}
+          <p>{text}</p>
+        </div>
         {traceId && <p className="font-mono text-muted text-xs">{t('traceId', { traceId: String(traceId) })}</p>}
         {(onRetry || children) && (
           <div className="flex flex-wrap gap-2">

@@ -1,23 +1,18 @@
 'use client';
 
-import type { Hyperparameters, ModelVersion } from '@mallo/contracts';
+import type { ModelVersion } from '@mallo/contracts';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { MAIN_FIELDS, OTHER_FIELDS } from '@/configs/field-value';
-import { useFormat } from '@/format/use-format';
+import { useValueText } from '@/configs/use-value-text';
 import { Section } from '@/ui/card';
 
 /** What a version was made of: config, data, recipe, environment. */
 export function Lineage({ version }: { version: ModelVersion }) {
   const t = useTranslations('models.lineage');
   const config = useTranslations('config');
-  const format = useFormat();
+  const textOf = useValueText();
   const { dataset, hyperparameters } = version.config;
-  const show = (value: Hyperparameters[keyof Hyperparameters] | null) => {
-    if (value === null) return config('none');
-    if (typeof value === 'boolean') return config(`switch.${value}`);
-    return typeof value === 'number' ? format.small(value) : value;
-  };
   return (
     <Section title={t('title')}>
       <dl className="grid gap-x-10 p-4 sm:grid-cols-2">
@@ -31,7 +26,7 @@ export function Lineage({ version }: { version: ModelVersion }) {
         <Entry label={t('device')}>{version.result.device}</Entry>
         {[...MAIN_FIELDS, ...OTHER_FIELDS].map((name) => (
           <Entry key={name} label={config(`fields.${name}`)}>
-            {show(hyperparameters[name])}
+            {textOf(hyperparameters[name])}
           </Entry>
         ))}
         <Entry label={t('datasetVersion')} mono>

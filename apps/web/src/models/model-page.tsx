@@ -86,22 +86,24 @@ function VersionPage({ model, version }: { model: RegisteredModel; version: stri
       {details.data && (
         <>
           <VersionFigures version={details.data} />
-          <div className="grid items-start gap-6 lg:grid-cols-2">
-            <div id="try" className="scroll-mt-4">
-              <TryModel modelId={model.id} version={version} />
+          <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
+            <div className="grid grid-cols-1 gap-6">
+              <div id="try" className="scroll-mt-4">
+                <TryModel modelId={model.id} version={version} />
+              </div>
+              <div id="confusion" className="scroll-mt-4">
+                <Section title={t('confusion')}>
+                  <div className="p-4">
+                    <ConfusionMatrix
+                      matrix={details.data.result.confusionMatrix}
+                      classNames={details.data.config.classNames}
+                    />
+                  </div>
+                </Section>
+              </div>
             </div>
             <Section title={t('perClass')}>
               <ClassMetrics perClass={details.data.result.perClass} />
-            </Section>
-          </div>
-          <div id="confusion" className="scroll-mt-4">
-            <Section title={t('confusion')}>
-              <div className="p-4">
-                <ConfusionMatrix
-                  matrix={details.data.result.confusionMatrix}
-                  classNames={details.data.config.classNames}
-                />
-              </div>
             </Section>
           </div>
           <Artifacts version={details.data} />

@@ -4,8 +4,8 @@ import { useTranslations } from 'next-intl';
 import { useFormat } from '@/format/use-format';
 import { cn } from '@/ui/cn';
 
-/** From this share of a row on, the cell is dark and its figure light. */
-const DARK = 0.55;
+/** From this share of a row on, the cell is of the full color and its figure of the opposite. */
+const FULL = 0.5;
 
 type ConfusionMatrixProps = { matrix: readonly (readonly number[])[]; classNames: readonly string[] };
 
@@ -57,11 +57,13 @@ export function ConfusionMatrix({ matrix, classNames }: ConfusionMatrixProps) {
                         })}
                         style={{
                           background:
-                            count > 0 ? `color-mix(in oklab, ${color} ${8 + share * 92}%, var(--sunken))` : undefined,
+                            count > 0
+                              ? `color-mix(in oklab, ${color} ${share > FULL ? 90 + share * 10 : 8 + share * 70}%, var(--sunken))`
+                              : undefined,
                         }}
                         className={cn(
                           'h-8 min-w-8 rounded-sm bg-sunken text-center',
-                          count === 0 ? 'text-muted' : share > DARK ? 'font-medium text-matrix-fg' : 'text-fg',
+                          count === 0 ? 'text-muted' : share > FULL ? 'font-medium text-matrix-fg' : 'text-fg',
                         )}
                       >
                         {count}

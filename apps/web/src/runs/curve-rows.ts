@@ -7,33 +7,40 @@ function drawable(point: CurvePoint): point is [number, number, number] {
   return typeof point[1] === 'number' && Number.isFinite(point[1]);
 }
 
-/** Points of several curves by step (or by time), as a chart takes them. */
+/** Points of several curves as a chart takes them: a row for each place on its axis. */
 export function curveRows(
   curves: RunView['curves'],
   keys: readonly string[],
-  by: 'step' | 'time' = 'step',
+  xOf: (point: CurvePoint, key: string) => number,
 ): CurveRow[] {
   const rows = new Map<number, CurveRow>();
   for (const key of keys) {
     for (const point of (curves[key] ?? []).filter(drawable)) {
-      const [step, value, timeMs] = point;
-      const x = by === 'step' ? step : timeMs;
+      const x = xOf(point, key);
       const row = rows.get(x) ?? { x };
-      row[key] = value;
+      row[key] = point[1];
       rows.set(x, row);
     }
   }
   return [...rows.values()].toSorted((a, b) => a.x - b.x);
 }
 
+/** The curve with a point a batch, its steps counted over the whole run; the others have a point an epoch. */
+export const BATCH_CURVE = 'loss';
+
+/** Where a point of the training lies, in epochs. */
+export function epochOf([step]: CurvePoint, key: string, batches: number): number {
+  return key === BATCH_CURVE ? step / batches : step;
+}
+
 export function latestValue(curves: RunView['curves'], key: string): number | null {
   return (curves[key] ?? []).findLast(drawable)?.[1] ?? null;
 }
 
-/** Steps at which at most `most` epochs end, evenly, with the last one among them. */
-export function epochTicks(epochs: number, batches: number, most = 6): number[] {
+/** At most `most` epochs, evenly, with the last one among them. */
+export function epochTicks(epochs: number, most = 6): number[] {
   const every = Math.max(1, Math.ceil(epochs / most));
   const ticks: number[] = [];
-  for (let epoch = epochs; epoch > 0; epoch -= every) ticks.unshift(epoch * batches);
+  for (let epoch = epochs; epoch > 0; epoch -= every) ticks.unshift(epoch);
   return ticks;
 }

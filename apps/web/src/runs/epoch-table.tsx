@@ -9,10 +9,10 @@ import { curveRows } from './curve-rows';
 const COLUMNS = ['train_loss', 'val_loss', 'train_accuracy', 'val_accuracy'] as const;
 
 /** The curves in figures, an epoch a row. */
-export function EpochTable({ curves, batches }: { curves: RunView['curves']; batches: number }) {
+export function EpochTable({ curves }: { curves: RunView['curves'] }) {
   const t = useTranslations('run.curves');
   const format = useFormat();
-  const rows = curveRows(curves, COLUMNS);
+  const rows = curveRows(curves, COLUMNS, ([epoch]) => epoch);
   return (
     <Table
       label={t('title')}
@@ -20,7 +20,7 @@ export function EpochTable({ curves, batches }: { curves: RunView['curves']; bat
       rows={rows.map((row) => ({
         key: String(row.x),
         cells: [
-          format.whole(Math.round(row.x / batches)),
+          format.whole(row.x),
           ...COLUMNS.map((key) => {
             const value = row[key];
             if (value === undefined) return '–';

@@ -27,9 +27,9 @@ export function MachineCharts({ curves }: { curves: RunView['curves'] }) {
   );
   if (charts.length === 0) return null;
   return (
-    <section aria-label={t('title')} className="grid gap-3">
+    <section aria-label={t('title')} className="grid grid-cols-1 gap-3">
       <h3 className="font-semibold">{t('title')}</h3>
-      <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
+      <div className="grid grid-cols-2 gap-x-6 gap-y-4">
         {charts.map(({ key, unit, title }) => {
           const show = (value: number) => (unit === 'percent' ? format.percent(value / 100, 0) : format.bytes(value));
           const latest = latestValue(curves, key);
@@ -39,7 +39,7 @@ export function MachineCharts({ curves }: { curves: RunView['curves'] }) {
               key={key}
               title={title}
               summary={t('summary', { name: title, value: shown })}
-              rows={curveRows(curves, [key], 'time')}
+              rows={curveRows(curves, [key], ([, , timeMs]) => timeMs)}
               series={[{ key, label: t('now'), color: 'var(--series-val)', width: 1.5, latest: shown }]}
               height={CHART_HEIGHT}
               xDomain={['dataMin', 'dataMax']}

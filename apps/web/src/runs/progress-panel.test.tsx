@@ -4,6 +4,7 @@ import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { fakeApi, renderPage } from '@/test-page';
+import { LiveRun } from './live-run';
 import { ProgressPanel } from './progress-panel';
 
 // The socket is the client's and tested there; here its watcher is told what to show.
@@ -135,8 +136,16 @@ const log = (line: string, stream: 'stdout' | 'stderr' = 'stdout'): LiveEvent =>
   line,
 });
 
+function renderPanel() {
+  return renderPage(
+    <LiveRun runId="run_1" conversationId="cnv_1">
+      <ProgressPanel runId="run_1" />
+    </LiveRun>,
+  );
+}
+
 test('shows each step with its state, its time and its tries', async () => {
-  renderPage(<ProgressPanel runId="run_1" conversationId="cnv_1" />);
+  renderPanel();
   const allocate = await screen.findByTestId('step-allocate_compute');
   expect(allocate.dataset.status).toBe('completed');
   expect(allocate.textContent).toContain('try 2');
@@ -146,11 +155,11 @@ test('shows each step with its state, its time and its tries', async () => {
 });
 
 test('draws epoch, batch, what is left and the curves as they are pushed', async () => {
-  renderPage(<ProgressPanel runId="run_1" conversationId="cnv_1" />);
+  renderPanel();
   await screen.findByTestId('run-status');
   show([
     ...Array.from({ length: 10 }, (_, index) => metric('loss', index + 1, 2 - index / 10)),
-    metric('val_accuracy', 20, 0.875),
+    metric('val_accuracy', 1, 0.875),
     progress(2, 5),
   ]);
   expect(screen.getByRole('progressbar', { name: 'Epoch' }).getAttribute('aria-valuenow')).toBe('1.25');
@@ -163,7 +172,7 @@ test('draws epoch, batch, what is left and the curves as they are pushed', async
 });
 
 test('tells the state of the connection apart from the state of the run', async () => {
-  renderPage(<ProgressPanel runId="run_1" conversationId="cnv_1" />);
+  renderPanel();
   await screen.findByTestId('run-status');
   act(() => watcher.onLink?.('live'));
   expect(screen.getByTestId('link-state').textContent).toBe('Live');
@@ -173,7 +182,7 @@ test('tells the state of the connection apart from the state of the run', async 
 });
 
 test('fetches the record again only when told that it changed', async () => {
-  renderPage(<ProgressPanel runId="run_1" conversationId="cnv_1" />);
+  renderPanel();
   await screen.findByTestId('run-status');
   expect(fetches).toHaveLength(1);
   record = run({ status: 'completed', endedAt: at(60), valAccuracy: 0.956 });
@@ -184,7 +193,7 @@ test('fetches the record again only when told that it changed', async () => {
 });
 
 test('shows the log, error output marked', async () => {
-  renderPage(<ProgressPanel runId="run_1" conversationId="cnv_1" />);
+  renderPanel();
   await screen.findByTestId('run-status');
   show([log('start model=resnet18'), log('UserWarning: slow', 'stderr')]);
   await userEvent.click(screen.getByRole('tab', { name: 'Log' }));
@@ -194,7 +203,7 @@ test('shows the log, error output marked', async () => {
 });
 
 test('cancels only after asking', async () => {
-  renderPage(<ProgressPanel runId="run_1" conversationId="cnv_1" />);
+  renderPanel();
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
   expect(fetches).toHaveLength(1);
   await userEvent.click(screen.getByRole('button', { name: 'Cancel training' }));
@@ -202,7 +211,7 @@ test('cancels only after asking', async () => {
 });
 
 test('stops watching when it is left', async () => {
-  const { unmount } = renderPage(<ProgressPanel runId="run_1" conversationId="cnv_1" />);
+  const { unmount } = renderPanel();
   await screen.findByTestId('run-status');
   unmount();
   expect(stopped).toBe(1);

@@ -17,21 +17,22 @@ import { ClassMetrics } from './class-metrics';
 import { ConfusionMatrix } from './confusion-matrix';
 import { EpochProgress } from './epoch-progress';
 import { LinkStateDot } from './link-state';
+import { useLiveRun } from './live-run';
 import { LogView } from './log-view';
 import { MachineCharts } from './machine-charts';
 import { isActive, RunStatusBadge } from './run-status';
 import { StepList } from './step-list';
 import { TrainingCurves } from './training-curves';
 import { useNow } from './use-now';
-import { type Live, useRunView } from './use-run-view';
+import type { Live } from './use-run-view';
 
-type ProgressPanelProps = { runId: string; conversationId: string | null; onClose?: () => void };
+type ProgressPanelProps = { runId: string; onClose?: () => void };
 
 /** A training as it goes: steps, progress, curves, machine, log, and in the end how good it is. */
-export function ProgressPanel({ runId, conversationId, onClose }: ProgressPanelProps) {
+export function ProgressPanel({ runId, onClose }: ProgressPanelProps) {
   const t = useTranslations('run');
   const run = useRoute(runRoutes.get, { params: { runId } });
-  const live = useRunView(runId, conversationId);
+  const live = useLiveRun();
   return (
     <section aria-label={t('title')} data-testid="progress-panel" className="flex min-h-0 flex-1 flex-col bg-surface">
       {run.error && <ProblemCard problem={run.error} onRetry={() => run.refetch()} className="m-4" />}
@@ -98,7 +99,7 @@ function RunProgress({ run, live, onClose }: RunProgressProps) {
       </TabPanel>
       <TabPanel value="evaluation" className="min-h-0 flex-1 overflow-y-auto">
         {run.result && (
-          <div className="grid gap-6 py-4">
+          <div className="grid grid-cols-1 gap-6 py-4">
             <ClassMetrics perClass={run.result.perClass} />
             <div className="px-5">
               <h3 className="mb-3 font-semibold">{t('evaluation.confusion')}</h3>
@@ -118,7 +119,7 @@ function Overview({ run, live, nowMs }: { run: Run; live: Live; nowMs: number })
   const { view } = live;
   const isTraining = run.steps.some(({ name, status }) => name === 'run_training' && status === 'running');
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-1 gap-6">
       {run.model && run.valAccuracy !== null && (
         <div className="flex items-end justify-between gap-4 rounded-xl border bg-sunken px-4 py-3">
           <div>

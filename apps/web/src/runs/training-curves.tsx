@@ -6,9 +6,9 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useFormat } from '@/format/use-format';
 import { Button } from '@/ui/button';
-import { curveRows, epochTicks, latestValue } from './curve-rows';
+import { BATCH_CURVE, curveRows, epochOf, epochTicks, latestValue } from './curve-rows';
 import { EpochTable } from './epoch-table';
-import { LineChart } from './line-chart';
+import { LineChart, type Series } from './line-chart';
 
 const CHART_HEIGHT = 168;
 
@@ -25,15 +25,21 @@ export function TrainingCurves({ curves, epochs, batches }: TrainingCurvesProps)
   };
   const loss = (value: number) => format.number(value, 3);
   const accuracy = (value: number) => format.percent(value, 1);
+  const rowsOf = (series: Series[]) =>
+    curveRows(
+      curves,
+      series.map(({ key }) => key),
+      (point, key) => epochOf(point, key, batches),
+    );
   const axis = {
     height: CHART_HEIGHT,
-    xDomain: [0, Math.max(1, epochs * batches)] as [number, number],
-    xTicks: epochTicks(epochs, batches),
-    formatX: (step: number) => format.whole(Math.round(step / batches)),
-    formatTooltipX: (step: number) => t('at', { epoch: format.number(step / batches, 3), step: format.whole(step) }),
+    xDomain: [0, Math.max(1, epochs)] as [number, number],
+    xTicks: epochTicks(epochs),
+    formatX: format.whole,
+    formatTooltipX: (epoch: number) => t('at', { epoch: format.number(epoch) }),
   };
   const lossSeries = [
-    { key: 'loss', label: t('batchLoss'), color: 'var(--line-strong)', width: 1.5 },
+    { key: BATCH_CURVE, label: t('batchLoss'), color: 'var(--series-batch)', width: 1.5 },
     {
       key: 'train_loss',
       label: t('train'),
@@ -59,7 +65,7 @@ export function TrainingCurves({ curves, epochs, batches }: TrainingCurvesProps)
     },
   ];
   return (
-    <section aria-label={t('title')} className="grid gap-4">
+    <section aria-label={t('title')} className="grid grid-cols-1 gap-4">
       <div className="flex items-center justify-between">
         <h3 className="font-semibold">{t('title')}</h3>
         <Button size="sm" variant="ghost" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
@@ -68,7 +74,7 @@ export function TrainingCurves({ curves, epochs, batches }: TrainingCurvesProps)
         </Button>
       </div>
       {asTable ? (
-        <EpochTable curves={curves} batches={batches} />
+        <EpochTable curves={curves} />
       ) : (
         <>
           <LineChart
@@ -78,10 +84,7 @@ export function TrainingCurves({ curves, epochs, batches }: TrainingCurvesProps)
               train: latest('train_loss', loss) ?? t('nothingYet'),
               validation: latest('val_loss', loss) ?? t('nothingYet'),
             })}
-            rows={curveRows(
-              curves,
-              lossSeries.map(({ key }) => key),
-            )}
+            rows={rowsOf(lossSeries)}
             series={lossSeries}
             formatY={(value) => format.number(value, 2)}
           />
@@ -92,10 +95,7 @@ export function TrainingCurves({ curves, epochs, batches }: TrainingCurvesProps)
               train: latest('train_accuracy', accuracy) ?? t('nothingYet'),
               validation: latest('val_accuracy', accuracy) ?? t('nothingYet'),
             })}
-            rows={curveRows(
-              curves,
-              accuracySeries.map(({ key }) => key),
-            )}
+            rows={rowsOf(accuracySeries)}
             series={accuracySeries}
             formatY={(value) => format.percent(value, 0)}
             yDomain={['auto', 1]}

@@ -14,12 +14,16 @@ const DRAW_EVERY_MS = 250;
 
 export type Live = { view: RunView | null; link: LinkState; error: Error | null };
 
+export const NOTHING_YET: Live = { view: null, link: 'connecting', error: null };
+
 /** The run as it goes, pushed. Its record and its conversation are fetched anew when they changed. */
-export function useRunView(runId: string, conversationId: string | null): Live {
+export function useRunView(runId: string | null, conversationId: string | null): Live {
   const queryClient = useQueryClient();
-  const [live, setLive] = useState<Live>({ view: null, link: 'connecting', error: null });
+  const [live, setLive] = useState<Live>(NOTHING_YET);
 
   useEffect(() => {
+    setLive(NOTHING_YET);
+    if (!runId) return;
     let latest: RunView | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const draw = () => {

@@ -10,7 +10,7 @@ type SectionProps = { title: string; aside?: ReactNode; children: ReactNode; cla
 /** A titled card of a page. */
 export function Section({ title, aside, children, className }: SectionProps) {
   return (
-    <section aria-label={title}>
+    <section>
       <Card className={cn('overflow-hidden', className)}>
         <div className="flex min-h-12 items-center justify-between gap-3 border-b px-4 py-2">
           <h2 className="font-semibold text-base">{title}</h2>

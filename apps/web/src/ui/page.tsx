@@ -13,7 +13,7 @@ type PageProps = {
 export function Page({ title, description, actions, children, className }: PageProps) {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className={cn('mx-auto grid w-full max-w-5xl gap-6 px-4 py-6 sm:px-8 sm:py-10', className)}>
+      <div className={cn('mx-auto grid w-full max-w-5xl grid-cols-1 gap-6 px-4 py-6 sm:px-8 sm:py-10', className)}>
         <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
           <div className="grid min-w-0 gap-1">
             <h1 className="font-bold text-2xl tracking-tight">{title}</h1>

@@ -26,7 +26,7 @@ export function Select({ value, onValueChange, options, label, id, className, di
         <span className="truncate">
           <Radix.Value />
         </span>
-        <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted" />
+        {!disabled && <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted" />}
       </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

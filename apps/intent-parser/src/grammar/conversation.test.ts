@@ -1,0 +1,123 @@
+import type { ParseContext, TrainingIntent } from '@mallo/contracts';
+import { describe, expect, it } from 'vitest';
+import { parse } from './parse.js';
+import { bakery } from './project.fixture.js';
+
+const started: TrainingIntent = {
+  taskType: 'classification',
+  modelName: 'resnet34',
+  modelSource: 'timm',
+  dataset: { id: 'ds_bread', name: 'bread-types' },
+  hyperparameters: { epochs: 20, batchSize: 32 },
+};
+const later = (message: string) => parse(message, { ...bakery, intent: started });
+
+/** The answer to a question of the turn before. */
+function answer(
+  question: string,
+  message: string,
+  intent: TrainingIntent = { taskType: 'classification', modelName: 'resnet18', modelSource: 'timm' },
+) {
+  const context: ParseContext = {
+    ...bakery,
+    datasets: [
+      ...(bakery.datasets ?? []),
+      { id: 'ds_cake', name: 'cakes', taskType: 'classification', classNames: ['a', 'b'] },
+    ],
+    history: [
+      { role: 'user', content: 'resnet18' },
+      { role: 'assistant', content: question },
+    ],
+    intent,
+  };
+  return parse(message, context);
+}
+
+describe('a correction', () => {
+  it.each([
+    ['에폭만 30으로', { epochs: 30, batchSize: 32 }],
+    ['make it 30 epochs instead', { epochs: 30, batchSize: 32 }],
+    ['아니 배치 16으로 바꿔줘', { epochs: 20, batchSize: 16 }],
+    ['배치를 두 배로', { epochs: 20, batchSize: 64 }],
+    ['halve the batch size', { epochs: 20, batchSize: 16 }],
+  ])('"%s" changes that and keeps the rest', (message, expected) => {
+    const { status, intent } = later(message);
+    expect(status).toBe('complete');
+    expect(intent?.hyperparameters).toMatchObject(expected);
+    expect(intent).toMatchObject({ modelName: 'resnet34', dataset: { id: 'ds_bread' } });
+  });
+
+  it('says which values are new and which were there', () => {
+    const { origin } = later('배치 16으로');
+    expect(origin['hyperparameters.batchSize']).toMatchObject({ kind: 'message' });
+    expect(origin['hyperparameters.epochs']).toEqual({ kind: 'intent' });
+    expect(origin.modelName).toEqual({ kind: 'intent' });
+  });
+
+  it('asks where it leaves open to what', () => {
+    expect(later('학습률 좀 낮춰줘').questions).toEqual([
+      expect.objectContaining({ field: 'hyperparameters.learningRate' }),
+    ]);
+  });
+
+  it('is checked like a first sentence', () => {
+    expect(later('에폭 0으로').status).toBe('needs_clarification');
+  });
+});
+
+describe('agreement', () => {
+  it.each(['그걸로 시작해', 'yes, go ahead', '네 좋아요', 'ok'])('"%s" keeps what was worked out', (message) => {
+    expect(later(message)).toMatchObject({
+      status: 'complete',
+      intent: { modelName: 'resnet34', hyperparameters: { epochs: 20 } },
+    });
+  });
+
+  it('something unrelated is out of scope in the middle of a conversation too', () => {
+    expect(later('what is the capital of France?').status).toBe('out_of_scope');
+  });
+});
+
+describe('an answer', () => {
+  it.each(['the second one', '두 번째 거', '2번', '2', 'cakes', 'cakes로 해줘', 'the last one'])(
+    '"%s" picks from what was offered',
+    (message) => {
+      expect(answer('Which dataset? 1) bread-types 2) cakes', message)).toMatchObject({
+        status: 'complete',
+        intent: { modelName: 'resnet18', dataset: { id: 'ds_cake' } },
+      });
+    },
+  );
+
+  it('that is beyond what was offered picks nothing', () => {
+    expect(answer('Which dataset? 1) bread-types 2) cakes', '5').intent?.dataset).toBeUndefined();
+  });
+
+  it('fills the value that was asked for', () => {
+    const known: TrainingIntent = { ...started, hyperparameters: {} };
+    expect(
+      answer('에폭 수 0(으)로는 학습할 수 없어요. 얼마로 할까요?', '15', known).intent?.hyperparameters?.epochs,
+    ).toBe(15);
+    expect(answer('What should the learning rate be?', '0.002', known).intent?.hyperparameters?.learningRate).toBe(
+      0.002,
+    );
+  });
+});
+
+describe('history without an intent', () => {
+  it('is read again for what it settled', () => {
+    const { intent, origin } = parse('and 7 epochs', {
+      ...bakery,
+      history: [
+        { role: 'user', content: 'train resnet34 on bread-types with batch 8' },
+        { role: 'assistant', content: 'Here is the config.' },
+      ],
+    });
+    expect(intent).toMatchObject({
+      modelName: 'resnet34',
+      dataset: { id: 'ds_bread' },
+      hyperparameters: { epochs: 7, batchSize: 8 },
+    });
+    expect(origin.modelName).toEqual({ kind: 'history' });
+  });
+});
