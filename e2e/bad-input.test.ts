@@ -10,9 +10,9 @@ import {
   runRoutes,
 } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RunningMallo } from './system/mallo.js';
-import { ended, projectWithDigits, SENTENCE, say } from './system/training.js';
-import { picture, zipOf } from './system/zip.js';
+import { RunningMallo } from './system/mallo.ts';
+import { ended, projectWithDigits, SENTENCE, say } from './system/training.ts';
+import { picture, zipOf } from './system/zip.ts';
 
 let mallo: RunningMallo;
 let client: Client;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Client } from '@mallo/client';
 import { liveRoutes, registryRoutes, runRoutes } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RunningMallo } from './system/mallo.js';
-import { assertNothingLost, ended, epochDone, getRun, projectWithDigits, startTraining } from './system/training.js';
+import { RunningMallo } from './system/mallo.ts';
+import { assertNothingLost, ended, epochDone, getRun, projectWithDigits, startTraining } from './system/training.ts';
 
 const EPOCHS = 4;
 const SENTENCE = `train mobilenetv3_small_050 on digits, ${EPOCHS} epochs, batch 64, lr 0.001, no augmentation, image size 32`;

@@ -48,13 +48,15 @@ export async function until<T>(
 /** A real Mallo with its own data folder and port: what `npm start` starts once everything is built. */
 export class RunningMallo {
   readonly home = mkdtempSync(join(tmpdir(), 'mallo-e2e-'));
+  readonly port: number;
+  private readonly env: NodeJS.ProcessEnv;
   private supervisor: ChildProcess | null = null;
   private output = '';
 
-  private constructor(
-    readonly port: number,
-    private readonly env: NodeJS.ProcessEnv,
-  ) {}
+  private constructor(port: number, env: NodeJS.ProcessEnv) {
+    this.port = port;
+    this.env = env;
+  }
 
   static async start(env: NodeJS.ProcessEnv = {}): Promise<RunningMallo> {
     const mallo = new RunningMallo(await freePort(), env);

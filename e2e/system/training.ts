@@ -12,7 +12,7 @@ import {
   type Run,
   runRoutes,
 } from '@mallo/contracts';
-import { type RunningMallo, until } from './mallo.js';
+import { type RunningMallo, until } from './mallo.ts';
 
 /** A small model that learns digits quickly on two cores. */
 export const SENTENCE = 'train resnet18 on digits, 3 epochs, batch 64, lr 0.001, no augmentation, image size 32';

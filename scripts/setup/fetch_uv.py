@@ -60,7 +60,7 @@ def fits_this_machine(name: str) -> bool:
     tags = name.removesuffix(".whl").rsplit("-", 1)[-1].split(".")
     machine = platform.machine().lower()
     if sys.platform == "darwin":
-        return any(tag.startswith("macosx") and tag.endswith(("arm64" if machine == "arm64" else "x86_64",)) for tag in tags)
+        return any(tag.startswith("macosx") and tag.endswith(machine) for tag in tags)
     libc = "musllinux" if "musl" in (sysconfig.get_config_var("SOABI") or "") else "manylinux"
     return any(tag.startswith(libc) and tag.endswith(machine) for tag in tags)
 
@@ -71,17 +71,18 @@ def find_index() -> str:
         if os.environ.get(variable):
             return os.environ[variable]
     settings = configparser.ConfigParser(interpolation=None)
-    settings.read([os.path.expanduser(path) for path in ("/etc/pip.conf", "~/.pip/pip.conf", "~/.config/pip/pip.conf")])
+    places = ("/etc/pip.conf", "~/.pip/pip.conf", "~/.config/pip/pip.conf")
+    settings.read([pathlib.Path(place).expanduser() for place in places])
     return settings.get("global", "index-url", fallback="https://pypi.org/simple")
 
 
 def main(version: str, folder: str) -> None:
     index = find_index()
-    for name, address, sha256 in list_files(index):
-        if name.startswith(f"uv-{version}-") and name.endswith(".whl") and fits_this_machine(name):
-            break
-    else:
+    wheels = [file for file in list_files(index) if file[0].startswith(f"uv-{version}-") and file[0].endswith(".whl")]
+    fitting = [wheel for wheel in wheels if fits_this_machine(wheel[0])]
+    if not fitting:
         sys.exit(f"{index} has no uv {version} for {platform.system()} {platform.machine()}")
+    name, address, sha256 = fitting[0]
     with urllib.request.urlopen(address, timeout=60) as answer:
         wheel = answer.read()
     if sha256 and hashlib.sha256(wheel).hexdigest() != sha256:

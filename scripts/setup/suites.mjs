@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { running } from './steps.mjs';
 
 /**
@@ -9,12 +10,14 @@ import { running } from './steps.mjs';
  */
 
 const LIMIT_MS = 20 * 60_000;
+const REPORTER = fileURLToPath(new URL('vitest-reporter.mjs', import.meta.url));
 
 /** Every suite of the project, the quick ones first. `folders`: the packages of the workspace. */
 export function listSuites(root, folders, env, reports) {
   mkdirSync(reports, { recursive: true });
   const trainer = join(root, 'packages', 'trainer');
   const python = join(trainer, '.venv', 'bin');
+  const scripts = join(root, 'scripts');
   const inRoot = { cwd: root, env };
   const inTrainer = { cwd: trainer, env };
   const packages = folders.map((cwd) => {
@@ -35,8 +38,20 @@ export function listSuites(root, folders, env, reports) {
       .filter(({ scripts }) => scripts.types)
       .map(({ cwd, name }) => one('lint', `types ${name}`, 'tsc', ['--noEmit'], { cwd, env })),
     ...packages.filter((p) => p.scripts.test?.startsWith('vitest') && !p.isEndToEnd).map((p) => vitest('unit', p)),
-    one('python', 'python lint', join(python, 'ruff'), ['check', '.'], inTrainer),
-    one('python', 'python format', join(python, 'ruff'), ['format', '--check', '.'], inTrainer),
+    one(
+      'python',
+      'python lint',
+      join(python, 'ruff'),
+      ['check', '--config', 'pyproject.toml', '.', scripts],
+      inTrainer,
+    ),
+    one(
+      'python',
+      'python format',
+      join(python, 'ruff'),
+      ['format', '--check', '--config', 'pyproject.toml', '.', scripts],
+      inTrainer,
+    ),
     one('python', 'python types', join(python, 'pyright'), [], inTrainer),
     { name: 'python tests', part: 'python', run: () => runPytest(python, inTrainer, join(reports, 'pytest.xml')) },
     ...packages.filter((p) => p.isEndToEnd).map((p) => vitest('e2e', p)),
@@ -51,22 +66,11 @@ async function runAsOne(command, args, where) {
 }
 
 async function runVitest(cwd, env, report) {
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { code, output } = await run('vitest', ['run', '--passWithNoTests', ...reporters], { cwd, env });
-  const files = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).testResults : [];
-  const tests = files.flatMap((file) => file.assertionResults);
-  const skipped = tests
-    .filter(({ status }) => !['passed', 'failed'].includes(status))
-    .map(({ fullName, status, meta }) => ({ name: fullName, reason: meta?.reason ?? status }));
-  const failed = tests.filter(({ status }) => status === 'failed').length;
-  // A file that cannot be loaded has no tests to fail; an error outside of any test fails none either.
-  const broken = files.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
-  return {
-    passed: tests.filter(({ status }) => status === 'passed').length,
-    failed: Math.max(failed + broken, code === 0 ? 0 : 1),
-    skipped,
-    output,
-  };
+  const args = ['run', '--passWithNoTests', '--reporter=default', `--reporter=${REPORTER}`];
+  const { code, output } = await run('vitest', args, { cwd, env: { ...env, MALLO_REPORT: report } });
+  // Without a report it never came to the tests.
+  const told = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { passed: 0, failed: 0, skipped: [] };
+  return { ...told, failed: Math.max(told.failed, code === 0 ? 0 : 1), output };
 }
 
 async function runPytest(python, where, report) {

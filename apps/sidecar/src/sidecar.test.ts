@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type {} from '@mallo/backend/testing/global-setup';
 import type { LiveEvent } from '@mallo/contracts';
 import pg from 'pg';
-import { afterAll, afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, inject, onTestFinished, test } from 'vitest';
 import {
   artifactServer,
   makeRun,
@@ -109,6 +109,9 @@ test('killed again and again, with telemetry killed and moved too, it delivers e
     }
   };
   let writing = true;
+  onTestFinished(() => {
+    writing = false;
+  });
   const trainer = Promise.all([
     write('stdout.log', pieces(out)),
     write('stderr.log', pieces(errors)),
@@ -266,7 +269,7 @@ test('ends at once when told to, while telemetry is away too', async () => {
   await until(() => stat(file('sidecar.lock')).then(Boolean, () => false));
   const startedMs = Date.now();
   await sidecar.end('SIGTERM');
-  expect(Date.now() - startedMs).toBeLessThan(1000);
+  expect(Date.now() - startedMs).toBeLessThan(3000);
 });
 
 test('ends by itself when its folder is deleted', async () => {

@@ -53,6 +53,14 @@ test('appends the output of the next attempt', async () => {
   expect(await readFile(join(folder, 'stdout.log'), 'utf8')).toBe('one\ntwo\n');
 });
 
+test('ends a line that a killed program left half printed', async () => {
+  await attempts.start(1, program('process.stdout.write("half")'), process.env);
+  await whenEnded();
+  await attempts.start(2, program('console.log("whole")'), process.env);
+  await whenEnded();
+  expect(await readFile(join(folder, 'stdout.log'), 'utf8')).toBe('half\nwhole\n');
+});
+
 test('starts an attempt once, however often it is asked to', async () => {
   await attempts.start(1, program(FOREVER), process.env);
   const { leader } = await latest();

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { groupIsAlive, signalGroup, startGroup } from './process-group.js';
@@ -40,6 +40,18 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
+/** A killed program may have left half a line, which the first line of the next must not be added to. */
+async function endLine(path: string): Promise<void> {
+  const file = await open(path, 'a+');
+  try {
+    const { size } = await file.stat();
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(size - 1, 0));
+    if (size > 0 && buffer.toString() !== '\n') await file.appendFile('\n');
+  } finally {
+    await file.close();
+  }
+}
+
 /** The tries of one training, each in a folder `attempt-N` of the run's folder. */
 export class Attempts {
   constructor(
@@ -70,6 +82,7 @@ export class Attempts {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'began-from'), String(Math.round(await this.checkpointMs())));
     if (await isThere(join(folder, 'started'))) return;
+    for (const log of ['stdout.log', 'stderr.log']) await endLine(join(this.runFolder, log));
     startGroup(folder, command, env);
     await this.leader(folder);
   }

@@ -95,7 +95,8 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
 
   async train({ id }: Run, report: Report, signal: AbortSignal): Promise<void> {
     await this.writeSidecarConfig(id);
-    await rm(join(this.folder(id), 'trainer.done'), { force: true });
+    // Of a step that was cut off after its trainer had ended: the sidecar has more to deliver.
+    for (const mark of ['trainer.done', 'sidecar.done']) await rm(join(this.folder(id), mark), { force: true });
     const attempts = this.attempts(id);
     const sign = new SignOfLife(this.folder(id), attempts);
     for (;;) {

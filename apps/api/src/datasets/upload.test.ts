@@ -8,7 +8,7 @@ import iconv from 'iconv-lite';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
-import { classFolders, picture } from '../testing/images.js';
+import { bitmap, classFolders, hugePng, picture } from '../testing/images.js';
 import { type Contents, makeZip, renameInZip } from '../testing/zip.js';
 
 let api: TestApi;
@@ -123,7 +123,7 @@ describe('takes a zip of one folder a class', () => {
       'a/3.webp': await picture(3, { format: 'webp' }),
       'b/4.gif': await picture(4, { format: 'gif' }),
       'b/5.tiff': await picture(5, { format: 'tiff' }),
-      'b/6.bmp': await bitmap(),
+      'b/6.bmp': await bitmap(await picture(6)),
       'b/7.jpeg': upright,
     });
     expect(dataset.version.problems.filter(({ kind }) => kind !== 'few_images')).toEqual([]);
@@ -155,6 +155,7 @@ describe('names the problems of a dataset it takes', () => {
       'cat/text.jpg': 'I am text',
       'dog/cut.png': whole.subarray(0, whole.length / 2),
       'dog/empty.png': '',
+      'dog/huge.png': hugePng(await picture(4)),
       'dog/drawing.png': '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
     });
     expect(dataset.version.imageCount).toBe(20);
@@ -163,6 +164,7 @@ describe('names the problems of a dataset it takes', () => {
       { kind: 'corrupt_image', path: 'dog/cut.png' },
       { kind: 'corrupt_image', path: 'dog/drawing.png' },
       { kind: 'corrupt_image', path: 'dog/empty.png' },
+      { kind: 'corrupt_image', path: 'dog/huge.png' },
     ]);
     const folder = join(api.home, 'objects', 'datasets', dataset.version.id, 'images');
     expect((await readdir(folder, { recursive: true })).filter((path) => /text|cut|drawing|empty/.test(path))).toEqual(
@@ -301,15 +303,3 @@ describe('refuses, with nothing left behind,', () => {
     });
   });
 });
-
-/** A 24-bit BMP of 12 × 10 pixels. */
-async function bitmap(): Promise<Buffer> {
-  const { encode } = await import('bmp-ts');
-  const { data } = await sharp(await picture(6))
-    .ensureAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const abgr = Buffer.alloc(data.length);
-  for (let at = 0; at < data.length; at += 4) abgr.set([255, data[at + 2] ?? 0, data[at + 1] ?? 0, data[at] ?? 0], at);
-  return Buffer.from(encode({ data: abgr, width: 12, height: 10, bitPP: 24 }).data);
-}

@@ -7,12 +7,13 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { type ModelRef, type Prediction, registryRoutes } from '@mallo/contracts';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ObjectStore } from '../objects/object-store.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { startTestApi, type TestApi, TRAINER_FOLDER } from '../testing/api.js';
-import { picture } from '../testing/images.js';
+import { bitmap, hugePng, picture } from '../testing/images.js';
 import { addRun, runResult, trainingConfig } from '../testing/rows.js';
+import { Runner } from './runner.js';
 
 /**
  * A real ONNX model in 289 bytes: Cast, ReduceMean over height and width, Div by the sum. It answers how bright each
@@ -82,6 +83,7 @@ describe('trying a model on an image', () => {
     const ref = await register(BRIGHTNESS, ['a', 'b', 'c']);
     await expect(predict(ref, Buffer.from('I am text'))).rejects.toMatchObject({ code: 'image.unreadable' });
     await expect(predict(ref, Buffer.alloc(0))).rejects.toMatchObject({ code: 'image.unreadable' });
+    await expect(predict(ref, hugePng(await picture(1)))).rejects.toMatchObject({ code: 'image.unreadable' });
     const whole = await picture(1, { width: 300, height: 300 });
     await expect(predict(ref, whole.subarray(0, 2000))).rejects.toMatchObject({ code: 'image.unreadable' });
   });
@@ -100,6 +102,15 @@ describe('trying a model on an image', () => {
     await expect(predict(fewer, await plain(1, 2, 3))).rejects.toMatchObject({ code: 'model.broken' });
     const whole = await register(BRIGHTNESS, ['a', 'b', 'c']);
     expect((await predict(whole, await plain(9, 0, 0))).classes[0]?.name).toBe('a');
+  });
+
+  it('goes on after the process that runs models was killed', async () => {
+    const ref = await register(BRIGHTNESS, ['a', 'b', 'c']);
+    const image = await plain(0, 9, 0);
+    await predict(ref, image);
+    const { pid } = Reflect.get(api.app.get(Runner, { strict: false }), 'child');
+    process.kill(pid, 'SIGKILL');
+    await vi.waitFor(async () => expect((await predict(ref, image)).classes[0]?.name).toBe('b'));
   });
 
   it('says so when the model file was altered', async () => {

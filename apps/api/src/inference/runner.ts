@@ -51,10 +51,10 @@ export class Runner implements OnModuleDestroy {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    child.on('error', () => child.kill('SIGKILL'));
-    child.once('exit', () => {
+    const forget = () => {
       if (this.child === child) this.child = null;
-    });
+    };
+    child.once('exit', forget).once('error', forget);
     this.child = child;
     return child;
   }

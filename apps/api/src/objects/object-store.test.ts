@@ -125,6 +125,7 @@ describe('starting after a crash', () => {
     const half = join(api.home, 'objects', 'incoming', 'tmp_half');
     await mkdir(dirname(half), { recursive: true });
     await writeFile(half, 'half');
+    await writeFile(join(api.home, 'objects', 'blobs', '.DS_Store'), 'of a file manager');
     await api.restart();
     expect(await store().has(wanted.sha256)).toBe(true);
     expect(await store().has(orphan.sha256)).toBe(false);

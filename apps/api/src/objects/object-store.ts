@@ -15,6 +15,8 @@ import { receive, syncToDisk } from './receive.js';
 /** A blob that was just put may be about to get the row that refers to it, so its removal waits. */
 const FRESH_MS = 60_000;
 
+const DIGEST = /^[0-9a-f]{64}$/;
+
 export type Blob = { sha256: string; sizeBytes: number };
 
 /** The SHA-256 of a file, in hexadecimal. */
@@ -55,11 +57,11 @@ export class ObjectStore implements OnModuleInit, OnModuleDestroy {
     for (const left of await readdir(this.incoming)) {
       await rm(join(this.incoming, left), { recursive: true, force: true });
     }
-    for (const folder of await readdir(join(this.root, 'blobs'))) {
-      for (const sha256 of await readdir(join(this.root, 'blobs', folder))) {
-        const state = await this.stateOf(sha256);
-        if (state && state.modifiedMs < this.startedMs && !(await this.isReferred(sha256))) await this.drop(sha256);
-      }
+    const referred = await this.allReferred();
+    for (const entry of await readdir(join(this.root, 'blobs'), { recursive: true, withFileTypes: true })) {
+      if (!DIGEST.test(entry.name) || referred.has(entry.name)) continue;
+      const state = await this.stateOf(entry.name);
+      if (state && state.modifiedMs < this.startedMs) await this.drop(entry.name);
     }
   }
 
@@ -145,9 +147,15 @@ export class ObjectStore implements OnModuleInit, OnModuleDestroy {
     return ofRuns > 0 || (await this.database.modelArtifact.count({ where: { sha256 } })) > 0;
   }
 
+  private async allReferred(): Promise<Set<string>> {
+    const ofRuns = await this.database.runArtifact.findMany({ distinct: ['sha256'], select: { sha256: true } });
+    const ofModels = await this.database.modelArtifact.findMany({ distinct: ['sha256'], select: { sha256: true } });
+    return new Set([...ofRuns, ...ofModels].map(({ sha256 }) => sha256));
+  }
+
   private place(sha256: string): string {
     // Digests come from the database and from requests; only these characters ever reach a path.
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new MalloError('request.invalid', { problem: 'not a SHA-256' });
+    if (!DIGEST.test(sha256)) throw new MalloError('request.invalid', { problem: 'not a SHA-256' });
     return join(this.root, 'blobs', sha256.slice(0, 2), sha256);
   }
 

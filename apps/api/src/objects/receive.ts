@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
+import { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { MalloError } from '@mallo/contracts';
@@ -16,12 +17,15 @@ const BROKEN_OFF = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STR
  */
 export async function* limited(stream: NodeJS.ReadableStream, limitBytes: number): AsyncGenerator<Buffer> {
   const source = stream instanceof Readable ? stream : Readable.from(stream);
+  const tooLarge = () => new MalloError('request.too_large', { limit: byteSize(limitBytes) });
   let sizeBytes = 0;
   try {
+    // What a sender announces need not arrive before it is refused.
+    if (source instanceof IncomingMessage && Number(source.headers['content-length']) > limitBytes) throw tooLarge();
     for await (const chunk of source.iterator({ destroyOnReturn: false })) {
       const bytes = chunk as Buffer;
       sizeBytes += bytes.length;
-      if (sizeBytes > limitBytes) throw new MalloError('request.too_large', { limit: byteSize(limitBytes) });
+      if (sizeBytes > limitBytes) throw tooLarge();
       yield bytes;
     }
   } catch (error) {

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+import { encode } from 'bmp-ts';
 import sharp from 'sharp';
 
 /** A small real picture; another seed gives other pixels. */
@@ -23,4 +25,22 @@ export async function classFolders(classes: Record<string, number>): Promise<Rec
     }
   }
   return files;
+}
+
+/** A picture as 24-bit BMP, which sharp does not write. */
+export async function bitmap(image: Buffer): Promise<Buffer> {
+  const { data, info } = await sharp(image).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const abgr = Buffer.alloc(data.length);
+  for (let at = 0; at < data.length; at += 4) abgr.set([255, data[at + 2] ?? 0, data[at + 1] ?? 0, data[at] ?? 0], at);
+  return Buffer.from(encode({ data: abgr, width: info.width, height: info.height, bitPP: 24 }).data);
+}
+
+/** The same PNG, but its header says 60,000 × 60,000 pixels: 14 GB once decoded. */
+export function hugePng(png: Buffer): Buffer {
+  const huge = Buffer.from(png);
+  huge.writeUInt32BE(60_000, 16);
+  huge.writeUInt32BE(60_000, 20);
+  // The check sum of the header covers its name and its 13 bytes.
+  huge.writeUInt32BE(crc32(huge.subarray(12, 29)), 29);
+  return huge;
 }

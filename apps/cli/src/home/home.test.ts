@@ -51,7 +51,7 @@ test('has no secrets and no state before the first start', async () => {
 test('remembers ports, and takes others for those that are in use', async () => {
   const folder = await home();
   const ports = await choosePorts(['api', 'web']);
-  await writeState(folder, { pid: 1, url: 'http://127.0.0.1:1', door: 'http://127.0.0.1:1', ports });
+  await writeState(folder, { pid: 1, url: 'http://127.0.0.1:1', door: 'http://127.0.0.1:1', ports, children: {} });
   const other = createServer();
   await new Promise<void>((listening) => other.listen(ports.api, '127.0.0.1', listening));
   const again = await choosePorts(['api', 'web'], (await readState(folder))?.ports);

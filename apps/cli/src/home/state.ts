@@ -14,6 +14,8 @@ const State = z.object({
   door: z.url(),
   /** Internal ports by part, kept so that a trainer that outlives Mallo finds it at the same place. */
   ports: z.record(z.string(), z.int()),
+  /** Processes by part, to be sure that those of a killed Mallo are gone before new ones work on the same data. */
+  children: z.record(z.string(), z.int()),
 });
 export type State = z.infer<typeof State>;
 

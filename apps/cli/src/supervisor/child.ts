@@ -33,16 +33,16 @@ export class Child {
 
   constructor(
     private readonly spec: ChildSpec,
-    private readonly tell: { restarting(name: string): void; gaveUp(problem: Refusal): void },
+    private readonly tell: {
+      started(name: string, pid: number): void;
+      restarting(name: string): void;
+      gaveUp(problem: Refusal): void;
+    },
   ) {}
 
   /** Whether it can answer now. */
   get up(): boolean {
     return this.usable;
-  }
-
-  get pid(): number | undefined {
-    return this.process?.pid;
   }
 
   /**
@@ -107,6 +107,7 @@ export class Child {
     });
     closeSync(log);
     this.process = child;
+    if (child.pid) this.tell.started(this.spec.name, child.pid);
     const ended = new AbortController();
     const exit = new Promise<void>((resolve) => {
       child.once('exit', () => resolve());

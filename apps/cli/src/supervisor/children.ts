@@ -34,8 +34,12 @@ export function serviceSpecs(
     },
     log: join(settings.MALLO_HOME, 'logs', `${name}.log`),
   });
-  // By their full path, which is how a person finds them in a list of processes.
-  const main = (name: Service) => ['--enable-source-maps', join(ROOT, 'apps', name, 'dist', 'main.js')];
+  // The data folder is there for those who look at a list of processes: it tells two Mallos apart.
+  const main = (name: Service) => [
+    '--enable-source-maps',
+    join(ROOT, 'apps', name, 'dist', 'main.js'),
+    settings.MALLO_HOME,
+  ];
   const stored = {
     MALLO_HOME: settings.MALLO_HOME,
     MALLO_JWT_SECRET: secrets.jwtSecret,

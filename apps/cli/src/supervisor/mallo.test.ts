@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -99,15 +99,27 @@ test('leaves no process behind when it is killed, and starts again on the same p
   expect(JSON.parse(await readFile(join(folder, 'state.json'), 'utf8'))).toMatchObject({ ports });
 });
 
+test('waits at its start for what a killed one is still closing', async () => {
+  const folder = await home();
+  const first = launch({ MALLO_HOME: folder, CLOSES_IN_MS: '1500' });
+  const [api = 0] = await processesOf(await first.hear('url'), folder);
+  first.child.kill('SIGKILL');
+  const second = launch({ MALLO_HOME: folder });
+  await until(() => !isAlive(api));
+  expect(second.told).toEqual([]);
+  await second.hear('url');
+});
+
 test('starts again when everything but PostgreSQL was killed', async () => {
   const folder = await home();
   const first = launch({ MALLO_HOME: folder });
   await first.hear('url');
   const left = await postmasterOf(folder);
-  const { stdout } = spawn('ps', ['-o', 'ppid=', '-p', String(left)]);
-  const [guard] = await stdout.toArray();
+  const { children } = JSON.parse(await readFile(join(folder, 'state.json'), 'utf8')) as {
+    children: { postgres: number };
+  };
   first.child.kill('SIGKILL');
-  process.kill(Number(guard), 'SIGKILL');
+  process.kill(children.postgres, 'SIGKILL');
   expect(isAlive(left)).toBe(true);
   await launch({ MALLO_HOME: folder }).hear('url');
   expect(isAlive(left)).toBe(false);
@@ -116,9 +128,15 @@ test('starts again when everything but PostgreSQL was killed', async () => {
 test('starts again when it was killed while it made the database', async () => {
   const folder = await home();
   const first = launch({ MALLO_HOME: folder });
-  await until(() => readFile(join(folder, 'postgres.new', 'PG_VERSION')).catch(() => null));
+  const isDraft = (name: string) => name.startsWith('postgres.new-');
+  await until(async () => (await readdir(folder)).some(isDraft));
   first.child.kill('SIGKILL');
+  const second = launch({ MALLO_HOME: folder });
+  await second.hear('url');
+  second.child.kill('SIGTERM');
+  await second.hear('stopped');
   await launch({ MALLO_HOME: folder }).hear('url');
+  expect((await readdir(folder)).filter(isDraft)).toEqual([]);
 });
 
 test('runs as root though its folder is closed to other users', async () => {

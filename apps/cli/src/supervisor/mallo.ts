@@ -4,16 +4,19 @@ import { join } from 'node:path';
 import { type FrontDoor, openFrontDoor, type Parts } from '../front-door/front-door.js';
 import { lockHome } from '../home/lock.js';
 import { openSecrets } from '../home/secrets.js';
-import { choosePorts, readState, writeState } from '../home/state.js';
+import { choosePorts, readState, type State, writeState } from '../home/state.js';
 import { Refusal, refusals } from '../sentences.js';
 import type { Settings } from '../settings.js';
-import { Child } from './child.js';
+import { Child, type ChildSpec } from './child.js';
 import { type Ports, SERVICES, type Service, serviceSpecs } from './children.js';
 import { databaseUrl, preparePostgres } from './postgres.js';
+import { hasEnded, isRunning } from './processes.js';
 
 /** How long a part may take to end by itself. The api waits for its trainers to write a checkpoint. */
 const API_PATIENCE_MS = 6000;
 const PATIENCE_MS = 3000;
+/** What a service allows itself to close in when its supervisor is gone. */
+const CLOSING_MS = 11_000;
 
 export type Listener = { restarting(part: string): void; gaveUp(problem: Refusal): void };
 
@@ -28,6 +31,8 @@ export class Mallo {
   private services: Record<Service, Child> | null = null;
   private ports: Ports | null = null;
   private stopped: Promise<void> | null = null;
+  private state: State | null = null;
+  private noted: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly settings: Settings,
@@ -72,7 +77,9 @@ export class Mallo {
     const door = doorAddress(HOST, this.door.port);
     const url = MALLO_URL ?? door;
     this.ports = await choosePorts([...SERVICES, 'postgres'], last?.ports);
-    await writeState(home, { pid: process.pid, url, door, ports: this.ports });
+    await endLeftChildren(last, home);
+    this.state = { pid: process.pid, url, door, ports: this.ports, children: {} };
+    await this.noteState();
 
     const place = {
       home,
@@ -83,17 +90,16 @@ export class Mallo {
     if (!DATABASE_URL) {
       const spec = await preparePostgres(place);
       this.refuseWhenStopped();
-      this.postgres = new Child(spec, this.listener);
+      this.postgres = this.child(spec);
       await this.postgres.start();
     }
     this.refuseWhenStopped();
     const specs = this.specsOf(this.settings, url, this.ports, secrets, DATABASE_URL ?? databaseUrl(place));
-    const child = (name: Service) => new Child(specs[name], this.listener);
     this.services = {
-      telemetry: child('telemetry'),
-      'intent-parser': child('intent-parser'),
-      api: child('api'),
-      web: child('web'),
+      telemetry: this.child(specs.telemetry),
+      'intent-parser': this.child(specs['intent-parser']),
+      api: this.child(specs.api),
+      web: this.child(specs.web),
     };
     await Promise.all(Object.values(this.services).map((service) => service.start()));
     return { url, door };
@@ -105,7 +111,25 @@ export class Mallo {
     await Promise.all([telemetry, web, parser].map((service) => service?.stop(PATIENCE_MS)));
     await this.postgres?.stop(PATIENCE_MS);
     await this.door?.close();
+    await this.noted.catch(() => undefined);
     this.lock?.release();
+  }
+
+  private child(spec: ChildSpec): Child {
+    const started = (name: string, pid: number) => {
+      if (!this.state) return;
+      this.state.children[name] = pid;
+      // The start itself does not depend on it, and a full disk is told of by whatever needs the disk.
+      this.noteState().catch(() => undefined);
+    };
+    return new Child(spec, { ...this.listener, started });
+  }
+
+  /** One write after the other, each of the latest. */
+  private noteState(): Promise<void> {
+    const write = () => (this.state ? writeState(this.settings.MALLO_HOME, this.state) : undefined);
+    this.noted = this.noted.catch(() => undefined).then(write);
+    return this.noted;
   }
 
   private children(): Child[] {
@@ -122,6 +146,18 @@ export class Mallo {
   private refuseWhenStopped(): void {
     if (this.stopped) throw new DOMException('stopped', 'AbortError');
   }
+}
+
+/**
+ * The processes of a killed Mallo end by themselves, in good order: waited for, so that no two of a kind work on
+ * the same data. One that hangs is ended.
+ */
+async function endLeftChildren(last: State | null, home: string): Promise<void> {
+  const left = Object.values(last?.children ?? {}).map(async (pid) => {
+    if (!(await isRunning(pid, home)) || (await hasEnded(pid, CLOSING_MS))) return;
+    if (await isRunning(pid, home)) process.kill(pid, 'SIGKILL');
+  });
+  await Promise.all(left);
 }
 
 /** Where this machine reaches a front door that listens on `host`. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, appendFile, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, appendFile, chown, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { Refusal, refusals } from '../sentences.js';
 import type { ChildSpec } from './child.js';
+import { hasEnded, isAlive, isRunning } from './processes.js';
 
 const run = promisify(execFile);
 
@@ -41,6 +42,7 @@ export async function preparePostgres(place: PostgresPlace): Promise<ChildSpec> 
   const { postgres, initdb } = await findBinaries();
   const data = join(place.home, 'postgres');
   const user = await postgresUser();
+  await removeDrafts(place.home);
   await stopLeftServer(data);
   if (!(await exists(data))) await makeCluster(place, data, initdb, user);
   const settings = {
@@ -71,12 +73,10 @@ export async function preparePostgres(place: PostgresPlace): Promise<ChildSpec> 
 }
 
 async function makeCluster(place: PostgresPlace, data: string, initdb: string, user: User | null): Promise<void> {
-  const draft = `${data}.new`;
-  const passwordFile = `${data}.password`;
-  await rm(draft, { recursive: true, force: true });
-  await rm(passwordFile, { force: true });
+  // Of this start alone: the initdb of a killed one may still be writing into its own.
+  const draft = await mkdtemp(`${data}.new-`);
+  const passwordFile = `${draft}.password`;
   try {
-    await mkdir(draft, { mode: 0o700 });
     await writeFile(passwordFile, place.password, { mode: 0o600 });
     if (user) await Promise.all([draft, passwordFile].map((path) => chown(path, user.uid, user.gid)));
     const [command = initdb, ...args] = [
@@ -106,13 +106,19 @@ async function makeCluster(place: PostgresPlace, data: string, initdb: string, u
   }
 }
 
+/** What a start that was killed left; a folder that is still written to goes the next time. */
+async function removeDrafts(home: string): Promise<void> {
+  const drafts = (await readdir(home)).filter((name) => name.startsWith('postgres.new-'));
+  const removals = drafts.map((name) => rm(join(home, name), { recursive: true, force: true }));
+  await Promise.allSettled(removals);
+}
+
 /** The server of this folder left running by a Mallo that was killed: asked to end, so that it is ours again. */
 async function stopLeftServer(data: string): Promise<void> {
   const pidFile = join(data, 'postmaster.pid');
   const pid = Number((await readFile(pidFile, 'utf8').catch(() => '')).split('\n')[0]);
-  if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return;
-  if (!(await commandOf(pid)).includes(data)) {
-    // The pid was given to another program after a reboot; PostgreSQL would take that for a server.
+  if (!(await isRunning(pid, data))) {
+    // After a reboot its pid may be another program's, which PostgreSQL would take for a server.
     await rm(pidFile, { force: true });
     return;
   }
@@ -120,25 +126,8 @@ async function stopLeftServer(data: string): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
     if (!isAlive(pid)) return;
     process.kill(pid, signal);
-    for (let waited = 0; waited < 10_000 && isAlive(pid); waited += 50) await delay(50);
+    if (await hasEnded(pid, 10_000)) return;
   }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-async function commandOf(pid: number): Promise<string> {
-  // Small Linux images have no `ps`; other systems have no /proc.
-  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
-  if (line !== null) return line;
-  const { stdout } = await run('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
-  return stdout;
 }
 
 /** Waits until the server answers, and makes the database on the first time. */

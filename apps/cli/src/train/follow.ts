@@ -61,7 +61,9 @@ export function follow(client: Client, runId: string, locale: Locale): Following
       const latest = await client.call(runRoutes.get, { params: { runId } });
       run = latest;
       if (!ENDED.includes(latest.status)) return;
+      // The last picture stays in the terminal.
       draw();
+      drawn = 0;
       stop();
       resolve(latest);
     };

@@ -42,13 +42,14 @@ function statusLines(view: RunView | null, run: Run, linked: boolean, locale: Lo
 function chart(view: RunView | null, locale: Locale, columns: number): string[] {
   if (!view) return [];
   const width = Math.max(20, Math.min(columns - 14, 100));
-  const draw = (title: string, values: number[], rows: number) =>
-    values.length < 2
-      ? []
-      : [title, ...plot(fit(values, width), { height: rows, padding: '        ' }).split('\n'), ''];
+  const draw = (title: string, values: number[], rows: number, label: (value: number) => string) => {
+    if (values.length < 2) return [];
+    const drawing = plot(fit(values, width), { height: rows, format: (value) => label(value).padStart(8) });
+    return [title, ...drawing.split('\n').map((line) => line.trimEnd()), ''];
+  };
   return [
-    ...draw(words.loss()[locale], valuesOf(view, 'loss'), CHART_ROWS),
-    ...draw(words.validationAccuracy()[locale], valuesOf(view, 'val_accuracy'), CHART_ROWS / 2),
+    ...draw(words.loss()[locale], valuesOf(view, 'loss'), CHART_ROWS, (value) => value.toFixed(3)),
+    ...draw(words.validationAccuracy()[locale], valuesOf(view, 'val_accuracy'), CHART_ROWS / 2, percent),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { conceptsByForm } from './lexicon.js';
 import { handlesOf } from './names.js';
-import { type Reading, termsWithin } from './reading.js';
+import { type Reading, termSpan, termsWithin } from './reading.js';
 import { has, type Term } from './terms.js';
 
 export type ClassList = {
@@ -33,7 +33,7 @@ function isName(term: Term | undefined, taken: boolean): boolean {
  * beside a word that says what to do with it, so that other lists of words are not taken for classes.
  */
 export function findClasses(reading: Reading): ClassList | undefined {
-  const { terms, tokens, text } = reading;
+  const { terms } = reading;
   const taken = termsWithin(terms, reading.models);
   for (let at = 0; at < terms.length; at += 1) {
     if (!isName(terms[at], taken.has(at))) continue;
@@ -51,13 +51,8 @@ export function findClasses(reading: Reading): ClassList | undefined {
     const last = items.at(-1);
     if (!last) continue;
     if (items.length >= 2 && besideTask(terms, at, last[1])) {
-      const names = items.map(([from, to]) => {
-        const [start, end] = [terms[from]?.from ?? 0, terms[to - 1]?.to ?? 0];
-        const first = tokens[start]?.from ?? 0;
-        return { from: first, to: tokens[end - 1]?.to ?? first };
-      });
       return {
-        names: names.map(({ from, to }) => text.chars.slice(from, to)),
+        names: items.map(([from, to]) => reading.message.slice(...termSpan(reading, from, to))),
         handles: items.map(([from, to]) =>
           terms.slice(from, to).flatMap((term) => handlesOf(term.text, term.subjects)),
         ),

@@ -16,24 +16,19 @@ export function isForeign(reading: Reading): boolean {
 }
 
 /** Whether something is there for a command to act on: a run, a model, a training. */
-export function hasObject(reading: Reading, project: Project): boolean {
+export function hasObject(reading: Reading): boolean {
   if (says(reading, 'noun.run', 'noun.model', 'verb.train', 'pronoun', 'running', 'noun.version', 'latest', 'all'))
     return true;
   if (reading.models.length > 0 || reading.fields.found.length > 0) return true;
-  const { runs, models } = project;
-  if (runs.find(reading.tokens, reading.terms).length > 0 || models.find(reading.tokens, reading.terms).length > 0)
-    return true;
+  if (reading.ownRuns.length > 0 || reading.ownModels.length > 0) return true;
   // "멈춰!", "stop" and nothing else.
   return (
     reading.unknown.size === 0 && reading.terms.every((term) => term.subjects.length === 0 || term.concepts.length > 0)
   );
 }
 
-export function namesModelOrRun(reading: Reading, project: Project): boolean {
-  return (
-    project.models.find(reading.tokens, reading.terms).length > 0 ||
-    project.runs.find(reading.tokens, reading.terms).length > 0
-  );
+export function namesModelOrRun(reading: Reading): boolean {
+  return reading.ownModels.length > 0 || reading.ownRuns.length > 0;
 }
 
 /** A message that gives values for a training is no command about a run. */
@@ -41,21 +36,27 @@ export function hasSetting(reading: Reading): boolean {
   return reading.fields.found.some((found) => found.path !== 'numClasses');
 }
 
-export function asksPrediction(reading: Reading, project: Project): boolean {
+export function asksPrediction(reading: Reading): boolean {
+  if (
+    reading.terms.some((term) => ['테스트', 'test', 'tryout'].includes(term.text)) &&
+    says(reading, 'noun.image') &&
+    reading.ownModels.some((hit) => hit.exact)
+  )
+    return true;
   if (!means(reading, 'verb.predict')) return false;
   if (says(reading, 'verb.explain') && !says(reading, 'noun.image', 'this.image')) return false;
   return (
     !says(reading, 'noun.dataset') &&
     reading.fields.found.length === 0 &&
-    (hasObject(reading, project) || says(reading, 'noun.image', 'this.image'))
+    (hasObject(reading) || says(reading, 'noun.image', 'this.image'))
   );
 }
 
-export function asksSweep(reading: Reading, project: Project): boolean {
+export function asksSweep(reading: Reading): boolean {
   if (reading.fields.several.length > 0) return true;
   const exact = new Set(reading.models.filter((model) => !model.familyOnly && model.name).map((model) => model.name));
   const onData =
-    says(reading, 'verb.train', 'noun.dataset') || (reading.datasets.length > 0 && !namesModelOrRun(reading, project));
+    says(reading, 'verb.train', 'noun.dataset') || (reading.datasets.length > 0 && !namesModelOrRun(reading));
   if (exact.size > 1 && says(reading, 'verb.try', 'verb.compare', 'verb.sweep') && onData) return true;
   const choices = ['optimizer.', 'scheduler.'].some(
     (prefix) =>
@@ -63,14 +64,13 @@ export function asksSweep(reading: Reading, project: Project): boolean {
   );
   if (choices && says(reading, 'verb.try', 'verb.compare', 'verb.sweep', 'all') && !says(reading, 'verb.explain'))
     return true;
-  if (!means(reading, 'verb.sweep')) return false;
-  return !says(reading, 'verb.explain') && (reading.unknown.size < 3 || hasObject(reading, project));
+  if (!means(reading, 'verb.sweep') || says(reading, 'head.only', 'backbone')) return false;
+  return !says(reading, 'verb.explain') && (reading.unknown.size < 3 || hasObject(reading));
 }
 
-export function asksComparison(reading: Reading, project: Project): boolean {
+export function asksComparison(reading: Reading): boolean {
   if (!means(reading, 'verb.compare', 'vs')) return false;
-  const named =
-    project.runs.find(reading.tokens, reading.terms).length + project.models.find(reading.tokens, reading.terms).length;
+  const named = reading.ownRuns.length + reading.ownModels.length;
   if (means(reading, 'verb.compare'))
     return (
       named > 0 ||
@@ -98,15 +98,27 @@ const TOPICS = [
   'freeze',
 ];
 
-export function asksExplanation(reading: Reading, project: Project): boolean {
-  if (!says(reading, 'verb.explain')) return false;
+export function asksExplanation(reading: Reading): boolean {
+  // "배치 크기는 얼마가 좋아?"
+  const quantity = [...reading.concepts].some((concept) => concept.startsWith('hp.'));
+  if (quantity && says(reading, 'advice') && isQuestion(reading) && reading.unknown.size < 2) return true;
+  if (!says(reading, 'verb.explain', 'howto')) return false;
   const topic =
     reading.models.length > 0 ||
     reading.tasks.length > 0 ||
     says(reading, 'topic', ...TOPICS) ||
     [...reading.concepts].some((concept) => /^(hp|optimizer|scheduler|precision|alias)\./.test(concept)) ||
-    namesModelOrRun(reading, project);
+    namesModelOrRun(reading);
   if (!topic) return false;
+  // "how do I start a training" is asked by who wants to be shown around.
+  if (
+    says(reading, 'howto') &&
+    !says(reading, 'topic') &&
+    reading.models.length === 0 &&
+    reading.tasks.length === 0 &&
+    ![...reading.concepts].some((concept) => concept.startsWith('hp.'))
+  )
+    return false;
   const why = reading.terms.some(
     (term) =>
       has(term, 'verb.explain') &&
@@ -131,29 +143,55 @@ function asksAboutThings(reading: Reading): boolean {
   );
 }
 
-export function asksHelp(reading: Reading, project: Project): boolean {
+export function asksHelp(reading: Reading): boolean {
   if (!says(reading, 'verb.help')) return false;
   const { fields, models, tasks, datasets } = reading;
-  if (fields.found.length > 0 || models.length > 0 || datasets.length > 0 || namesModelOrRun(reading, project))
-    return false;
+  if (fields.found.length > 0 || models.length > 0 || datasets.length > 0 || namesModelOrRun(reading)) return false;
   const wantsTraining = says(reading, 'verb.train') && says(reading, 'verb.make', 'noun.model') && !isHowTo(reading);
   // "help" alone is asked of anyone about anything; "what can you do" is not.
+  const about =
+    says(reading, 'noun.dataset', 'noun.model', 'noun.run', 'verb.train', 'verb.start', 'verb.predict') ||
+    reading.terms.length < 5;
+  if (
+    says(reading, 'howto') &&
+    (!about || reading.terms.some((term) => term.subjects.length > 0 && term.concepts.length === 0))
+  )
+    return false;
   const vague = reading.terms
     .filter((term) => has(term, 'verb.help'))
     .every((term) =>
       ['help', '도와', '도와줘', '도움', '가이드', 'guide', 'instructions', '누구', 'manual'].includes(term.text),
     );
-  return !tasks.some((task) => !task.weak) && !wantsTraining && reading.unknown.size < (vague ? 1 : 3);
+  return (
+    !tasks.some((task) => !task.weak) &&
+    !wantsTraining &&
+    reading.unknown.size < (vague || says(reading, 'howto') ? 1 : 3)
+  );
 }
 
 function isHowTo(reading: Reading): boolean {
   return reading.terms.some((term) => ['어떻게', 'how', '법', '방법'].includes(term.text)) || isQuestion(reading);
 }
 
+/** "which model should I use for cats?", "분할에 어떤 모델이 좋아?" */
+export function asksAdvice(reading: Reading): boolean {
+  if (says(reading, 'mine', 'verb.train') || hasSetting(reading) || !says(reading, 'noun.model')) return false;
+  return (
+    isQuestion(reading) &&
+    says(reading, 'verb.list', 'verb.explain') &&
+    says(reading, 'advice', 'want.accurate', 'want.light', 'want.fast')
+  );
+}
+
 export function asksZoo(reading: Reading): boolean {
   const { models, tasks, fields } = reading;
   // "models under 5M parameters" and no verb is a search as well.
-  const bare = reading.terms.some((term) => term.text === 'models') && !says(reading, 'verb.train', 'verb.make');
+  const last = reading.terms.findLast((term) => !term.empty);
+  const bare =
+    !says(reading, 'verb.train', 'verb.make') &&
+    (reading.terms.some((term) => term.text === 'models') ||
+      (reading.fields.maxParamsM !== undefined && has(last, 'noun.model')) ||
+      (says(reading, 'noun.model') && reading.models.length > 0 && has(last, 'hp.numClasses')));
   if ((!bare && !says(reading, 'verb.list', 'verb.search', 'noun.zoo')) || says(reading, 'mine') || hasSetting(reading))
     return false;
   if (says(reading, 'noun.zoo')) return !says(reading, 'verb.train') || says(reading, 'verb.list', 'verb.search');
@@ -161,6 +199,7 @@ export function asksZoo(reading: Reading): boolean {
   if (says(reading, 'verb.train') && !isQuestion(reading) && !says(reading, 'verb.search')) return false;
   if (says(reading, 'verb.make') && !says(reading, 'verb.search', 'noun.zoo')) return false;
   const constrained =
+    reading.source !== undefined ||
     fields.maxParamsM !== undefined ||
     tasks.some((task) => !task.weak) ||
     models.length > 0 ||
@@ -175,7 +214,8 @@ export function asksZoo(reading: Reading): boolean {
 }
 
 export function asksList(reading: Reading, noun: string): boolean {
-  if (reading.terms.length === 1 && noun.startsWith('noun.') && says(reading, noun) && reading.text.chars !== 'ai')
+  const spoken = reading.terms.filter((term) => !term.empty);
+  if (spoken.length === 1 && noun.startsWith('noun.') && says(reading, noun) && reading.text.chars !== 'ai')
     return true;
   if (!says(reading, 'verb.list') || !says(reading, noun) || hasSetting(reading)) return false;
   if (says(reading, 'verb.make', 'verb.start') && !isQuestion(reading)) return false;
@@ -187,20 +227,39 @@ export function asksList(reading: Reading, noun: string): boolean {
 }
 
 /** "마지막 학습 결과 어때?", "what was the accuracy of cats-resnet50?" */
-export function asksResult(reading: Reading, project: Project): boolean {
-  if (!says(reading, 'noun.result') || hasSetting(reading) || says(reading, 'verb.make', 'want.accurate')) return false;
-  const ofRun =
-    project.runs.find(reading.tokens, reading.terms).length > 0 ||
-    (says(reading, 'latest') && says(reading, 'noun.run', 'verb.train'));
+export function asksResult(reading: Reading): boolean {
+  if (!says(reading, 'noun.result') || hasSetting(reading) || says(reading, 'verb.make', 'want.accurate', 'howto'))
+    return false;
+  const ofRun = reading.ownRuns.length > 0 || (says(reading, 'latest') && says(reading, 'noun.run', 'verb.train'));
   return ofRun && (isQuestion(reading) || says(reading, 'verb.list'));
 }
 
-export function asksQuantization(reading: Reading, project: Project): boolean {
+export function asksQuantization(reading: Reading): boolean {
   // "train mobilenet on cats and quantize it" begins with the training.
   if (says(reading, 'verb.train') && reading.models.length > 0 && reading.datasets.length > 0) return false;
-  if (means(reading, 'verb.quantize')) return hasObject(reading, project);
+  // "convert cats-resnet50 to fp16": what is registered already is not trained anew.
+  if (says(reading, 'verb.convert') && says(reading, 'precision.fp16') && namesModelOrRun(reading)) return true;
+  if (means(reading, 'verb.quantize')) return hasObject(reading);
   return (
     says(reading, 'precision.int8') &&
-    (says(reading, 'verb.convert', 'verb.make', 'verb.change') || namesModelOrRun(reading, project))
+    (says(reading, 'verb.convert', 'verb.make', 'verb.change') || namesModelOrRun(reading))
+  );
+}
+
+/** "what can helmet-yolo detect?": a question about something of the project, of no kind of its own. */
+export function asksAboutOwn(reading: Reading): boolean {
+  if (!isQuestion(reading) || says(reading, 'verb.train') || reading.fields.found.length > 0) return false;
+  return [...reading.ownModels, ...reading.ownRuns].some((hit) => hit.exact);
+}
+
+/** "show run_7": one run is named, so its state is wanted, not the list. */
+export function showsRun(reading: Reading, project: Project): boolean {
+  return says(reading, 'verb.list') && namesRun(reading, project) && !says(reading, 'verb.train', 'verb.explain');
+}
+
+function namesRun(reading: Reading, project: Project): boolean {
+  if (reading.ownRuns.some((hit) => hit.exact)) return true;
+  return (project.context.runs ?? []).some(
+    (run) => run.id.length > 3 && reading.text.chars.includes(run.id.toLowerCase()),
   );
 }

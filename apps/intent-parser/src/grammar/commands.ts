@@ -1,5 +1,7 @@
 import type { Command, CommandKind, Origins, Question } from '@mallo/contracts';
 import {
+  asksAboutOwn,
+  asksAdvice,
   asksComparison,
   asksExplanation,
   asksHelp,
@@ -14,9 +16,10 @@ import {
   isForeign,
   isQuestion,
   namesModelOrRun,
+  showsRun,
 } from './command-signs.js';
 import { isNegated } from './negation.js';
-import { means, type Project, type Reading, says, spanOf } from './reading.js';
+import { means, type Project, type Reading, says, spanOf, type TaskMention, termSpan } from './reading.js';
 import { compareTargets, findModel, findRun } from './references.js';
 import { has } from './terms.js';
 import { say } from './wording.js';
@@ -81,7 +84,10 @@ function benchmark(reading: Reading, project: Project): CommandDraft {
   const batchSizes = batches?.values;
   return {
     command: { kind: 'benchmark', ...model.args, ...(batchSizes && { batchSizes }) },
-    origin: model.origin,
+    origin: {
+      ...model.origin,
+      ...(batches && { batchSizes: { kind: 'message' as const, span: termSpan(reading, batches.from, batches.to) } }),
+    },
     questions: model.questions,
   };
 }
@@ -124,20 +130,20 @@ function compare(reading: Reading, project: Project): CommandDraft {
 }
 
 function searchZoo(reading: Reading): CommandDraft {
-  const { models, tasks, fields, unwantedModels } = reading;
-  const query = [...models, ...unwantedModels][0]?.text;
-  const task =
-    tasks.find((mention) => !mention.weak) ??
-    tasks.find(
-      (mention) =>
-        !has(
-          reading.terms.find((term) => term.from === mention.from),
-          'verb.search',
-        ),
-    );
+  const { models, tasks, fields, unwantedModels, datasets } = reading;
+  const named = models[0] ?? unwantedModels[0];
+  // "찾아줘" asks for a search here, not for detection.
+  const searches = (mention: TaskMention) =>
+    reading.terms.some((term) => term.from === mention.from && has(term, 'verb.search'));
+  const task = tasks.find((mention) => !mention.weak) ?? tasks.find((mention) => !searches(mention));
+  const limit = fields.quantities.find((quantity) => quantity.field === 'maxParamsM');
   const origin: Origins = {};
+  if (named) origin.query = { kind: 'message', span: spanOf(reading, named.from, named.to) };
   if (task) origin.taskType = { kind: 'message', span: spanOf(reading, task.from, task.to) };
-  return plain('search_zoo', { query, taskType: task?.task, maxParamsM: fields.maxParamsM }, origin);
+  else if (datasets[0]?.item.taskType) origin.taskType = { kind: 'dataset' };
+  if (limit) origin.maxParamsM = { kind: 'message', span: termSpan(reading, limit.from, limit.to) };
+  const taskType = task?.task ?? datasets[0]?.item.taskType;
+  return plain('search_zoo', { query: named?.text, taskType, maxParamsM: fields.maxParamsM }, origin);
 }
 
 function predict(reading: Reading, project: Project): CommandDraft {
@@ -146,25 +152,24 @@ function predict(reading: Reading, project: Project): CommandDraft {
 }
 
 function explain(reading: Reading): CommandDraft {
-  return plain('explain', { query: reading.text.chars.trim().slice(0, 500) });
+  return plain('explain', { query: reading.message.trim().slice(0, 500) });
 }
 
 /** What a message would have to say for each kind of command; the first that holds is meant. */
 const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boolean; build: Build }[] = [
   {
     kind: 'rollback',
-    holds: (r, p) =>
-      (means(r, 'verb.rollback') || (says(r, 'verb.roll') && says(r, 'word.back'))) &&
-      (hasObject(r, p) || !isForeign(r)),
+    holds: (r) =>
+      (means(r, 'verb.rollback') || (says(r, 'verb.roll') && says(r, 'word.back'))) && (hasObject(r) || !isForeign(r)),
     build: rollback,
   },
   {
     kind: 'promote',
-    holds: (r, p) =>
-      (means(r, 'verb.promote') && hasObject(r, p)) ||
+    holds: (r) =>
+      (means(r, 'verb.promote') && hasObject(r)) ||
       (means(r, 'alias.champion', 'alias.candidate', 'alias.production', 'alias.staging') &&
-        (says(r, 'verb.raise', 'verb.change') || namesModelOrRun(r, p)) &&
-        hasObject(r, p)),
+        (says(r, 'verb.raise', 'verb.change') || namesModelOrRun(r)) &&
+        hasObject(r)),
     build: promote,
   },
   {
@@ -174,13 +179,15 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
   },
   {
     kind: 'benchmark',
-    holds: (r, p) => means(r, 'verb.benchmark') && !says(r, 'verb.explain') && hasObject(r, p),
+    holds: (r) => means(r, 'verb.benchmark') && (!says(r, 'verb.explain') || namesModelOrRun(r)) && hasObject(r),
     build: benchmark,
   },
   { kind: 'predict', holds: asksPrediction, build: predict },
   { kind: 'sweep', holds: asksSweep, build: () => plain('sweep') },
   { kind: 'compare', holds: asksComparison, build: compare },
+  { kind: 'search_zoo', holds: asksAdvice, build: searchZoo },
   { kind: 'explain', holds: asksExplanation, build: explain },
+  { kind: 'status', holds: showsRun, build: ofRun('status', RUNNING) },
   { kind: 'status', holds: asksResult, build: ofRun('status', [...RUNNING, 'completed', 'succeeded', 'failed']) },
   { kind: 'help', holds: asksHelp, build: () => plain('help') },
   { kind: 'search_zoo', holds: asksZoo, build: searchZoo },
@@ -199,25 +206,29 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
   { kind: 'list_models', holds: (r) => asksList(r, 'noun.model'), build: () => plain('list_models') },
   {
     kind: 'stop',
-    holds: (r, p) =>
-      means(r, 'verb.stop') && !says(r, 'improvement') && hasObject(r, p) && !isForeign(r) && !hasSetting(r),
+    holds: (r) => means(r, 'verb.stop') && !says(r, 'improvement') && hasObject(r) && !isForeign(r) && !hasSetting(r),
     build: ofRun('stop', RUNNING),
   },
   {
     kind: 'resume',
-    holds: (r, p) => means(r, 'verb.resume') && hasObject(r, p) && !isForeign(r) && !hasSetting(r),
+    holds: (r) =>
+      (means(r, 'verb.resume') || (says(r, 'failed') && says(r, 'again'))) &&
+      hasObject(r) &&
+      !isForeign(r) &&
+      !hasSetting(r),
     build: ofRun('resume', ENDED_EARLY),
   },
   {
     kind: 'status',
-    holds: (r, p) =>
+    holds: (r) =>
       says(r, 'verb.status') &&
-      hasObject(r, p) &&
+      hasObject(r) &&
       !isForeign(r) &&
       !hasSetting(r) &&
       (isQuestion(r) || !says(r, 'verb.start') || says(r, 'noun.run')),
     build: ofRun('status', RUNNING),
   },
+  { kind: 'explain', holds: asksAboutOwn, build: explain },
 ];
 
 /** The command a message gives; undefined where it gives none. */

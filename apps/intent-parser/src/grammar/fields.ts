@@ -23,6 +23,8 @@ export type Fields = {
   trials?: number;
   maxParamsM?: number;
   unwanted: string[];
+  /** Early stopping is asked for, without a number of epochs. */
+  stopsEarly: boolean;
   quantities: Quantity[];
 };
 
@@ -78,7 +80,16 @@ function nearClause(terms: Term[], at: number, reach: number, ...concepts: strin
 
 /** Everything a message says of how to train, by value. */
 export function findFields(terms: Term[], taken: ReadonlySet<number>): Fields {
-  const fields: Fields = { relative: [], open: [], found: [], refused: [], several: [], unwanted: [], quantities: [] };
+  const fields: Fields = {
+    relative: [],
+    open: [],
+    found: [],
+    refused: [],
+    several: [],
+    unwanted: [],
+    stopsEarly: false,
+    quantities: [],
+  };
   const add = (path: string, value: unknown, from: number, to: number) => fields.found.push({ path, value, from, to });
   const hyper = (name: string, value: unknown, from: number, to = from + 1) =>
     add(`hyperparameters.${name}`, value, from, to);
@@ -106,6 +117,7 @@ export function findFields(terms: Term[], taken: ReadonlySet<number>): Fields {
   for (const quantity of quantities) readQuantity(quantity, terms, fields);
 
   findRelative(terms, fields);
+  findCountedThings(terms, free, fields);
 
   terms.forEach((term, at) => {
     if (taken.has(at)) return;
@@ -134,7 +146,7 @@ export function findFields(terms: Term[], taken: ReadonlySet<number>): Fields {
       has(term, 'hp.earlyStoppingPatience') &&
       !quantities.some((quantity) => quantity.field === 'earlyStoppingPatience')
     ) {
-      fields.unwanted.push('?earlyStoppingPatience');
+      fields.stopsEarly = true;
     }
     if (has(term, 'hp.dropout') && isNegated(terms, at)) hyper('dropout', 0, at);
     if (has(term, 'hp.labelSmoothing') && isNegated(terms, at)) hyper('labelSmoothing', 0, at);
@@ -158,6 +170,10 @@ export function findFields(terms: Term[], taken: ReadonlySet<number>): Fields {
     const limited = near(terms, at, 3, 'limit.max') !== undefined;
     if (has(term, 'value.oneDay') && limited) add('resources.maxHours', 24, at, at + 1);
     if (has(term, 'value.halfDay') && limited) add('resources.maxHours', 12, at, at + 1);
+    if (has(term, 'value.oneHour')) add('resources.maxHours', 1, at, at + 1);
+    // AdamW @ 1e-3
+    const rate = term.text === '@' ? terms[at + 1]?.number : undefined;
+    if (rate && rate.value > 0 && rate.value < 1) hyper('learningRate', rate.value, at, at + 2);
     if (has(term, 'value.halfHour')) add('resources.maxHours', 0.5, at, at + 1);
   });
   return fields;
@@ -344,4 +360,27 @@ function findRelative(terms: Term[], fields: Fields): void {
     }
   });
   fields.open = [...new Set(fields.open)].filter((path) => !fields.relative.some((one) => one.path === path));
+}
+
+/** "4 leaf diseases": things counted are classes, where no other word says what the number is of. */
+function findCountedThings(terms: Term[], taken: ReadonlySet<number>, fields: Fields): void {
+  if (fields.found.some((found) => found.path === 'numClasses')) return;
+  const bound = new Set(
+    fields.quantities.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i)),
+  );
+  terms.forEach((term, at) => {
+    const value = term.number?.value ?? 0;
+    if (!Number.isInteger(value) || value < 2 || value > 1000 || taken.has(at) || bound.has(at)) return;
+    let end = at + 1;
+    while (terms[end] && (terms[end]?.subjects.length ?? 0) > 0 && !has(terms[end], 'unit.counter')) end += 1;
+    const last = terms[end - 1];
+    if (
+      end === at + 1 ||
+      !/^[a-z]+s$/.test(last?.text ?? '') ||
+      has(terms[end], 'noun.image', 'noun.dataset', 'hp.numClasses')
+    )
+      return;
+    if (!fields.found.some((found) => found.path === 'numClasses'))
+      fields.found.push({ path: 'numClasses', value, from: at, to: end });
+  });
 }

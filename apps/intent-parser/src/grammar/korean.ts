@@ -18,11 +18,9 @@ const UNITS: Record<string, number> = { 십: 10, 백: 100, 천: 1000 };
 const GROUPS: Record<string, number> = { 만: 1e4, 억: 1e8 };
 
 /** The value of a Sino-Korean numeral: 이백오십육 → 256, 영점영일 → 0.01; undefined where it is none. */
-export function sinoValue(text: string): number | undefined {
-  if (/^[영공]점[영공일이삼사오육륙칠팔구]+$/.test(text)) {
-    return Number(`0.${[...text.slice(2)].map((digit) => DIGITS[digit]).join('')}`);
-  }
-  if (!/^[일이삼사오육륙칠팔구십백천만억]+$/.test(text)) return text === '영' || text === '공' ? 0 : undefined;
+function sinoValue(text: string): number | undefined {
+  if (text[1] === '점' && (text[0] === '영' || text[0] === '공')) return decimalValue(text.slice(2));
+  if (text === '영' || text === '공') return 0;
   let total = 0;
   let group = 0;
   let digit: number | undefined;
@@ -31,7 +29,7 @@ export function sinoValue(text: string): number | undefined {
     const asDigit = DIGITS[char];
     const unit = UNITS[char];
     const size = GROUPS[char];
-    if (asDigit !== undefined) {
+    if (asDigit) {
       if (digit !== undefined) return undefined;
       digit = asDigit;
     } else if (unit !== undefined) {
@@ -44,28 +42,26 @@ export function sinoValue(text: string): number | undefined {
       group = 0;
       digit = undefined;
       lastUnit = Number.POSITIVE_INFINITY;
-    }
+    } else return undefined;
   }
   return total + group + (digit ?? 0);
 }
 
-/** The value of a native Korean numeral: 스무 → 20, 스물다섯 → 25, 세 → 3. */
-export function nativeValue(text: string): number | undefined {
-  const plain = words.numbersKoNative[text] ?? words.tensKoNative[text];
-  if (plain !== undefined) return plain;
-  for (const [ten, value] of Object.entries(words.tensKoNative)) {
-    if (!text.startsWith(ten)) continue;
-    const rest = words.numbersKoNative[text.slice(ten.length)];
-    if (rest !== undefined) return value + rest;
-  }
-  return undefined;
+function decimalValue(digits: string): number | undefined {
+  const values = [...digits].map((char) => DIGITS[char]);
+  if (values.length === 0 || values.includes(undefined)) return undefined;
+  return Number(`0.${values.join('')}`);
 }
 
-const BEGINS_NUMERAL = new Set('영공일이삼사오육륙칠팔구십백천만억하한둘두셋세석넷네넉다여아열스서마쉰예');
+/** Native Korean numerals up to 아흔아홉: 스무 → 20, 스물다섯 → 25, 세 → 3. */
+const nativeValues = new Map(Object.entries({ ...words.numbersKoNative, ...words.tensKoNative }));
+for (const [ten, value] of Object.entries(words.tensKoNative)) {
+  for (const [one, more] of Object.entries(words.numbersKoNative)) nativeValues.set(ten + one, value + more);
+}
 
+/** The value of a Korean numeral; undefined where it is none. */
 export function koreanNumber(text: string): number | undefined {
-  if (!BEGINS_NUMERAL.has(text[0] ?? '')) return undefined;
-  return sinoValue(text) ?? nativeValue(text);
+  return nativeValues.get(text) ?? sinoValue(text);
 }
 
 export type Piece = { text: string; kind: 'word' | 'number' | 'particle' | 'ending' | 'unknown' };

@@ -3,7 +3,7 @@ import type { FieldOrigin, Question, TaskType, TrainingIntent } from '@mallo/con
 import { lookup, type ZooEntry } from '@mallo/zoo';
 import { forTask, inSource, nearestNames } from './models.js';
 import { means, type Reading, spanOf } from './reading.js';
-import { ask, say } from './wording.js';
+import { ask, say, withRo } from './wording.js';
 
 type Usual = {
   usual: string;
@@ -35,10 +35,10 @@ function canDo(entry: ZooEntry, task: TaskType): boolean {
 
 function familyReason(reading: Reading, text: string, name: string): FieldOrigin {
   const sentence = {
-    ko: '“{text}”의 크기를 말씀하지 않아 흔히 쓰는 {name}(으)로 골랐어요',
+    ko: '“{text}”의 크기를 말씀하지 않아 흔히 쓰는 {nameRo} 골랐어요',
     en: '“{text}” was named without a size; {name} is the usual one',
   };
-  return { kind: 'default', reason: say(sentence, reading.language, { text, name }) };
+  return { kind: 'default', reason: say(sentence, reading.language, { text, name, nameRo: withRo(name) }) };
 }
 
 /** The model that a message means, what is wrong with it, and where that was said. */
@@ -63,19 +63,20 @@ export function chooseModel(reading: Reading, base: TrainingIntent, task: TaskTy
       },
     };
   }
+  const asSaid = reading.message.slice(...spanOf(reading, mention.from, mention.to));
   if (!mention.name) {
     // A name in Hangul is like no name of the catalogue; its family's spelling is.
     const written = /[a-z]/.test(mention.text) ? mention.text : mention.family?.forms[0];
     const options = written
       ? nearestNames(written, mention.family ? undefined : task)
       : alternatives(task ?? 'classification');
-    return { nameFor: () => undefined, questions: () => [ask.unknownModel(language, mention.text, options)] };
+    return { nameFor: () => undefined, questions: () => [ask.unknownModel(language, asSaid, options)] };
   }
   const sourced = reading.source ? inSource(mention, reading.source) : mention.name;
   if (!sourced) {
     return {
       nameFor: () => undefined,
-      questions: () => [ask.unknownModel(language, `${reading.source} ${mention.text}`, nearestNames(mention.text))],
+      questions: () => [ask.unknownModel(language, `${reading.source} ${asSaid}`, nearestNames(mention.text))],
     };
   }
   const name = byWish(reading, mention.familyOnly ? mention.family?.sizes : undefined) ?? sourced;

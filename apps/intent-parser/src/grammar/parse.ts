@@ -25,7 +25,7 @@ function evidence(reading: Reading, known: readonly ContextDataset[]): number {
   else if (models.length > 0) sum += 1.3;
   const { found, refused, relative, open, unwanted } = fields;
   const setting = found.some(({ path }) => path.startsWith('hyperparameters.'));
-  if (setting || refused.length + relative.length + open.length + unwanted.length > 0) sum += 1.6;
+  if (setting || refused.length + relative.length + open.length + unwanted.length > 0 || fields.stopsEarly) sum += 1.6;
   else if (found.length > 0) sum += 1;
   if (datasets.some((hit) => hit.exact)) sum += 1.4;
   else if (datasets.length > 0) sum += 1;

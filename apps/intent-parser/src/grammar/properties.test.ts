@@ -200,10 +200,10 @@ describe('a message as long as it may be', { timeout: 60_000 }, () => {
     '{',
     'learnnig ',
     '1.1.',
-  ])('of "%s" is answered within a second', (piece) => {
+  ])('of "%s" is answered in bounded time', (piece) => {
     const start = performance.now();
     parse(fill(piece), bakery);
-    // A backtracking pattern would take minutes; the bound leaves room for a busy machine.
-    expect(performance.now() - start).toBeLessThan(1000);
+    // Measured at up to 0.2 s; a pattern that backtracks would take minutes. The rest is room for a busy machine.
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });

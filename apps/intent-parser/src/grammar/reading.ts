@@ -39,6 +39,8 @@ export type TaskMention = { task: TaskType; from: number; to: number; weak: bool
 
 /** Everything that was recognised in one message, before any of it is decided on. */
 export type Reading = {
+  /** As it was written. */
+  message: string;
   text: Text;
   tokens: Token[];
   terms: Term[];
@@ -51,6 +53,9 @@ export type Reading = {
   fields: Fields;
   tasks: TaskMention[];
   datasets: Named<ContextDataset>[];
+  /** Runs and registered models of the project that are named, the best first. */
+  ownRuns: Named<ContextRun>[];
+  ownModels: Named<ContextModel>[];
   source?: ModelSource;
   hostile: boolean;
   /** Words that mean nothing to the grammar. */
@@ -139,6 +144,7 @@ export function read(message: string, project: Project): Reading {
     });
   const taken = new Set([...modelTerms, ...termsWithin(terms, exact)]);
   return {
+    message,
     text,
     tokens,
     terms,
@@ -148,6 +154,8 @@ export function read(message: string, project: Project): Reading {
     unwantedModels,
     fields: findFields(terms, taken),
     tasks: findTasks(terms, taken),
+    ownRuns: project.runs.find(tokens, terms),
+    ownModels: project.models.find(tokens, terms),
     datasets: wanted(project.datasets.find(tokens, terms, modelTerms)),
     source: SOURCES.find((source) =>
       terms.some((term, at) => has(term, `source.${source}`) && !modelTerms.has(at) && !isNegated(terms, at)),

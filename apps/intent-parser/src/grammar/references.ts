@@ -39,7 +39,7 @@ export function findRun(reading: Reading, project: Project, statuses: string[]):
   const runs = project.context.runs ?? [];
   const { language } = reading;
   const suits = (run: ContextRun) => statuses.includes(run.status);
-  const hits = project.runs.find(reading.tokens, reading.terms);
+  const hits = reading.ownRuns;
   const given = hits.find((hit) => hit.exact) ?? byId(reading, runs);
   if (given)
     return {
@@ -149,9 +149,7 @@ export function versionsSaid(
 export function findModel(reading: Reading, project: Project, options: ModelOptions = {}): Reference {
   const models = project.context.models ?? [];
   const { language } = reading;
-  const best = bestOf(project.models.find(reading.tokens, reading.terms)).filter(
-    (hit) => hit.exact || !speaksOfOther(reading, hit.item.name),
-  );
+  const best = bestOf(reading.ownModels).filter((hit) => hit.exact || !speaksOfOther(reading, hit.item.name));
   const all = (list: readonly ContextModel[]) => list.slice(0, MOST_OPTIONS).map((model) => model.name);
   let model: ContextModel | undefined;
   const origin: Origins = {};
@@ -200,46 +198,87 @@ export function findModel(reading: Reading, project: Project, options: ModelOpti
   return { args, origin, questions: [] };
 }
 
+/** Things named in a message, in its order, with the words from the first to the last of them. */
+function listed(
+  reading: Reading,
+  key: 'runs' | 'models',
+  hits: { value: string; from: number; to: number }[],
+): Reference {
+  const inOrder = [...hits].sort((a, b) => a.from - b.from);
+  const [from, to] = [Math.min(...hits.map((hit) => hit.from)), Math.max(...hits.map((hit) => hit.to))];
+  return {
+    args: { [key]: [...new Set(inOrder.map((hit) => hit.value))] },
+    origin: { [key]: { kind: 'message', span: spanOf(reading, from, to) } },
+    questions: [],
+  };
+}
+
+/** Things that were meant without being named: "all runs", "the last two". */
+function meant(reading: Reading, key: 'runs' | 'models', values: string[]): Reference {
+  const reason = say(
+    { ko: '이름을 말씀하지 않아 맞는 것을 모두 골랐어요', en: 'None was named; these are the ones that fit' },
+    reading.language,
+  );
+  return { args: { [key]: values }, origin: { [key]: { kind: 'default', reason } }, questions: [] };
+}
+
 /** What is to be compared: runs, versions of one model, registered models, or models of the catalogue. */
 export function compareTargets(reading: Reading, project: Project): Reference {
-  const { tokens, terms, language } = reading;
+  const { terms, language, ownRuns, ownModels } = reading;
   const models = project.context.models ?? [];
   const runs = project.context.runs ?? [];
-  const inOrder = <T extends { from: number }>(hits: T[]) => [...hits].sort((a, b) => a.from - b.from);
-  const runHits = project.runs.find(tokens, terms);
-  const modelHits = project.models.find(tokens, terms);
-  const exactRuns = runHits.filter((hit) => hit.exact);
-  const exactModels = modelHits.filter((hit) => hit.exact);
+  const runRefs = (hits: Named<ContextRun>[]) => hits.map((hit) => ({ ...hit, value: hit.item.id }));
+  const modelRefs = (hits: Named<ContextModel>[]) => hits.map((hit) => ({ ...hit, value: hit.item.name }));
+  const exactRuns = ownRuns.filter((hit) => hit.exact);
+  const exactModels = ownModels.filter((hit) => hit.exact);
 
-  const one = bestOf(modelHits)[0]?.item;
+  const one = bestOf(ownModels)[0]?.item;
   const versions = one ? versionsSaid(reading, one.versions ?? []) : [];
-  if (one && versions.length > 1)
-    return { args: { models: versions.map((version) => `${one.name}@${version.value}`) }, origin: {}, questions: [] };
-
-  if (says(reading, 'noun.model') && exactModels.length > 1 && !says(reading, 'noun.run'))
-    return { args: { models: inOrder(exactModels).map((hit) => hit.item.name) }, origin: {}, questions: [] };
-  if (exactRuns.length > 1)
-    return { args: { runs: inOrder(exactRuns).map((hit) => hit.item.id) }, origin: {}, questions: [] };
-  if (exactModels.length > 1)
-    return { args: { models: inOrder(exactModels).map((hit) => hit.item.name) }, origin: {}, questions: [] };
-  const ids = runs.filter((run) => run.id.length > 3 && reading.text.chars.includes(run.id.toLowerCase()));
-  if (ids.length > 1) return { args: { runs: ids.map((run) => run.id) }, origin: {}, questions: [] };
-  const distinct = runHits.filter(
-    (hit, at) => runHits.findIndex((other) => other.item === hit.item) === at && hit.score >= 3,
-  );
-  if (distinct.length > 1 && (distinct[0]?.score ?? 0) - (distinct[1]?.score ?? 0) < 8) {
-    const meant = distinct.length > 2 && says(reading, 'all') ? distinct : distinct;
-    return { args: { runs: inOrder(meant).map((hit) => hit.item.id) }, origin: {}, questions: [] };
+  if (one && versions.length > 1) {
+    return listed(
+      reading,
+      'models',
+      versions.map((version) => ({ ...version, value: `${one.name}@${version.value}` })),
+    );
   }
-  const zoo = [...new Set(reading.models.map((model) => model.name).filter((name) => name !== undefined))];
-  if (zoo.length > 1) return { args: { models: zoo }, origin: {}, questions: [] };
-  if (says(reading, 'all') && runs.length > 1 && runHits.length === 0)
-    return { args: { runs: runs.map((run) => run.id) }, origin: {}, questions: [] };
+  const saysModels = says(reading, 'noun.model') && !says(reading, 'noun.run');
+  if (saysModels && exactModels.length > 1) return listed(reading, 'models', modelRefs(exactModels));
+  if (exactRuns.length > 1) return listed(reading, 'runs', runRefs(exactRuns));
+  if (exactModels.length > 1) return listed(reading, 'models', modelRefs(exactModels));
+  const ids = runs.flatMap((run) => {
+    const hit = byId(reading, [run]);
+    return hit ? [{ ...hit, value: run.id }] : [];
+  });
+  if (ids.length > 1) return listed(reading, 'runs', ids);
+  // Words may name several runs at once: "the leaf runs". What only shares a number with them is not among those.
+  const strong = ownRuns.filter((hit) => hit.score >= 3);
+  if (strong.length > 1 && (strong[0]?.score ?? 0) - (strong[1]?.score ?? 0) < 8)
+    return listed(reading, 'runs', runRefs(strong));
+  const zoo = reading.models.flatMap((model) =>
+    model.name ? [{ value: model.name, from: model.from, to: model.to }] : [],
+  );
+  if (new Set(zoo.map((model) => model.value)).size > 1) return listed(reading, 'models', zoo);
+
+  const nobody = ownRuns.length === 0;
   const two = terms.some((term) => term.number?.value === 2) || says(reading, 'all');
-  if (two && says(reading, 'latest', 'noun.run') && runs.length >= 2 && runHits.length === 0)
-    return { args: { runs: runs.slice(0, 2).map((run) => run.id) }, origin: {}, questions: [] };
-  if (says(reading, 'noun.model') && models.length === 2 && runHits.length === 0)
-    return { args: { models: models.map((model) => model.name) }, origin: {}, questions: [] };
+  if (nobody && says(reading, 'all') && runs.length > 1 && !says(reading, 'latest'))
+    return meant(
+      reading,
+      'runs',
+      runs.map((run) => run.id),
+    );
+  if (nobody && two && says(reading, 'latest', 'noun.run') && runs.length >= 2)
+    return meant(
+      reading,
+      'runs',
+      runs.slice(0, 2).map((run) => run.id),
+    );
+  if (nobody && says(reading, 'noun.model') && models.length === 2)
+    return meant(
+      reading,
+      'models',
+      models.map((model) => model.name),
+    );
   const options = (runs.length > 0 ? runs.map((run) => run.name) : models.map((model) => model.name)).slice(
     0,
     MOST_OPTIONS,

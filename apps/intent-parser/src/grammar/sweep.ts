@@ -1,6 +1,6 @@
 import type { Origins, ParseResponse } from '@mallo/contracts';
 import { isUsable } from './fields.js';
-import { means, type Project, type Reading, says, termSpan } from './reading.js';
+import { means, type Project, type Reading, says, spanOf, termSpan } from './reading.js';
 import { type Base, resolveTraining } from './training.js';
 import { ask } from './wording.js';
 
@@ -36,7 +36,11 @@ export function sweepOf(reading: Reading, project: Project, base: Base): ParseRe
       reading.models.filter((model) => !model.familyOnly).flatMap((model) => (model.name ? [model.name] : [])),
     ),
   ];
-  if (models.length > 1) parameters.modelName = models;
+  const [firstModel, lastModel] = [reading.models[0], reading.models.at(-1)];
+  if (models.length > 1 && firstModel && lastModel) {
+    parameters.modelName = models;
+    origin['parameters.modelName'] = { kind: 'message', span: spanOf(reading, firstModel.from, lastModel.to) };
+  }
   for (const [name, prefix] of [
     ['optimizer', 'optimizer.'],
     ['scheduler', 'scheduler.'],
@@ -49,7 +53,15 @@ export function sweepOf(reading: Reading, project: Project, base: Base): ParseRe
         ),
       ),
     ];
-    if (said.length > 1) parameters[name] = said;
+    if (said.length < 2) continue;
+    parameters[name] = said;
+    const places = reading.terms.flatMap((term, at) =>
+      term.concepts.some((concept) => concept.startsWith(prefix)) ? [at] : [],
+    );
+    origin[`parameters.${name}`] = {
+      kind: 'message',
+      span: termSpan(reading, places[0] ?? 0, (places.at(-1) ?? 0) + 1),
+    };
   }
   const one = models.length > 1 ? { ...reading, models: [] } : reading;
   const draft = resolveTraining(one, project, base);
@@ -63,6 +75,8 @@ export function sweepOf(reading: Reading, project: Project, base: Base): ParseRe
     Object.assign(parameters, usual.parameters);
     Object.assign(origin, usual.origin);
   }
+  const trials = fields.quantities.find((quantity) => quantity.field === 'trials');
+  if (trials) origin.trials = { kind: 'message', span: termSpan(reading, trials.from, trials.to) };
   const questions = draft.questions;
   const command = {
     kind: 'sweep' as const,

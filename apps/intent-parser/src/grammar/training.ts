@@ -1,10 +1,10 @@
 import type { FieldOrigin, Origins, Question, TaskType, TrainingIntent } from '@mallo/contracts';
 import { lookup } from '@mallo/zoo';
 import { type ClassList, findClasses } from './classes.js';
-import { chooseDataset } from './datasets.js';
+import { chooseDataset, type DatasetChoice } from './datasets.js';
 import { defaultsFor } from './defaults.js';
 import { isUsable } from './fields.js';
-import { chooseModel, usualModels } from './model-choice.js';
+import { chooseModel, type ModelChoice, usualModels } from './model-choice.js';
 import { namePartsOf } from './names.js';
 import { type ContextDataset, type Project, type Reading, spanOf, termSpan } from './reading.js';
 import { ask, say } from './wording.js';
@@ -36,26 +36,52 @@ function explicitTask(reading: Reading): { task: TaskType; from: number; to: num
   return strong.find((mention) => mention.task !== 'classification') ?? strong[0];
 }
 
+const fromMessage = (span: [number, number]): FieldOrigin => ({ kind: 'message', span });
+
+/** What is known of a training so far, and what has to be asked. Every value is put in with its origin. */
+class Work {
+  readonly origin: Origins = {};
+  readonly questions: Question[] = [];
+  readonly intent: TrainingIntent;
+
+  constructor(readonly base: Base) {
+    this.intent = structuredClone(base.intent);
+    for (const path of filledPaths(this.intent)) this.origin[path] = { kind: base.kind };
+  }
+
+  set<K extends keyof TrainingIntent>(key: K, value: TrainingIntent[K], from: FieldOrigin): void {
+    this.intent[key] = value;
+    this.origin[key] = from;
+  }
+
+  unset(key: keyof TrainingIntent): void {
+    delete this.intent[key];
+    delete this.origin[key];
+  }
+
+  setValue(path: string, value: unknown, from: FieldOrigin): void {
+    const [group, name] = path.split('.') as ['hyperparameters' | 'resources', string];
+    this.intent[group] = { ...this.intent[group], [name]: value };
+    this.origin[path] = from;
+  }
+
+  unsetValue(path: string): void {
+    const [group, name] = path.split('.') as ['hyperparameters' | 'resources', string];
+    const values: Record<string, unknown> = { ...this.intent[group] };
+    delete values[name];
+    if (this.intent[group]) this.intent[group] = values;
+    delete this.origin[path];
+  }
+}
+
 /**
  * Turns what was read into a training: grounds it in the project, checks it against itself and the data, asks what
  * cannot be known, and where nothing is left to ask fills the rest with declared defaults.
  */
 export function resolveTraining(reading: Reading, project: Project, base: Base): Draft {
-  const { language } = reading;
-  const intent: TrainingIntent = structuredClone(base.intent);
-  const origin: Origins = {};
-  const questions: Question[] = [];
-  for (const path of filledPaths(intent)) origin[path] = { kind: base.kind };
-
-  const set = <K extends keyof TrainingIntent>(key: K, value: TrainingIntent[K], from: FieldOrigin) => {
-    intent[key] = value;
-    origin[key] = from;
-  };
-  const message = (span: [number, number]): FieldOrigin => ({ kind: 'message', span });
-
+  const work = new Work(base);
   const task = explicitTask(reading);
   const model = chooseModel(reading, base.intent, task?.task);
-  const weakTask = reading.tasks.find((mention) => mention.weak);
   const classes = findClasses(reading);
   const choice = chooseDataset({
     reading,
@@ -63,179 +89,143 @@ export function resolveTraining(reading: Reading, project: Project, base: Base):
     base: base.intent,
     task: task?.task,
     modelTask: model.named?.taskType,
-    weakTask: weakTask?.task,
+    weakTask: reading.tasks.find((mention) => mention.weak)?.task,
     classes,
   });
+  settleDataset(work, choice);
+  settleTask(work, reading, choice, model, classes);
+  work.questions.push(...choice.questions);
+  // A dataset that is chosen next will say the task; without any dataset only the person can.
+  const nothingToChoose = choice.questions.length === 0 || (project.context.datasets ?? []).length === 0;
+  if (!work.intent.taskType && nothingToChoose) work.questions.push(ask.taskType(reading.language, TASKS));
+  settleModel(work, model);
+  settleClasses(work, reading, choice.dataset, classes);
+  settleValues(work, reading);
 
-  let dataset: ContextDataset | undefined;
-  if (choice.dataset) {
-    dataset = choice.dataset;
-    if (choice.origin) {
-      const ref = { id: dataset.id, name: dataset.name };
-      set('dataset', ref, choice.origin);
-      origin['dataset.id'] = choice.origin;
-      origin['dataset.name'] = choice.origin;
-      if (base.intent.dataset?.id !== dataset.id) {
-        // What was known of the classes was known of another dataset.
-        for (const key of ['numClasses', 'classNames'] as const) {
-          if (base.intent.dataset) {
-            delete intent[key];
-            delete origin[key];
-          }
-        }
-      }
-    }
-  }
-
-  // The task: said, or the dataset's, or the model's, or what a vaguer word suggests.
-  const datasetTask = dataset?.taskType;
-  const meansAnomaly = task?.task === 'detection' && datasetTask === 'anomaly_detection';
-  if (task && !meansAnomaly) set('taskType', task.task, message(spanOf(reading, task.from, task.to)));
-  else if (datasetTask && (choice.origin || !intent.taskType)) set('taskType', datasetTask, { kind: 'dataset' });
-  else if (model.named && !intent.taskType) set('taskType', model.named.taskType, model.origin ?? { kind: base.kind });
-  else if (!intent.taskType && weakTask)
-    set('taskType', weakTask.task, message(spanOf(reading, weakTask.from, weakTask.to)));
-  else if (!intent.taskType && classes)
-    set('taskType', 'classification', message(termSpan(reading, classes.from, classes.to)));
-
-  const said = reading.fields.found.find((found) => found.path === 'numClasses');
-  if (!intent.taskType && said) set('taskType', 'classification', message(termSpan(reading, said.from, said.to)));
-  questions.push(...choice.questions);
-  if (!intent.taskType && choice.questions.length === 0) questions.push(ask.taskType(language, TASKS));
-  else if (!intent.taskType && (project.context.datasets ?? []).length === 0)
-    questions.push(ask.taskType(language, TASKS));
-
-  // The model.
-  const asked = model.questions(intent.taskType);
-  questions.push(...asked);
-  if (asked.length > 0) {
-    delete intent.modelName;
-    delete intent.modelSource;
-    delete origin.modelName;
-    delete origin.modelSource;
-  } else {
-    const name = model.nameFor(intent.taskType);
-    const entry = name && lookup(name);
-    if (name && entry && model.origin) {
-      set('modelName', name, model.origin);
-      set('modelSource', entry.source, model.origin);
-    }
-  }
-
-  readClasses(reading, intent, origin, questions, dataset, classes);
-
-  for (const { path, value, from, to } of reading.fields.found) {
-    const [group, name] = path.split('.') as ['hyperparameters' | 'resources', string | undefined];
-    if (!name) continue;
-    intent[group] = { ...intent[group], [name]: value };
-    origin[path] = message(termSpan(reading, from, to));
-  }
-  applyRelative(reading, base, intent, origin, questions);
-  for (const unwanted of reading.fields.unwanted) {
-    if (unwanted.startsWith('?')) continue;
-    if (intent.hyperparameters) delete intent.hyperparameters.earlyStoppingPatience;
-    delete origin[`hyperparameters.${unwanted}`];
-  }
-  for (const { path, value } of reading.fields.refused) {
-    const [group, name] = path.split('.') as ['hyperparameters' | 'resources' | 'numClasses', string | undefined];
-    if (name && group !== 'numClasses') {
-      const values = intent[group] as Record<string, unknown> | undefined;
-      if (values) delete values[name];
-      delete origin[path];
-    }
-    questions.push(ask.value(language, path, value));
-  }
-
-  const draft = { intent, origin, questions: uniqueQuestions(questions).slice(0, MOST_QUESTIONS) };
-  if (draft.questions.length === 0) complete(draft, reading, dataset);
+  const questions = work.questions
+    .filter((question, at, all) => all.findIndex((other) => other.field === question.field) === at)
+    .slice(0, MOST_QUESTIONS);
+  const draft = { intent: work.intent, origin: work.origin, questions };
+  if (questions.length === 0) complete(draft, reading, choice.dataset);
   return draft;
 }
 
-/** Works out "twice the batch size" from the value there was, and asks where there was none. */
-function applyRelative(
-  reading: Reading,
-  base: Base,
-  intent: TrainingIntent,
-  origin: Origins,
-  questions: Question[],
-): void {
-  const before = base.intent.hyperparameters as Record<string, unknown> | undefined;
-  for (const { path, factor, from, to } of reading.fields.relative) {
-    const name = path.slice('hyperparameters.'.length);
-    const old = before?.[name];
-    const value = typeof old === 'number' ? Number((old * factor).toPrecision(12)) : undefined;
-    if (value !== undefined && isUsable(path, value)) {
-      intent.hyperparameters = { ...intent.hyperparameters, [name]: value };
-      origin[path] = { kind: 'message', span: termSpan(reading, from, to) };
-    } else questions.push(ask.howMuch(reading.language, path));
+function settleDataset(work: Work, { dataset, origin }: DatasetChoice): void {
+  if (!dataset || !origin) return;
+  const before = work.base.intent.dataset;
+  work.set('dataset', { id: dataset.id, name: dataset.name }, origin);
+  work.origin['dataset.id'] = origin;
+  work.origin['dataset.name'] = origin;
+  if (before && before.id !== dataset.id) {
+    // What was known of the classes was known of another dataset.
+    work.unset('numClasses');
+    work.unset('classNames');
   }
-  for (const path of reading.fields.open) questions.push(ask.howMuch(reading.language, path));
 }
 
-function uniqueQuestions(questions: Question[]): Question[] {
-  return questions.filter((question, at) => questions.findIndex((other) => other.field === question.field) === at);
-}
-
-function readClasses(
+/** The task: said, or the dataset's, or the model's, or what a vaguer word suggests. */
+function settleTask(
+  work: Work,
   reading: Reading,
-  intent: TrainingIntent,
-  origin: Origins,
-  questions: Question[],
+  { dataset, origin }: DatasetChoice,
+  model: ModelChoice,
+  classes: ClassList | undefined,
+): void {
+  const task = explicitTask(reading);
+  const ofDataset = dataset?.taskType;
+  const meansAnomaly = task?.task === 'detection' && ofDataset === 'anomaly_detection';
+  const known = work.intent.taskType !== undefined;
+  const vague = reading.tasks.find((mention) => mention.weak);
+  const counted = reading.fields.found.find((found) => found.path === 'numClasses');
+  if (task && !meansAnomaly) work.set('taskType', task.task, fromMessage(spanOf(reading, task.from, task.to)));
+  else if (ofDataset && (origin || !known)) work.set('taskType', ofDataset, { kind: 'dataset' });
+  else if (known) return;
+  else if (model.named) work.set('taskType', model.named.taskType, model.origin ?? { kind: work.base.kind });
+  else if (vague) work.set('taskType', vague.task, fromMessage(spanOf(reading, vague.from, vague.to)));
+  else if (classes) work.set('taskType', 'classification', fromMessage(termSpan(reading, classes.from, classes.to)));
+  else if (counted) work.set('taskType', 'classification', fromMessage(termSpan(reading, counted.from, counted.to)));
+}
+
+function settleModel(work: Work, model: ModelChoice): void {
+  const asked = model.questions(work.intent.taskType);
+  if (asked.length > 0) {
+    work.questions.push(...asked);
+    work.unset('modelName');
+    work.unset('modelSource');
+    return;
+  }
+  const name = model.nameFor(work.intent.taskType);
+  const entry = name && lookup(name);
+  if (!name || !entry || !model.origin) return;
+  work.set('modelName', name, model.origin);
+  work.set('modelSource', entry.source, model.origin);
+}
+
+/** Hyperparameters and resources that are said; those with which nothing can be trained are asked about. */
+function settleValues(work: Work, reading: Reading): void {
+  const { found, refused, relative, open, unwanted } = reading.fields;
+  for (const { path, value, from, to } of found) {
+    if (path.includes('.')) work.setValue(path, value, fromMessage(termSpan(reading, from, to)));
+  }
+  const before = work.base.intent.hyperparameters as Record<string, unknown> | undefined;
+  for (const { path, factor, from, to } of relative) {
+    const old = before?.[path.slice('hyperparameters.'.length)];
+    const value = typeof old === 'number' ? Number((old * factor).toPrecision(12)) : undefined;
+    if (value !== undefined && isUsable(path, value))
+      work.setValue(path, value, fromMessage(termSpan(reading, from, to)));
+    else work.questions.push(ask.howMuch(reading.language, path));
+  }
+  for (const path of open) work.questions.push(ask.howMuch(reading.language, path));
+  for (const name of unwanted) work.unsetValue(`hyperparameters.${name}`);
+  for (const { path, value } of refused) {
+    if (path.includes('.')) work.unsetValue(path);
+    work.questions.push(ask.value(reading.language, path, value));
+  }
+}
+
+function settleClasses(
+  work: Work,
+  reading: Reading,
   dataset: ContextDataset | undefined,
   classes: ClassList | undefined,
 ): void {
   const { language } = reading;
   const said = reading.fields.found.find((found) => found.path === 'numClasses');
   const actual = dataset?.classNames?.length ? dataset.classNames : undefined;
-  if (said) {
-    intent.numClasses = said.value as number;
-    origin.numClasses = { kind: 'message', span: termSpan(reading, said.from, said.to) };
-  }
-  if (classes && !actual && intent.taskType !== 'anomaly_detection') {
-    intent.classNames = classes.names;
-    origin.classNames = { kind: 'message', span: termSpan(reading, classes.from, classes.to) };
-    if (!said) {
-      intent.numClasses = classes.names.length;
-      origin.numClasses = origin.classNames;
-    }
-  }
-  if (!actual || !dataset || intent.taskType === 'anomaly_detection') {
-    if (intent.taskType === 'anomaly_detection' && !said) {
-      delete intent.numClasses;
-      delete origin.numClasses;
-    }
+  const isAnomaly = work.intent.taskType === 'anomaly_detection';
+  if (said) work.set('numClasses', said.value as number, fromMessage(termSpan(reading, said.from, said.to)));
+  // An anomaly detector knows only what is normal.
+  else if (isAnomaly) work.unset('numClasses');
+  if (isAnomaly) return;
+
+  if (!actual || !dataset) {
+    if (!classes) return;
+    const origin = fromMessage(termSpan(reading, classes.from, classes.to));
+    work.set('classNames', classes.names, origin);
+    if (!said) work.set('numClasses', classes.names.length, origin);
     return;
   }
-  const settled = intent.numClasses;
+  const settled = work.intent.numClasses;
   const withoutBackground = actual.filter((name) => !/^(background|배경|_?bg)$/i.test(name)).length;
   if (settled !== undefined && settled !== actual.length && settled !== withoutBackground) {
-    questions.push(ask.numClasses(language, settled, dataset.name, actual.length));
-    if (!said) {
-      delete intent.numClasses;
-      delete origin.numClasses;
-    }
+    work.questions.push(ask.numClasses(language, settled, dataset.name, actual.length));
+    if (!said) work.unset('numClasses');
     return;
   }
   if (classes) {
     const known = new Set(actual.flatMap((name) => [...namePartsOf(name).strong, ...namePartsOf(name).weak]));
     const missing = classes.names.filter((_, at) => !(classes.handles[at] ?? []).some((handle) => known.has(handle)));
-    const partial =
-      intent.taskType === 'classification' && missing.length === 0 && classes.names.length < actual.length;
-    if (missing.length > 0 || partial) {
-      questions.push(
-        missing.length > 0
-          ? ask.classNames(language, missing, dataset.name, actual)
-          : ask.numClasses(language, classes.names.length, dataset.name, actual.length),
-      );
+    if (missing.length > 0) {
+      work.questions.push(ask.classNames(language, missing, dataset.name, actual));
+      return;
+    }
+    if (work.intent.taskType === 'classification' && classes.names.length < actual.length) {
+      work.questions.push(ask.numClasses(language, classes.names.length, dataset.name, actual.length));
       return;
     }
   }
-  if (settled === undefined) {
-    intent.numClasses = actual.length;
-    origin.numClasses = { kind: 'dataset' };
-  }
-  intent.classNames = [...actual];
-  origin.classNames = { kind: 'dataset' };
+  if (settled === undefined) work.set('numClasses', actual.length, { kind: 'dataset' });
+  work.set('classNames', [...actual], { kind: 'dataset' });
 }
 
 /** Fills what nobody said, each value with its reason. */
@@ -257,7 +247,7 @@ function complete(draft: Draft, reading: Reading, dataset: ContextDataset | unde
     origin.modelSource = origin.modelName ?? { kind: 'intent' };
   }
   const hyperparameters = { ...intent.hyperparameters };
-  if (reading.fields.unwanted.includes('?earlyStoppingPatience')) {
+  if (reading.fields.stopsEarly && hyperparameters.earlyStoppingPatience === undefined) {
     hyperparameters.earlyStoppingPatience = 5;
     const reason = {
       ko: '조기 종료를 몇 에폭 뒤에 할지 말씀하지 않아 흔한 값으로 두었어요',

@@ -22,6 +22,16 @@ export function withParticle(word: string, afterConsonant: string, afterVowel: s
   return word + ((last - 0xac00) % 28 === 0 ? afterVowel : afterConsonant);
 }
 
+/** 으로/로, as the word before is read aloud: 영, 삼, 육, 십, 백 … end in a consonant other than ㄹ, 엠 and 엔 as well. */
+export function withRo(word: string): string {
+  const last = word.charCodeAt(word.length - 1);
+  if (last >= 0xac00 && last <= 0xd7a3) {
+    const final = (last - 0xac00) % 28;
+    return word + (final === 0 || final === 8 ? '로' : '으로');
+  }
+  return word + (/[036mn]$/i.test(word) ? '으로' : '로');
+}
+
 export const TASK_NAMES: Record<TaskType, Both> = {
   classification: { ko: '분류', en: 'classification' },
   detection: { ko: '객체 탐지', en: 'object detection' },
@@ -168,11 +178,15 @@ export const ask = {
   value(language: Language, path: string, value: number): Question {
     const name = path.split('.').at(-1) ?? path;
     const sentence = {
-      ko: '{field} {value}(으)로는 학습할 수 없어요. 얼마로 할까요?',
+      ko: '{field} {valueRo}는 학습할 수 없어요. 얼마로 할까요?',
       en: 'Nothing can be trained with a {field} of {value}. What should it be?',
     };
     const field = FIELD_NAMES[name]?.[language] ?? name;
-    return { field: path, question: say(sentence, language, { field, value }), options: USUAL_VALUES[name] ?? [] };
+    return {
+      field: path,
+      question: say(sentence, language, { field, value, valueRo: withRo(String(value)) }),
+      options: USUAL_VALUES[name] ?? [],
+    };
   },
   howMuch(language: Language, path: string): Question {
     const name = path.split('.').at(-1) ?? path;

@@ -2,7 +2,7 @@ import type {} from '@mallo/backend/testing/global-setup';
 import { ApiError, createClient } from '@mallo/client';
 import { type LiveEvent, liveRoutes, type SequencedEvent } from '@mallo/contracts';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import {
   logLine,
   metric,
@@ -138,6 +138,9 @@ test('every event is stored once and in its writer’s order, though batches rep
       ),
     }));
     let sending = true;
+    onTestFinished(() => {
+      sending = false;
+    });
     const kills = (async () => {
       let count = 0;
       while (sending) {

@@ -8,7 +8,7 @@ export default function NotFound() {
   const t = useTranslations('errors.notFound');
   return (
     <main className="grid min-h-dvh place-items-center p-6">
-      <EmptyState icon={Compass} title={t('title')} text={t('text')}>
+      <EmptyState heading="h1" icon={Compass} title={t('title')} text={t('text')}>
         <Button asChild>
           <Link href="/projects">{t('action')}</Link>
         </Button>

@@ -8,7 +8,7 @@ import { useCall, useRoute } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
 import { Button } from '@/ui/button';
 import { Field, Input } from '@/ui/field';
-import { enter } from './after-sign-in';
+import { begin } from './after-sign-in';
 import { AuthHeading } from './auth-heading';
 import { type CredentialField, useFormErrors } from './form-errors';
 
@@ -16,12 +16,13 @@ const Account = identityRoutes.register.body;
 
 export function RegisterForm() {
   const t = useTranslations('auth');
+  const firstProject = useTranslations('projects')('firstName');
   const locale = useLocale();
   const router = useRouter();
   const formErrors = useFormErrors();
   const [invalid, setInvalid] = useState<Partial<Record<CredentialField, string>>>({});
   const status = useRoute(identityRoutes.status, {});
-  const register = useCall(identityRoutes.register, { onSuccess: (session) => enter(session, null) });
+  const register = useCall(identityRoutes.register, { onSuccess: (session) => begin(session, firstProject) });
 
   const isClosed = status.data?.ownerExists === true && register.isIdle;
   useEffect(() => {

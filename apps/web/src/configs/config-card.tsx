@@ -62,7 +62,7 @@ export function ConfigCard({ card, projectId, message, onShowRun }: ConfigCardPr
   }
 
   return (
-    <Card role="group" aria-label={t('title')} data-testid="config-card" className="overflow-hidden">
+    <Card role="group" aria-label={t('title')} data-testid="config-card" className="@container overflow-hidden">
       <div className="flex items-center gap-2 border-b px-4 py-2.5">
         <SlidersHorizontal aria-hidden className="size-4 text-accent" />
         <h2 className="font-semibold">{t('title')}</h2>
@@ -137,10 +137,10 @@ export function ConfigCard({ card, projectId, message, onShowRun }: ConfigCardPr
 
 function Row({ label, badge, children }: { label: string; badge: ReactNode; children: ReactNode }) {
   return (
-    <div className="grid min-h-9 grid-cols-[minmax(5.5rem,8.5rem)_minmax(0,1fr)] items-center gap-x-1 px-2 sm:grid-cols-[8.5rem_minmax(0,1fr)_minmax(0,9rem)]">
+    <div className="grid min-h-9 grid-cols-[minmax(5.5rem,8.5rem)_minmax(0,1fr)] items-center gap-x-1 px-2 pb-1 @md:pb-0 @md:grid-cols-[8.5rem_minmax(0,1fr)_minmax(0,9rem)]">
       <dt className="text-muted text-sm">{label}</dt>
       <dd className="min-w-0">{children}</dd>
-      <dd className="col-start-2 flex min-w-0 justify-start px-2 sm:col-start-3 sm:justify-end sm:px-0">{badge}</dd>
+      <dd className="col-start-2 flex min-w-0 justify-start px-2 @md:col-start-3 @md:justify-end @md:px-0">{badge}</dd>
     </div>
   );
 }

@@ -30,7 +30,11 @@ export function DatasetPage() {
   const remove = useCall(datasetRoutes.remove, {
     onSuccess: () => {
       router.push('/datasets');
-      queryClient.removeQueries({ queryKey: routeKey(datasetRoutes.get, { params: { datasetId } }) });
+      // Not asked for again while this page is still there, but should one come back to it.
+      void queryClient.invalidateQueries({
+        queryKey: routeKey(datasetRoutes.get, { params: { datasetId } }),
+        refetchType: 'none',
+      });
       void queryClient.invalidateQueries({ queryKey: routeKey(datasetRoutes.list) });
       void queryClient.invalidateQueries({ queryKey: routeKey(projectRoutes.list) });
     },

@@ -36,8 +36,7 @@ export function createFormat(locale: string) {
     whole: (value: number) => whole.format(value),
     number,
     /** A learning rate of 0.00001 reads better as 1e-5. */
-    small: (value: number) =>
-      value !== 0 && Math.abs(value) < 0.0001 ? value.toExponential().replace('e-', 'e-') : number(value, 6),
+    small: (value: number) => (value !== 0 && Math.abs(value) < 0.0001 ? value.toExponential() : number(value, 6)),
     percent: (share: number, digits = 1) =>
       new Intl.NumberFormat(locale, {
         style: 'percent',

@@ -15,7 +15,7 @@ export function Lineage({ version }: { version: ModelVersion }) {
   const { dataset, hyperparameters } = version.config;
   return (
     <Section title={t('title')}>
-      <dl className="grid gap-x-10 p-4 sm:grid-cols-2">
+      <dl className="grid grid-cols-1 gap-x-10 p-4 sm:grid-cols-2">
         <Entry label={config('fields.dataset')}>
           <Link href={`/datasets/${dataset.id}`} className="font-medium text-accent underline underline-offset-4">
             {dataset.name}

@@ -1,6 +1,6 @@
 import type { RunView } from '@mallo/client';
 import { expect, test } from 'vitest';
-import { curveRows, epochOf, epochTicks, latestValue } from './curve-rows';
+import { curveRows, epochOf, epochTicks, latestValue, shareTicks } from './curve-rows';
 
 const curves: RunView['curves'] = {
   loss: [
@@ -25,4 +25,10 @@ test('marks a handful of epochs, the last among them', () => {
   expect(epochTicks(3)).toEqual([1, 2, 3]);
   expect(epochTicks(100)).toHaveLength(6);
   expect(epochTicks(100).at(-1)).toBe(100);
+});
+
+test('gives the accuracy axis room where the curve is', () => {
+  expect(shareTicks([])).toEqual([0.9, 0.925, 0.95, 0.975, 1].map((tick) => expect.closeTo(tick)));
+  expect(shareTicks([0.12, 0.95])[0]).toBe(0.1);
+  expect(shareTicks([0.12, Number.NaN]).at(-1)).toBe(1);
 });

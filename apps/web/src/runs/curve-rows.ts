@@ -44,3 +44,10 @@ export function epochTicks(epochs: number, most = 6): number[] {
   for (let epoch = epochs; epoch > 0; epoch -= every) ticks.unshift(epoch);
   return ticks;
 }
+
+/** Five marks from a tenth below the least of some shares up to 1, so that a good model's curve has room. */
+export function shareTicks(shares: readonly number[]): number[] {
+  const least = Math.min(0.9, ...shares.filter(Number.isFinite));
+  const from = Math.floor(least * 10) / 10;
+  return [0, 1, 2, 3, 4].map((index) => from + ((1 - from) * index) / 4);
+}

@@ -6,6 +6,9 @@ import type { CurveRow } from './curve-rows';
 
 export type Series = { key: string; label: string; color: string; dash?: string; width?: number; latest?: string };
 
+/** So many points are also marked one by one; a single one would not be seen otherwise. */
+const FEW_POINTS = 12;
+
 type LineChartProps = {
   title: string;
   /** What a person sees in it, for those who do not. */
@@ -19,11 +22,13 @@ type LineChartProps = {
   formatTooltipX: (x: number) => string;
   formatY: (y: number) => string;
   yDomain?: [number | 'auto', number | 'auto'];
+  yTicks?: number[];
 };
 
 /** Curves over steps or time, with their last values beside their names. */
 export function LineChart(props: LineChartProps) {
-  const { title, summary, rows, series, height, xDomain, xTicks, formatX, formatTooltipX, formatY, yDomain } = props;
+  const { title, summary, rows, series, height, xDomain, xTicks, formatX, formatTooltipX, formatY, yDomain, yTicks } =
+    props;
   const titleId = useId();
   return (
     <figure aria-labelledby={titleId} className="min-w-0">
@@ -63,6 +68,7 @@ export function LineChart(props: LineChartProps) {
               domain={yDomain ?? ['auto', 'auto']}
               tickFormatter={formatY}
               tickCount={4}
+              ticks={yTicks}
               tick={{ fill: 'var(--muted)', fontSize: 11 }}
               tickLine={false}
               axisLine={false}
@@ -93,7 +99,13 @@ export function LineChart(props: LineChartProps) {
                 stroke={color}
                 strokeWidth={width ?? 2}
                 strokeDasharray={dash}
-                dot={rows.length <= 12 && { r: 2.5, fill: color, strokeWidth: 0 }}
+                dot={
+                  rows.filter((row) => row[key] !== undefined).length <= FEW_POINTS && {
+                    r: 2.5,
+                    fill: color,
+                    strokeWidth: 0,
+                  }
+                }
                 activeDot={{ r: 3.5 }}
                 connectNulls
                 isAnimationActive={false}

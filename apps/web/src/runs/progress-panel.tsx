@@ -121,12 +121,14 @@ function Overview({ run, live, nowMs }: { run: Run; live: Live; nowMs: number })
   return (
     <div className="grid grid-cols-1 gap-6">
       {run.model && run.valAccuracy !== null && (
-        <div className="flex items-end justify-between gap-4 rounded-xl border bg-sunken px-4 py-3">
+        <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2 rounded-xl border bg-sunken px-4 py-3">
           <div>
             <p className="text-muted text-sm">{t('validationAccuracy')}</p>
-            <p className="tabular font-semibold text-3xl tracking-tight">{format.percent(run.valAccuracy)}</p>
+            <p className="tabular whitespace-nowrap font-semibold text-3xl tracking-tight">
+              {format.percent(run.valAccuracy)}
+            </p>
           </div>
-          <Button size="sm" asChild>
+          <Button size="sm" asChild className="min-w-0 max-w-full shrink">
             <Link href={modelHref(run.model)}>
               {t('result.modelVersion', { name: run.model.name, version: run.model.version })}
             </Link>

@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useFormat } from '@/format/use-format';
 import { Button } from '@/ui/button';
-import { BATCH_CURVE, curveRows, epochOf, epochTicks, latestValue } from './curve-rows';
+import { BATCH_CURVE, curveRows, epochOf, epochTicks, latestValue, shareTicks } from './curve-rows';
 import { EpochTable } from './epoch-table';
 import { LineChart, type Series } from './line-chart';
 
@@ -64,6 +64,9 @@ export function TrainingCurves({ curves, epochs, batches }: TrainingCurvesProps)
       latest: latest('val_accuracy', accuracy),
     },
   ];
+  const accuracyTicks = shareTicks(
+    accuracySeries.flatMap(({ key }) => (curves[key] ?? []).map(([, value]) => Number(value))),
+  );
   return (
     <section aria-label={t('title')} className="grid grid-cols-1 gap-4">
       <div className="flex items-center justify-between">
@@ -98,7 +101,8 @@ export function TrainingCurves({ curves, epochs, batches }: TrainingCurvesProps)
             rows={rowsOf(accuracySeries)}
             series={accuracySeries}
             formatY={(value) => format.percent(value, 0)}
-            yDomain={['auto', 1]}
+            yDomain={[accuracyTicks[0] ?? 0, 1]}
+            yTicks={accuracyTicks}
           />
         </>
       )}

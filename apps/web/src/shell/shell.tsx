@@ -35,7 +35,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <MenuIcon aria-hidden />
         </Button>
       </header>
-      <Sheet open={sheetOpen} onOpenChange={setSheetOpen} title={t('menu')} side="left">
+      <Sheet open={sheetOpen} onOpenChange={setSheetOpen} title={t('menu')}>
         <Sidebar />
       </Sheet>
       <aside

@@ -5,7 +5,6 @@ import { useTranslations } from 'next-intl';
 import { Dialog as Radix, AlertDialog as RadixAlert } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from './button';
-import { cn } from './cn';
 
 const OVERLAY = 'fixed inset-0 z-40 animate-in fade-in-0 bg-[oklch(15%_0.01_225/0.45)]';
 const PANEL =
@@ -83,27 +82,18 @@ type SheetProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   title: string;
-  side: 'left' | 'right' | 'bottom';
   children: ReactNode;
 };
 
-/** A panel that slides over the page, on a phone. */
-export function Sheet({ open, onOpenChange, title, side, children }: SheetProps) {
-  const sides = {
-    left: 'inset-y-0 left-0 w-72 border-r slide-in-from-left',
-    right: 'inset-y-0 right-0 w-full max-w-lg border-l slide-in-from-right',
-    bottom: 'inset-x-0 bottom-0 top-10 rounded-t-2xl border-t slide-in-from-bottom',
-  };
+/** A panel that slides in from the left, over the page, on a phone. */
+export function Sheet({ open, onOpenChange, title, children }: SheetProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={OVERLAY} />
         <Radix.Content
           aria-describedby={undefined}
-          className={cn(
-            'fixed z-50 flex animate-in flex-col overflow-hidden bg-surface shadow-high duration-200',
-            sides[side],
-          )}
+          className="slide-in-from-left fixed inset-y-0 left-0 z-50 flex w-72 animate-in flex-col overflow-hidden border-r bg-surface shadow-high duration-200"
         >
           <Radix.Title className="sr-only">{title}</Radix.Title>
           {children}

@@ -13,7 +13,7 @@ const smallSpecs = (...told) => {
   for (const [name, spec] of Object.entries(specs)) {
     Object.assign(spec, {
       cwd: fileURLToPath(new URL('.', import.meta.url)),
-      args: name === 'web' ? withoutMallo : [part],
+      args: name === 'web' ? withoutMallo : [part, settings.MALLO_HOME],
     });
     if (process.env.DIES === name) spec.env.DIES_AT_ONCE = '1';
   }

@@ -12,4 +12,6 @@ process.once('SIGTERM', () => {
   console.log('closed in order');
   process.exit(0);
 });
-if (process.argv[2] !== 'knows-nothing-of-mallo') process.once('disconnect', () => process.exit(0));
+if (process.argv[2] !== 'knows-nothing-of-mallo') {
+  process.once('disconnect', () => setTimeout(() => process.exit(0), Number(process.env.CLOSES_IN_MS ?? 0)));
+}

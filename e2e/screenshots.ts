@@ -1,0 +1,81 @@
+// Makes the pictures of the docs from a running system: a real training, in both languages.
+//   npm run docs:screenshots
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  configRoutes,
+  conversationRoutes,
+  datasetRoutes,
+  identityRoutes,
+  projectRoutes,
+  runRoutes,
+} from '@mallo/contracts';
+import { openBrowser, openPage } from './system/browser.ts';
+import { ROOT, RunningMallo, until } from './system/mallo.ts';
+import { ended } from './system/training.ts';
+
+const IMAGES = join(ROOT, 'docs', 'images');
+const OWNER = { email: 'kim@example.com', password: 'only for pictures', name: '김말로' };
+const SENTENCES = {
+  ko: 'digits를 resnet18로 6 에폭 학습, 배치 64, 학습률 0.001, 이미지 크기 32',
+  en: 'train resnet18 on digits, 6 epochs, batch 64, lr 0.001, image size 32',
+};
+const PROJECTS = { ko: '손글씨', en: 'Handwriting' };
+/** Enough of the curves to see where they go. */
+const EPOCHS_TO_SEE = 4;
+
+mkdirSync(IMAGES, { recursive: true });
+await using mallo = await RunningMallo.start();
+const browser = await openBrowser();
+try {
+  for (const locale of ['ko', 'en'] as const) {
+    const page = await openPage(browser, { locale: locale === 'ko' ? 'ko-KR' : 'en-US', deviceScaleFactor: 2 });
+    const client = await mallo.client();
+    await page.goto(mallo.url);
+    const route = locale === 'ko' ? identityRoutes.register : identityRoutes.login;
+    const { email, password } = OWNER;
+    const data = locale === 'ko' ? { ...OWNER, locale } : { email, password };
+    await page.request.post(mallo.url + route.path, { data });
+    await client.call(identityRoutes.updateMe, { body: { locale } });
+
+    const { id: projectId } = await client.call(projectRoutes.create, { body: { name: PROJECTS[locale] } });
+    await client.call(datasetRoutes.createSample, { params: { projectId }, body: { kind: 'digits' } });
+    const { id: conversationId } = await client.call(conversationRoutes.create, { params: { projectId } });
+    const body = { text: SENTENCES[locale], clientId: crypto.randomUUID() };
+    const { configs } = await client.call(conversationRoutes.send, { params: { conversationId }, body });
+    const card = configs[0];
+    if (!card) throw new Error('the sentence was not understood');
+
+    await page.context().addCookies([{ name: 'mallo_locale', value: locale, url: mallo.url }]);
+    await page.goto(`${mallo.url}/projects/${projectId}/chat/${conversationId}`);
+    await page.getByTestId('config-card').waitFor();
+    await page.screenshot({ path: join(IMAGES, `config-${locale}.png`) });
+    const { runId } = await client.call(configRoutes.start, {
+      params: { configId: card.id },
+      body: { hash: card.hash },
+    });
+    await page.reload();
+    await until(
+      `epoch ${EPOCHS_TO_SEE}`,
+      async () => {
+        const text = await page
+          .getByTestId('epoch-progress')
+          .textContent()
+          .catch(() => '');
+        return new RegExp(`(^|\\D)${EPOCHS_TO_SEE + 1} / 6`).test(text ?? '') || undefined;
+      },
+      300_000,
+    );
+    await page.screenshot({ path: join(IMAGES, `training-${locale}.png`) });
+    await ended(client, runId);
+    await page.getByTestId('result-card').waitFor();
+    await page.screenshot({ path: join(IMAGES, `result-${locale}.png`) });
+    const run = await client.call(runRoutes.get, { params: { runId } });
+    await page.goto(`${mallo.url}/models/${run.model?.modelId}?version=${run.model?.version}`);
+    await page.getByText('model.onnx').first().waitFor();
+    await page.screenshot({ path: join(IMAGES, `model-${locale}.png`) });
+    await page.context().close();
+  }
+} finally {
+  await browser.close();
+}
