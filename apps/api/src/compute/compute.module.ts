@@ -6,11 +6,12 @@ import { LocalCompute } from './compute.local.js';
 import { MachineController } from './machine.controller.js';
 import { MachineService } from './machine.service.js';
 import { Sidecars } from './sidecars.js';
+import { WeightsService } from './weights.service.js';
 
 @Module({
   imports: [ExperimentsModule, DatasetsModule],
   controllers: [MachineController],
-  providers: [Sidecars, MachineService, LocalCompute, { provide: Compute, useExisting: LocalCompute }],
-  exports: [Compute, MachineService],
+  providers: [Sidecars, MachineService, WeightsService, LocalCompute, { provide: Compute, useExisting: LocalCompute }],
+  exports: [Compute, MachineService, WeightsService],
 })
 export class ComputeModule {}

@@ -12,6 +12,7 @@ import {
 } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
+import { WeightsService } from '../compute/weights.service.js';
 import { MessagesRepository } from '../conversations/messages.repository.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { RunsService } from '../experiments/runs.service.js';
@@ -20,7 +21,7 @@ import { DbosWorkflows } from '../workflows/dbos.js';
 import { ZooService } from '../zoo/zoo.service.js';
 import { type CardContent, ConfigsRepository } from './configs.repository.js';
 import { EstimateService } from './estimate.service.js';
-import { fitImageSize } from './image-size.js';
+import { suit } from './suit.js';
 
 /** SHA-256 of a config in canonical JSON (RFC 8785): equal for equal configs, whatever the order of their keys. */
 export function configHash(config: TrainingConfig): string {
@@ -48,13 +49,14 @@ export class ConfigsService {
     private readonly messages: MessagesRepository,
     private readonly workflows: DbosWorkflows,
     private readonly estimates: EstimateService,
+    private readonly weights: WeightsService,
   ) {}
 
   /**
    * The config of a complete intent.
    * @throws MalloError dataset.not_found, model.unknown, model.not_trainable_yet
    */
-  async fromIntent(userId: string, intent: TrainingIntent, origin: Origins): Promise<CardContent> {
+  async fromIntent(userId: string, intent: TrainingIntent, origin: Origins, locale: Locale): Promise<CardContent> {
     const dataset = await this.datasets.get(userId, intent.dataset?.id ?? '');
     const patience = intent.hyperparameters?.earlyStoppingPatience ?? null;
     const config = TrainingConfig.parse({
@@ -67,7 +69,9 @@ export class ConfigsService {
     const placed: CardOrigins = {};
     for (const [field, from] of Object.entries(origin)) placed[PLACES[field] ?? field] ??= from;
     placed.classNames = { kind: 'dataset' };
-    fitImageSize(config, placed, dataset, this.trainable(config.model.name));
+    const model = this.trainable(config.model.name);
+    const weightsAreLikely = await this.weights.areLikely(model.name);
+    suit(config, placed, { dataset, model, weightsAreLikely, locale });
     return this.content(config, placed, dataset);
   }
 

@@ -107,7 +107,7 @@ export class ConversationsService {
       return { text: say(locale, 'needDataset'), parts, intent: known, card: null };
     }
     try {
-      const card = await this.configs.fromIntent(userId, parsed.intent ?? {}, parsed.origin);
+      const card = await this.configs.fromIntent(userId, parsed.intent ?? {}, parsed.origin, locale);
       return { text: say(locale, 'config'), parts: [], intent: null, card };
     } catch (error) {
       if (!(error instanceof MalloError)) throw error;

@@ -162,6 +162,7 @@ describe.skipIf(!existsSync(PYTHON))('a prediction equals what PyTorch computes 
       'image.webp': await picture(6, { ...size, format: 'webp' }),
       'image.gif': await picture(7, { ...size, format: 'gif' }),
       'image.tiff': await picture(8, { ...size, format: 'tiff' }),
+      'image.bmp': await bitmap(png),
       'image.grey.png': await sharp(png).greyscale().png().toBuffer(),
       'image.grey16.png': await sharp(png).greyscale().toColourspace('grey16').png().toBuffer(),
       'image.rgb16.png': await sharp(png).toColourspace('rgb16').png().toBuffer(),

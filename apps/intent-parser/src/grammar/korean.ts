@@ -75,7 +75,7 @@ const UNKNOWN = 4;
 const UNKNOWN_SYLLABLE = 2.5;
 const PARTICLE = 1.2;
 
-type Step = { cost: number; from: number; piece: Piece; isNoun: boolean };
+type Step = { cost: number; from: number; kind: Piece['kind'] };
 
 /**
  * Cuts a run of Hangul into words, particles, verb endings and what it does not know, by least cost (Viterbi over
@@ -85,9 +85,9 @@ type Step = { cost: number; from: number; piece: Piece; isNoun: boolean };
  */
 export function segment(run: string, extra: ReadonlySet<string>, attached: boolean): Piece[] {
   const best: (Step | undefined)[] = new Array(run.length + 1);
-  const relax = (from: number, to: number, cost: number, piece: Piece, isNoun: boolean): void => {
+  const relax = (from: number, to: number, cost: number, kind: Piece['kind']): void => {
     const total = (from === 0 ? 0 : (best[from]?.cost ?? Number.POSITIVE_INFINITY)) + cost;
-    if (total < (best[to]?.cost ?? Number.POSITIVE_INFINITY)) best[to] = { cost: total, from, piece, isNoun };
+    if (total < (best[to]?.cost ?? Number.POSITIVE_INFINITY)) best[to] = { cost: total, from, kind };
   };
   for (let at = 0; at < run.length; at += 1) {
     if (at > 0 && !best[at]) continue;
@@ -96,30 +96,30 @@ export function segment(run: string, extra: ReadonlySet<string>, attached: boole
     for (let to = at + 1; to <= Math.min(run.length, at + LONGEST_WORD); to += 1) {
       const text = run.slice(at, to);
       const length = to - at;
-      if (extra.has(text)) relax(at, to, KNOWN - 0.5 + (length === 1 ? ONE_SYLLABLE : 0), { text, kind: 'word' }, true);
+      if (extra.has(text)) relax(at, to, KNOWN - 0.5 + (length === 1 ? ONE_SYLLABLE : 0), 'word');
       if (hangulWords.has(text)) {
-        relax(at, to, KNOWN + (length === 1 ? ONE_SYLLABLE : -0.1 * length), { text, kind: 'word' }, true);
+        relax(at, to, KNOWN + (length === 1 ? ONE_SYLLABLE : -0.1 * length), 'word');
       }
       if (follows && particles.has(text)) {
-        relax(at, to, PARTICLE + (length === 1 ? 0.2 : 0), { text, kind: 'particle' }, false);
+        relax(at, to, PARTICLE + (length === 1 ? 0.2 : 0), 'particle');
       }
       if (follows && endings.has(text)) {
-        relax(at, to, PARTICLE + (length === 1 ? 0.8 : 0), { text, kind: 'ending' }, false);
+        relax(at, to, PARTICLE + (length === 1 ? 0.8 : 0), 'ending');
       }
       if (koreanNumber(text) !== undefined && (length > 1 || numeralFits(run, at, to, attached))) {
-        relax(at, to, KNOWN, { text, kind: 'number' }, true);
+        relax(at, to, KNOWN, 'number');
       }
-      relax(at, to, UNKNOWN + UNKNOWN_SYLLABLE * length, { text, kind: 'unknown' }, true);
+      relax(at, to, UNKNOWN + UNKNOWN_SYLLABLE * length, 'unknown');
     }
   }
   const pieces: Piece[] = [];
   for (let at = run.length; at > 0; ) {
     const step = best[at];
     if (!step) break;
-    pieces.unshift(step.piece);
+    pieces.push({ text: run.slice(step.from, at), kind: step.kind });
     at = step.from;
   }
-  return pieces;
+  return pieces.reverse();
 }
 
 /** A numeral of one syllable is one where it stands alone or a counter follows; 이 in 고양이 is none. */

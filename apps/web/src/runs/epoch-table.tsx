@@ -15,7 +15,7 @@ export function EpochTable({ curves }: { curves: RunView['curves'] }) {
   const rows = curveRows(curves, COLUMNS, ([epoch]) => epoch);
   return (
     <Table
-      label={t('title')}
+      label={t('byEpoch')}
       columns={[{ label: t('epoch') }, ...COLUMNS.map((key) => ({ label: t(`columns.${key}`), numeric: true }))]}
       rows={rows.map((row) => ({
         key: String(row.x),

@@ -6,7 +6,7 @@ import { cn } from './cn';
 const VARIANTS = {
   primary: 'bg-solid text-solid-fg hover:bg-solid-hover',
   secondary: 'border border-line-strong bg-surface text-fg shadow-low hover:bg-hover',
-  ghost: 'text-muted hover:bg-hover hover:text-fg',
+  ghost: 'text-muted hover:bg-hover hover:text-fg aria-pressed:bg-hover aria-pressed:text-fg',
   danger: 'bg-danger-solid text-white hover:opacity-90',
 } as const;
 
