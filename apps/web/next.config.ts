@@ -15,13 +15,10 @@ const securityHeaders = [
 
 const config: NextConfig = {
   poweredByHeader: false,
-  // The front door compresses nothing and neither need this: it is one machine.
-  compress: true,
   turbopack: { root: join(import.meta.dirname, '../..') },
   experimental: {
     // TypeScript 7 has no JavaScript interface; its compiler is called instead.
     useTypeScriptCli: true,
-    optimizePackageImports: ['radix-ui', 'recharts'],
   },
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],
 };

@@ -55,6 +55,16 @@ def test_the_same_config_gives_the_same_numbers_bit_for_bit(config: Config, trai
     assert weights[0] == weights[1]
 
 
+def test_images_read_again_each_epoch_by_other_processes_give_the_same_numbers(
+    config: Config, train: Train, tmp_path: Path, recipe: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outputs = [tmp_path / "in memory", tmp_path / "from the disk"]
+    train(config(output=str(outputs[0]), augmentation="medium", epochs=1))
+    monkeypatch.setattr(recipe, "CACHE_BYTES", 0)
+    train(config(output=str(outputs[1]), augmentation="medium", epochs=1))
+    assert metrics_of(outputs[0]) == metrics_of(outputs[1])
+
+
 def test_another_seed_gives_other_numbers(config: Config, train: Train, tmp_path: Path) -> None:
     losses = [
         fields_of(train(config(output=str(tmp_path / str(seed)), seed=seed, epochs=1)), "epoch")[0]["train_loss"]

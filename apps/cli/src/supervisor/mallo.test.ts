@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
@@ -160,6 +160,24 @@ test('says that the port is taken before anything is started', async () => {
   other.close();
   expect(en).toContain(`Port ${port} is used by another program`);
   expect(await postmasterOf(folder)).toBe(0);
+});
+
+test('says that the disk is full, and leaves no half of a database', async ({ skip }) => {
+  const folder = await home();
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'tmpfs', folder]).status === 0;
+  skip(!mounted, 'this user may not mount a small disk');
+  try {
+    const { en } = await launch({ MALLO_HOME: folder }).hear('refused');
+    expect(en).toContain(`The disk of ${folder} is full`);
+    expect((await readdir(folder)).filter((name) => name.startsWith('postgres'))).toEqual([]);
+  } finally {
+    spawnSync('umount', ['-l', folder]);
+  }
+});
+
+test('says that its folder cannot be written to', async () => {
+  const { en } = await launch({ MALLO_HOME: '/proc/mallo' }).hear('refused');
+  expect(en).toContain('The folder /proc/mallo cannot be written to');
 });
 
 test('starts a part that dies again, and answers 503 with a reason meanwhile', async () => {

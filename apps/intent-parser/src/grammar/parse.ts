@@ -3,6 +3,7 @@ import { findClasses } from './classes.js';
 import { findCommand } from './commands.js';
 import { isNearMiss } from './datasets.js';
 import { agrees, readAnswer } from './follow-up.js';
+import { isNegated } from './negation.js';
 import { type ContextDataset, Project, type Reading, read, says, termSpan } from './reading.js';
 import { sweepOf } from './sweep.js';
 import { has } from './terms.js';
@@ -147,6 +148,7 @@ function deletes(reading: Reading): boolean {
   return reading.terms.some(
     (term, at) =>
       has(term, 'verb.delete') &&
+      !isNegated(reading.terms, at) &&
       ![-2, -1, 1, 2, 3].some((step) =>
         reading.terms[at + step]?.concepts.some((concept) => /^(hp|augmentation|scheduler|pretrained)/.test(concept)),
       ),

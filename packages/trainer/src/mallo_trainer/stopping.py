@@ -1,5 +1,6 @@
 """Leave at once when asked to."""
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -20,6 +21,8 @@ def stop_promptly_on_sigterm() -> None:
     def wait() -> None:
         while os.read(reading, 1) != bytes([signal.SIGTERM]):
             pass
+        for loader in multiprocessing.active_children():
+            loader.kill()
         os._exit(128 + signal.SIGTERM)
 
     threading.Thread(target=wait, name="sigterm", daemon=True).start()
