@@ -12,7 +12,7 @@ import { running } from './steps.mjs';
 const LIMIT_MS = 20 * 60_000;
 const REPORTER = fileURLToPath(new URL('vitest-reporter.mjs', import.meta.url));
 
-/** Every suite of the project, the quick ones first. `folders`: the packages of the workspace. */
+/** Every suite of the project. `folders`: the packages of the workspace. */
 export function listSuites(root, folders, env, reports) {
   mkdirSync(reports, { recursive: true });
   const trainer = join(root, 'packages', 'trainer');
@@ -32,6 +32,8 @@ export function listSuites(root, folders, env, reports) {
   });
   /** @type {Suite[]} */
   const suites = [
+    // The longest, beside which the others run.
+    { name: 'python tests', part: 'python', run: () => runPytest(python, inTrainer, join(reports, 'pytest.xml')) },
     one('lint', 'lint', 'biome', ['check', '.'], inRoot),
     one('lint', 'dependencies', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'apps', 'packages'], inRoot),
     ...packages
@@ -53,7 +55,6 @@ export function listSuites(root, folders, env, reports) {
       inTrainer,
     ),
     one('python', 'python types', join(python, 'pyright'), [], inTrainer),
-    { name: 'python tests', part: 'python', run: () => runPytest(python, inTrainer, join(reports, 'pytest.xml')) },
     ...packages.filter((p) => p.isEndToEnd).map((p) => vitest('e2e', p)),
   ];
   return suites;

@@ -23,6 +23,6 @@ import { EstimateService } from './estimate.service.js';
   ],
   controllers: [ConfigsController],
   providers: [ConfigsService, ConfigsRepository, EstimateService],
-  exports: [ConfigsService, ConfigsRepository],
+  exports: [ConfigsService],
 })
 export class ConfigsModule {}

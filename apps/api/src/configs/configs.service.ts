@@ -13,13 +13,17 @@ import {
 import { Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import { WeightsService } from '../compute/weights.service.js';
-import { MessagesRepository } from '../conversations/messages.repository.js';
+import { MessagesService } from '../conversations/messages.service.js';
+import type { Tables } from '../database/database.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { RunsService } from '../experiments/runs.service.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { DbosWorkflows } from '../workflows/dbos.js';
 import { ZooService } from '../zoo/zoo.service.js';
 import { type CardContent, ConfigsRepository } from './configs.repository.js';
+
+export type { CardContent };
+
 import { EstimateService } from './estimate.service.js';
 import { suit } from './suit.js';
 
@@ -46,7 +50,7 @@ export class ConfigsService {
     private readonly datasets: DatasetsService,
     private readonly zoo: ZooService,
     private readonly runs: RunsService,
-    private readonly messages: MessagesRepository,
+    private readonly messages: MessagesService,
     private readonly workflows: DbosWorkflows,
     private readonly estimates: EstimateService,
     private readonly weights: WeightsService,
@@ -78,6 +82,11 @@ export class ConfigsService {
   /** @throws MalloError config.not_found, also when it is someone else's */
   async get(userId: string, configId: string): Promise<ConfigCard> {
     return (await this.find(userId, configId)).card;
+  }
+
+  /** Keeps a card, within the transaction that says it in the conversation. */
+  add(tables: Tables, conversationId: string, messageId: string, content: CardContent): Promise<ConfigCard> {
+    return this.configs.add(tables, conversationId, messageId, content);
   }
 
   cardsOf(conversationId: string): Promise<ConfigCard[]> {

@@ -1,8 +1,7 @@
 import { newId } from '@mallo/backend';
 import { type ConfigCard, type Conversation, type Message, TrainingIntent } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
-import type { CardContent } from '../configs/configs.repository.js';
-import { ConfigsRepository } from '../configs/configs.repository.js';
+import { type CardContent, ConfigsService } from '../configs/configs.service.js';
 import { Database } from '../database/database.js';
 import { Prisma, type Conversation as Row } from '../generated/prisma/client.js';
 import { addMessage, lockConversation, type Said, toMessage } from './messages.repository.js';
@@ -29,7 +28,7 @@ function toConversation(row: Row): Conversation {
 export class ConversationsRepository {
   constructor(
     private readonly database: Database,
-    private readonly configs: ConfigsRepository,
+    private readonly configs: ConfigsService,
   ) {}
 
   async list(projectId: string): Promise<Conversation[]> {

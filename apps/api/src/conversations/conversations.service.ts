@@ -2,6 +2,7 @@ import {
   type ConfigCard,
   type Conversation,
   type Dataset,
+  type Locale,
   MalloError,
   MESSAGE_MAX_LENGTH,
   type Message,
@@ -26,6 +27,14 @@ const HISTORY_LENGTH = 40;
 const CONTEXT_RUNS = 50;
 
 export type Exchange = { messages: Message[]; configs: ConfigCard[] };
+
+const HANGUL = /\p{Script=Hangul}/u;
+
+/** An answer such as “cats” or “3” has no language of its own: it is in the one of the question. */
+function languageOf(text: string, parsed: ParseResponse, question: string | undefined): Locale {
+  if (HANGUL.test(text) || (question !== undefined && HANGUL.test(question))) return 'ko';
+  return parsed.language;
+}
 
 /** The chat: a message is understood, answered, and kept with its answer. */
 @Injectable()
@@ -77,7 +86,8 @@ export class ConversationsService {
     const datasets = await this.datasets.list(userId, conversation.projectId);
     const context = await this.context(userId, conversation, datasets);
     const parsed = await this.parser.parse(text, { ...context, ...(intent ? { intent } : {}) });
-    const reply = await this.reply(userId, conversation.projectId, parsed, datasets);
+    const locale = languageOf(text, parsed, intent !== null ? context.history?.at(-1)?.content : undefined);
+    const reply = await this.reply(userId, conversation.projectId, { ...parsed, language: locale }, datasets);
     try {
       return await this.conversations.say(id, clientId, text, reply);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { newId } from '@mallo/backend';
-import { type Locale, type Message, MessagePart } from '@mallo/contracts';
+import { type Message, MessagePart } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Database, type Tables } from '../database/database.js';
@@ -44,10 +44,8 @@ export async function addMessage(
 export class MessagesRepository {
   constructor(private readonly database: Database) {}
 
-  /** The language a message was written in. */
-  async languageOf(messageId: string): Promise<Locale> {
-    const message = await this.database.message.findUnique({ where: { id: messageId } });
-    return /\p{Script=Hangul}/u.test(message?.text ?? '') ? 'ko' : 'en';
+  async textOf(messageId: string): Promise<string> {
+    return (await this.database.message.findUniqueOrThrow({ where: { id: messageId } })).text;
   }
 
   /** Lets the assistant say something once, however often it is tried. */

@@ -9,7 +9,7 @@ import {
   type StepName,
 } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
-import { MessagesRepository } from '../conversations/messages.repository.js';
+import { MessagesService } from '../conversations/messages.service.js';
 import { ObjectStore } from '../objects/object-store.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { endMessage } from './end-message.js';
@@ -24,7 +24,7 @@ export class RunsService {
     private readonly projects: ProjectsService,
     private readonly objects: ObjectStore,
     private readonly live: LivePublisher,
-    private readonly messages: MessagesRepository,
+    private readonly messages: MessagesService,
   ) {}
 
   /** @throws MalloError project.not_found */

@@ -44,7 +44,9 @@ export async function agreeOn(client: Client, sentence: string, locale: Locale):
     const wantsDataset = reply.parts.some((part) => part.type === 'actions' && part.actions.includes('sample_dataset'));
     if (questions.length === 0 && !wantsDataset) {
       console.log(reply.text);
-      return { card: null, why: reply.parts.some(isProblem) ? 'refused' : 'answered' };
+      if (reply.parts.some(isProblem)) return { card: null, why: 'refused' };
+      // Words alone: it was not understood as anything that can be done.
+      return { card: null, why: reply.parts.length > 0 ? 'answered' : 'needs_answer' };
     }
     if (!canAsk()) {
       console.log(wantsDataset ? reply.text : questions.map(plainQuestion).join('\n'));

@@ -1,0 +1,19 @@
+import type { Locale } from '@mallo/contracts';
+import { Injectable } from '@nestjs/common';
+import { MessagesRepository, type Said } from './messages.repository.js';
+
+/** What other capabilities say in a conversation. */
+@Injectable()
+export class MessagesService {
+  constructor(private readonly messages: MessagesRepository) {}
+
+  /** Lets the assistant say something once, however often it is tried with the same key. */
+  append(conversationId: string, key: string, said: Said): Promise<void> {
+    return this.messages.append(conversationId, key, said);
+  }
+
+  /** The language a message was written in. */
+  async languageOf(messageId: string): Promise<Locale> {
+    return /\p{Script=Hangul}/u.test(await this.messages.textOf(messageId)) ? 'ko' : 'en';
+  }
+}
