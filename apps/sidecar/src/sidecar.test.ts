@@ -124,7 +124,8 @@ test('killed again and again, with telemetry killed and moved too, it delivers e
   ]);
   const killing = (async () => {
     let kills = 0;
-    while (writing) {
+    // A slow machine may have written everything before the fifth.
+    while (writing || kills < 5) {
       const sidecar = newSidecar();
       sidecar.launch();
       await wait(200 + Math.random() * 700);
@@ -135,13 +136,12 @@ test('killed again and again, with telemetry killed and moved too, it delivers e
         await run.connect(await telemetry.start(), api.url);
       }
     }
-    return kills;
   })();
   const grown = async (name: string, text: string) => (await stat(file(name))).size >= Buffer.byteLength(text);
   await until(async () => (await grown('stdout.log', out)) && (await grown('stderr.log', errors)));
   writing = false;
   await trainer;
-  expect(await killing).toBeGreaterThan(4);
+  await killing;
   await writeFile(file('output', 'model.onnx'), 'onnx'.repeat(100_000));
   await place('trainer.done', '1');
   const [code] = await once(newSidecar().launch(), 'exit');
