@@ -37,7 +37,7 @@ export function listSuites(root, folders, env, reports) {
     one('lint', 'lint', 'biome', ['check', '.'], inRoot),
     one('lint', 'dependencies', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'apps', 'packages'], inRoot),
     ...packages
-      .filter(({ scripts }) => scripts.types)
+      .filter(({ scripts }) => scripts.types?.startsWith('tsc'))
       .map(({ cwd, name }) => one('lint', `types ${name}`, 'tsc', ['--noEmit'], { cwd, env })),
     ...packages.filter((p) => p.scripts.test?.startsWith('vitest') && !p.isEndToEnd).map((p) => vitest('unit', p)),
     one(
