@@ -1,6 +1,6 @@
 // Makes the pictures of the docs from a running system: a real training, in both languages.
 //   npm run docs:screenshots
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   configRoutes,
@@ -26,6 +26,8 @@ const EPOCHS_TO_SEE = 4;
 
 mkdirSync(IMAGES, { recursive: true });
 await using mallo = await RunningMallo.start();
+// The first card is to have its estimate.
+await until('the machine to be measured', () => existsSync(join(mallo.home, 'machine.json')) || undefined);
 const browser = await openBrowser();
 try {
   for (const locale of ['ko', 'en'] as const) {
@@ -69,7 +71,6 @@ try {
     await page.screenshot({ path: join(IMAGES, `training-${locale}.png`) });
     await ended(client, runId);
     await page.getByTestId('result-card').waitFor();
-    await page.screenshot({ path: join(IMAGES, `result-${locale}.png`) });
     const run = await client.call(runRoutes.get, { params: { runId } });
     await page.goto(`${mallo.url}/models/${run.model?.modelId}?version=${run.model?.version}`);
     await page.getByText('model.onnx').first().waitFor();

@@ -5,8 +5,8 @@ import { type Browser, type BrowserContextOptions, chromium as driver, type Page
 export async function openBrowser(): Promise<Browser> {
   return driver.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args, '--no-sandbox', '--disable-gpu'],
-    headless: true,
+    // Not the package's own arguments, which are for small cloud functions: one process, no web security.
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
   });
 }
 

@@ -1,8 +1,11 @@
 import { createLogger, readSettings, serve } from '@mallo/backend';
 import { createApi } from './api.js';
+import { MachineService } from './compute/machine.service.js';
 import { Settings } from './settings.js';
 
 const settings = readSettings(Settings);
 const log = createLogger('api', settings.LOG_LEVEL);
 const app = await createApi(settings, log);
 await serve(app, settings.HOST, settings.PORT, log);
+// At the first start only, so that the first card has an estimate.
+void app.get(MachineService, { strict: false }).getReady();

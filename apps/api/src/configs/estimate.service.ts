@@ -39,7 +39,10 @@ export class EstimateService {
     if (median !== undefined) return { seconds: median * work + FIXED_SECONDS, basis: 'past_runs' };
 
     const model = this.zoo.find(config.model.name);
-    await Promise.race([this.machine.getReady(), wait(MEASURE_WAIT_MS)]);
+    const enough = new AbortController();
+    const waited = wait(MEASURE_WAIT_MS, undefined, { signal: enough.signal }).catch(() => undefined);
+    await Promise.race([this.machine.getReady(), waited]);
+    enough.abort();
     const throughput = this.machine.throughput();
     if (!model?.gflops || !model.inputSize || !throughput) return null;
     const gflopsPerPixel = model.gflops / model.inputSize ** 2;

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { ComputeModule } from '../compute/compute.module.js';
 import { ConfigsModule } from '../configs/configs.module.js';
 import { DatasetsModule } from '../datasets/datasets.module.js';
 import { ExperimentsModule } from '../experiments/experiments.module.js';
@@ -13,7 +12,7 @@ import { ConversationsService } from './conversations.service.js';
 import { IntentParserClient } from './intent-parser.client.js';
 
 @Module({
-  imports: [ComputeModule, ConfigsModule, ProjectsModule, DatasetsModule, ExperimentsModule, RegistryModule, ZooModule],
+  imports: [ConfigsModule, ProjectsModule, DatasetsModule, ExperimentsModule, RegistryModule, ZooModule],
   controllers: [ConversationsController],
   providers: [ConversationsService, ConversationsRepository, CommandsService, IntentParserClient],
 })

@@ -10,7 +10,6 @@ import {
   type ParseResponse,
 } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
-import { MachineService } from '../compute/machine.service.js';
 import { ConfigsService } from '../configs/configs.service.js';
 import { isDuplicate } from '../database/database.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
@@ -48,7 +47,6 @@ export class ConversationsService {
     private readonly datasets: DatasetsService,
     private readonly runs: RunsService,
     private readonly registry: RegistryService,
-    private readonly machine: MachineService,
   ) {}
 
   /** @throws MalloError project.not_found */
@@ -60,8 +58,6 @@ export class ConversationsService {
   /** @throws MalloError project.not_found */
   async create(userId: string, projectId: string): Promise<Conversation> {
     await this.projects.get(userId, projectId);
-    // Its first card will want an estimate.
-    void this.machine.getReady();
     return this.conversations.create(projectId);
   }
 

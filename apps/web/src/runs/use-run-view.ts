@@ -1,7 +1,7 @@
 'use client';
 
 import { type LinkState, type RunView, watchRun } from '@mallo/client';
-import { runRoutes } from '@mallo/contracts';
+import { projectRoutes, runRoutes } from '@mallo/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { client } from '@/api/client';
@@ -40,6 +40,8 @@ export function useRunView(runId: string | null, conversationId: string | null):
       onLink: (link) => setLive((before) => ({ ...before, link })),
       onRunChanged: () => {
         void queryClient.invalidateQueries({ queryKey: routeKey(runRoutes.get, { params: { runId } }) });
+        // Its counts: a run that ends well leaves a model.
+        void queryClient.invalidateQueries({ queryKey: routeKey(projectRoutes.list) });
         if (conversationId) void queryClient.invalidateQueries({ queryKey: conversationKey(conversationId) });
       },
       onError: (error) => {
