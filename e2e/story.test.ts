@@ -176,7 +176,9 @@ test('the model is registered as 1.0.0 with all its files, and tells what a pict
   await page.getByTestId('result-card').getByRole('link').first().click();
   await page.waitForURL('**/models/**');
   await page.getByText('1.0.0').first().waitFor();
-  for (const file of ['model.onnx', 'model.safetensors', 'model.pth', 'environment.lock', 'metrics.json']) {
+  const made = ['model.onnx', 'model.safetensors', 'model.pth', 'metrics.json'];
+  const from = ['config.json', 'timm_classification.py', 'environment.lock'];
+  for (const file of [...made, ...from]) {
     await page.getByText(file).first().waitFor();
   }
   const [project] = await client.call(projectRoutes.list);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { access, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Tokens } from '@mallo/backend';
@@ -144,7 +144,7 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
     }
     const number = (last?.number ?? 0) + 1;
     if (last) await report(`resumed-${number}`, resumedNotice(await tail(join(this.folder(id), 'stdout.log'))));
-    const recipe = join(this.settings.TRAINER_FOLDER, 'recipes', recipeOf((await this.runs.record(id)).run.config));
+    const recipe = this.recipe((await this.runs.record(id)).run.config);
     // The config's full path is in the command line, by which the process is recognised later.
     const command = [this.python(), recipe, join(this.folder(id), 'config.json')];
     await this.attempts(id).start(number, command, trainerEnvironment());
@@ -160,15 +160,18 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
     );
   }
 
-  /** Every file of the output is kept, whether or not the sidecar came to it. */
+  /** Every file of the output is kept, whether or not the sidecar came to it, and what it was made by. */
   private async keepOutput(id: string, signal: AbortSignal): Promise<void> {
     const kept = new Map((await this.runs.artifacts(id)).map((artifact) => [artifact.name, artifact.sha256]));
-    const folder = join(this.folder(id), 'output');
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (!entry.isFile() || entry.name === 'last.pth' || entry.name.startsWith('.')) continue;
-      const path = join(folder, entry.name);
+    const output = join(this.folder(id), 'output');
+    const files = (await readdir(output, { withFileTypes: true }))
+      .filter((entry) => entry.isFile() && entry.name !== 'last.pth' && !entry.name.startsWith('.'))
+      .map((entry) => join(output, entry.name));
+    const { config } = (await this.runs.record(id)).run;
+    for (const path of [...files, join(this.folder(id), 'config.json'), this.recipe(config)]) {
       const sha256 = await fileSha256(path, signal);
-      if (kept.get(entry.name) !== sha256) await this.runs.putArtifact(id, entry.name, sha256, createReadStream(path));
+      const name = basename(path);
+      if (kept.get(name) !== sha256) await this.runs.putArtifact(id, name, sha256, createReadStream(path));
     }
   }
 
@@ -201,6 +204,10 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
   /** All runs' folder, or one run's. The id comes from the database, never from a request. */
   private folder(runId = ''): string {
     return join(this.settings.MALLO_HOME, 'runs', runId);
+  }
+
+  private recipe(config: TrainingConfig): string {
+    return join(this.settings.TRAINER_FOLDER, 'recipes', recipeOf(config));
   }
 
   private python(): string {

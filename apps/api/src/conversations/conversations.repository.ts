@@ -6,7 +6,8 @@ import { Database } from '../database/database.js';
 import { Prisma, type Conversation as Row } from '../generated/prisma/client.js';
 import { addMessage, lockConversation, type Said, toMessage } from './messages.repository.js';
 
-const TITLE_LENGTH = 60;
+/** Longer than any list shows; it cuts where its own room ends. */
+const TITLE_LENGTH = 120;
 
 export type Reply = Said & {
   /** What is known so far, while the person is being asked; null when nothing is open. */
