@@ -45,7 +45,8 @@ async function runMallo(sentence) {
   passOnDuringSetup();
   const port = Number(process.env.PORT || 4460);
   // The one that counts is the supervisor's own; a sentence alone may use a Mallo that has this port.
-  const beforehand = async () => sentence || (await checkPort(port, process.env.HOST || '127.0.0.1'));
+  const host = process.env.HOST || '127.0.0.1';
+  const beforehand = async () => sentence || (await checkPort(port, host, (other) => `PORT=${other} npm start`));
   const { node, env } = await prepare({ python: 'run', beforehand });
   const args = [join(ROOT, 'apps', 'cli', 'dist', 'main.js'), ...(sentence ? ['train', sentence] : ['serve'])];
   await handOver(node, args, env);
@@ -54,7 +55,7 @@ async function runMallo(sentence) {
 /** The parser alone: no Python, no database. */
 async function runParser(port) {
   passOnDuringSetup();
-  await checkPort(port);
+  await checkPort(port, '127.0.0.1', (other) => `npm run parser -- --port ${other}`);
   const { node, env } = await prepare({ packages: '@mallo/intent-parser...' });
   const main = join(ROOT, 'apps', 'intent-parser', 'dist', 'main.js');
   await handOver(node, [main], { ...env, PORT: String(port) });

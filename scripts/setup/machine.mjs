@@ -46,13 +46,16 @@ export function findPython() {
   throw new Refusal(refusals.noPython(tooOld));
 }
 
-/** @throws Refusal when somebody listens there. */
-export function checkPort(port, host = '127.0.0.1') {
+/**
+ * @param {(port: number) => string} command that would use another port
+ * @throws Refusal when somebody listens there.
+ */
+export function checkPort(port, host, command) {
   return new Promise((resolve, reject) => {
     const server = createServer();
     // Any other trouble with the address is told by the program that listens.
     server.once('error', ({ code }) =>
-      code === 'EADDRINUSE' ? reject(new Refusal(refusals.portInUse(port))) : resolve(),
+      code === 'EADDRINUSE' ? reject(new Refusal(refusals.portInUse(port, command))) : resolve(),
     );
     if (port > 0 && port < 65_536) server.listen(port, host, () => server.close(resolve));
     else resolve();

@@ -56,9 +56,9 @@ export const refusals = {
     en: `The program “${program}” was not found: install it and run the command again.`,
     ko: `“${program}” 프로그램을 찾지 못했습니다. 설치한 뒤 다시 실행해 주세요.`,
   }),
-  portInUse: (port) => ({
-    en: `Port ${port} is used by another program: stop that program, or choose another port.`,
-    ko: `다른 프로그램이 ${port} 포트를 쓰고 있습니다. 그 프로그램을 끝내거나 다른 포트를 고르세요.`,
+  portInUse: (port, command) => ({
+    en: `Port ${port} is used by another program: stop that program, or choose another port: ${command(port + 1)}`,
+    ko: `다른 프로그램이 ${port} 포트를 쓰고 있습니다. 그 프로그램을 끝내거나 다른 포트를 고르세요: ${command(port + 1)}`,
   }),
   unknownOption: (option) => ({
     en: `There is no option ${option}: npm start -- --help shows what there is.`,

@@ -125,7 +125,9 @@ test.each(['PORT', '--port'])('says that the port is taken before it brings anyt
   const args = how === 'PORT' ? [] : ['parser', '--port', String(port)];
   const { code, problem } = await start(await freshClone(), args, { env: { PORT: String(port) } });
   await new Promise((closed) => other.close(closed));
-  expect(problem).toBe(`Port ${port} is used by another program: stop that program, or choose another port.`);
+  const instead = how === 'PORT' ? `PORT=${port + 1} npm start` : `npm run parser -- --port ${port + 1}`;
+  const sentence = `Port ${port} is used by another program: stop that program, or choose another port: ${instead}`;
+  expect(problem).toBe(sentence);
   expect(code).toBe(1);
 });
 
