@@ -110,6 +110,7 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
       if (!last?.alive) await this.startNext(id, tried, report);
       else if (await sign.isMissing(last)) {
         this.log.warn({ runId: id, attempt: last.number }, 'no sign of life, stopping the trainer');
+        await replaceFile(join(last.folder, 'stuck'), '');
         signalGroup(last.leader as number, 'SIGKILL');
       }
       await this.sidecars.ensure(this.folder(id));
@@ -153,6 +154,9 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
 
   private async failure(id: string, output: string, last: Attempt): Promise<MalloError> {
     const errors = await tail(join(this.folder(id), 'stderr.log'));
+    if (await exists(join(last.folder, 'stuck'))) {
+      return new MalloError('training.stuck', { minutes: HEARTBEAT_MS / 60_000 });
+    }
     if (outOfMemoryExit(last.exitCode)) return new MalloError('training.out_of_memory');
     const lastLine = errors.trimEnd().split('\n').at(-1)?.slice(0, 300);
     return (
