@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Client } from '@mallo/client';
-import { liveRoutes, registryRoutes, runRoutes } from '@mallo/contracts';
+import { Client, type RunView, watchRun } from '@mallo/client';
+import { identityRoutes, liveRoutes, projectRoutes, registryRoutes, runRoutes } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RunningMallo } from './system/mallo.ts';
 import { assertNothingLost, ended, epochDone, getRun, projectWithDigits, startTraining } from './system/training.ts';
@@ -47,6 +47,23 @@ describe('a training', () => {
     expect(await assertNothingLost(mallo, client, runId)).toBeGreaterThan(0);
     undisturbed = await accuracies(runId);
     expect(undisturbed).toHaveLength(EPOCHS);
+  });
+
+  test('is seen by a program with a token of its own, until the token is revoked', async () => {
+    const [run] = await client.call(runRoutes.list, { params: { projectId } });
+    const { id: tokenId, token } = await client.call(identityRoutes.createToken, { body: { name: 'notebook' } });
+    const program = new Client({ baseUrl: mallo.url, accessToken: token });
+    const seen = await new Promise<RunView>((resolve, reject) => {
+      const stop = watchRun(program, run?.id ?? '', {
+        onView: (view) => resolve(view),
+        onLink: (link) => link === 'live' && stop(),
+        onError: reject,
+      });
+    });
+    expect(seen.curves.val_accuracy).toHaveLength(EPOCHS);
+    await client.call(identityRoutes.deleteToken, { params: { tokenId } });
+    const refused = await program.call(projectRoutes.list).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'auth.required' });
   });
 
   test.each(['api', 'telemetry', 'sidecar'] as const)('goes on while the %s is killed', async (part) => {

@@ -6,6 +6,7 @@ import { OperatorMetrics } from './health/operator-metrics.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { liveModule } from './live/live.module.js';
 import type { Settings } from './settings.js';
+import { verifyToken } from './verify-token.js';
 
 const MIGRATIONS = `${import.meta.dirname}/../migrations`;
 /** A batch has at most 5,000 events, whose lines may be long. */
@@ -14,8 +15,8 @@ const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 /** The telemetry service, its database brought up to date, ready to listen. */
 export async function createTelemetry(settings: Settings, log: Logger): Promise<NestFastifyApplication> {
   await migrate(settings.DATABASE_URL, MIGRATIONS, 'telemetry', log);
-  const tokens = new Tokens(settings.MALLO_JWT_SECRET);
-  const live = liveModule({ databaseUrl: settings.DATABASE_URL, tokens, ownUrl: settings.MALLO_URL, log });
+  const verify = verifyToken(new Tokens(settings.MALLO_JWT_SECRET), settings.API_URL);
+  const live = liveModule({ databaseUrl: settings.DATABASE_URL, verify, ownUrl: settings.MALLO_URL, log });
   class TelemetryModule {}
   const root = {
     module: TelemetryModule,
@@ -26,7 +27,7 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
   const app = await createService({
     module: root,
     log,
-    verify: (token) => tokens.verify(token),
+    verify,
     url: settings.MALLO_URL,
     bodyLimitBytes: BODY_LIMIT_BYTES,
   });

@@ -10,6 +10,9 @@ const SERVICE_TOKEN_SECONDS = 5 * 60;
 
 const ISSUER = 'mallo';
 
+/** How the tokens begin that people make for programs; only the api knows whose they are. */
+export const API_TOKEN_PREFIX = 'mallo_';
+
 /** Signs and verifies the JWTs (HS256, RFC 7519) that processes of one Mallo accept from each other. */
 export class Tokens {
   private readonly key: Uint8Array;

@@ -97,6 +97,13 @@ describe('with a dataset of three classes', () => {
     expect(configs).toHaveLength(1);
   });
 
+  test('the same words lead to the identical config', async () => {
+    const [one, other] = [await cardFor('resnet18로 cats 학습, 5 에폭'), await cardFor('resnet18로 cats 학습, 5 에폭')];
+    expect(other.hash).toBe(one.hash);
+    expect(other.config).toEqual(one.config);
+    expect((await cardFor('resnet18로 cats 학습, 6 에폭')).hash).not.toBe(one.hash);
+  });
+
   test('the conversation is named after its first message', async () => {
     const { conversationId } = await say('train resnet18\n on cats');
     const { title } = await api.owner.call(conversationRoutes.get, { params: { conversationId } });

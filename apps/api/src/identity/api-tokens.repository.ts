@@ -1,9 +1,9 @@
-import { newId } from '@mallo/backend';
+import { API_TOKEN_PREFIX, newId } from '@mallo/backend';
 import { type ApiToken, MalloError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { ApiToken as Row } from '../generated/prisma/client.js';
-import { API_TOKEN_PREFIX, hashSecret, newSecret } from './secret.js';
+import { hashSecret, newSecret } from './secret.js';
 
 const SHOWN_CHARACTERS = 12;
 /** A busy program would otherwise write this row with every call. */

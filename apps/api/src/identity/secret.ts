@@ -1,7 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-export const API_TOKEN_PREFIX = 'mallo_';
-
 /** 256 random bits as text. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url');

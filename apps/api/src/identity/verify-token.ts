@@ -1,6 +1,6 @@
-import type { Tokens, VerifyToken } from '@mallo/backend';
+import { API_TOKEN_PREFIX, type Tokens, type VerifyToken } from '@mallo/backend';
 import type { ApiTokensRepository } from './api-tokens.repository.js';
-import { API_TOKEN_PREFIX, hashSecret } from './secret.js';
+import { hashSecret } from './secret.js';
 
 /** Accepts the JWTs of Mallo's own sessions, runs and services, and the tokens that people make for programs. */
 export function verifyToken(tokens: Tokens, apiTokens: ApiTokensRepository): VerifyToken {

@@ -46,7 +46,7 @@ export function serviceSpecs(
     DATABASE_URL: databaseUrl,
   };
   return {
-    telemetry: spec('telemetry', main('telemetry'), stored),
+    telemetry: spec('telemetry', main('telemetry'), { ...stored, API_URL: address('api') }),
     'intent-parser': spec('intent-parser', main('intent-parser'), {}),
     api: spec('api', main('api'), {
       ...stored,

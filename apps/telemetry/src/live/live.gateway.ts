@@ -1,5 +1,12 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
-import { ACCESS_COOKIE, isFromOtherSite, readCookie, Tokens } from '@mallo/backend';
+import {
+  ACCESS_COOKIE,
+  ACCESS_TOKEN_SECONDS,
+  API_TOKEN_PREFIX,
+  isFromOtherSite,
+  readCookie,
+  type VerifyToken,
+} from '@mallo/backend';
 import {
   JoinRequest,
   LIVE_SOCKET_PATH,
@@ -29,7 +36,7 @@ export class LiveGateway implements OnModuleDestroy {
   constructor(
     private readonly live: LiveService,
     private readonly feed: RunFeed,
-    private readonly tokens: Tokens,
+    private readonly verify: VerifyToken,
     private readonly ownUrl: string,
     private readonly log: Logger,
   ) {}
@@ -105,9 +112,13 @@ export class LiveGateway implements OnModuleDestroy {
   private async watcherOf(socket: LiveSocket): Promise<Watcher | null> {
     const given: unknown = socket.handshake.auth.token;
     const token = typeof given === 'string' ? given : readCookie(socket.handshake.headers.cookie, ACCESS_COOKIE);
-    const principal = token ? await this.tokens.verify(token) : null;
+    const principal = token ? await this.verify(token) : null;
     if (!token || principal?.kind !== 'user') return null;
-    return { userId: principal.userId, expiresMs: (decodeJwt(token).exp ?? 0) * 1000 };
+    // A program's token has no end of its own, but may be revoked: it is asked about again.
+    const expiresMs = token.startsWith(API_TOKEN_PREFIX)
+      ? Date.now() + ACCESS_TOKEN_SECONDS * 1000
+      : (decodeJwt(token).exp ?? 0) * 1000;
+    return { userId: principal.userId, expiresMs };
   }
 }
 

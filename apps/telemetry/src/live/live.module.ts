@@ -1,4 +1,4 @@
-import type { Tokens } from '@mallo/backend';
+import type { VerifyToken } from '@mallo/backend';
 import type { DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Database } from '../database.js';
@@ -8,12 +8,12 @@ import { LiveRepository } from './live.repository.js';
 import { LiveService } from './live.service.js';
 import { RunFeed } from './run-feed.js';
 
-type LiveOptions = { databaseUrl: string; tokens: Tokens; ownUrl: string; log: Logger };
+type LiveOptions = { databaseUrl: string; verify: VerifyToken; ownUrl: string; log: Logger };
 
 class LiveModule {}
 
 /** Storing what runs report, and the live stream of it. */
-export function liveModule({ databaseUrl, tokens, ownUrl, log }: LiveOptions): DynamicModule {
+export function liveModule({ databaseUrl, verify, ownUrl, log }: LiveOptions): DynamicModule {
   return {
     module: LiveModule,
     controllers: [LiveController],
@@ -30,7 +30,7 @@ export function liveModule({ databaseUrl, tokens, ownUrl, log }: LiveOptions): D
       {
         provide: LiveGateway,
         inject: [LiveService, RunFeed],
-        useFactory: (live: LiveService, feed: RunFeed) => new LiveGateway(live, feed, tokens, ownUrl, log),
+        useFactory: (live: LiveService, feed: RunFeed) => new LiveGateway(live, feed, verify, ownUrl, log),
       },
     ],
     exports: [Database, LiveService, LiveGateway],
