@@ -15,6 +15,8 @@ export const MessagePart = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run'), runId: Id }),
   z.strictObject({ type: z.literal('result'), runId: Id, valAccuracy: z.number(), model: ModelRef }),
   z.strictObject({ type: z.literal('runs'), runs: z.array(RunSummary) }),
+  /** A command that ends or changes something: carried out only when the person confirms this message. */
+  z.strictObject({ type: z.literal('confirm'), command: z.strictObject({ kind: z.literal('stop'), run: Id }) }),
   z.strictObject({ type: z.literal('problem'), problem: Problem }),
   /** Buttons that do something in the page, such as making a sample dataset. */
   z.strictObject({ type: z.literal('actions'), actions: z.array(z.enum(['upload_dataset', 'sample_dataset'])) }),
@@ -82,5 +84,14 @@ export const conversationRoutes = {
     }),
     response: z.strictObject({ messages: z.array(Message), configs: z.array(ConfigCard) }),
     errors: ['conversation.not_found', 'conversation.message_too_long', 'server.unavailable'],
+  }),
+  confirm: route({
+    method: 'POST',
+    path: '/api/v1/conversations/:conversationId/messages/:messageId/confirm',
+    summary: 'Carry out the command that a message asks to confirm; again answers what was answered',
+    access: 'user',
+    params: ConversationParams.extend({ messageId: Id }),
+    response: z.strictObject({ messages: z.array(Message), configs: z.array(ConfigCard) }),
+    errors: ['conversation.not_found', 'request.not_found'],
   }),
 };

@@ -73,10 +73,24 @@ export class CommandsService {
       const options = meant.map((run) => say(locale, 'stopOne', { name: run.name }));
       return { text: question, parts: [{ type: 'questions', questions: [{ field: 'run', question, options }] }] };
     }
-    await this.runs.cancel(userId, only.id).catch((error: unknown) => {
+    const parts: Said['parts'] = [{ type: 'confirm', command: { kind: 'stop', run: only.id } }];
+    return { text: say(locale, 'stopConfirm', { name: only.name }), parts };
+  }
+
+  /** Does what a message asked to confirm. @throws MalloError run.not_found */
+  async carryOutConfirmed(
+    userId: string,
+    { run: runId }: { kind: 'stop'; run: string },
+    locale: Locale,
+  ): Promise<Said> {
+    const run = await this.runs.get(userId, runId);
+    try {
+      await this.runs.cancel(userId, run.id);
+    } catch (error) {
       if (!(error instanceof MalloError && error.code === 'run.finished')) throw error;
-    });
-    return { text: say(locale, 'stopping', { name: only.name }), parts: [{ type: 'run', runId: only.id }] };
+      return { text: say(locale, 'alreadyEnded', { name: run.name }), parts: [{ type: 'run', runId: run.id }] };
+    }
+    return { text: say(locale, 'stopping', { name: run.name }), parts: [{ type: 'run', runId: run.id }] };
   }
 }
 

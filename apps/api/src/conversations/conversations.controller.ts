@@ -35,4 +35,12 @@ export class ConversationsController {
   ): Promise<RouteOutput<typeof routes.send>> {
     return this.conversations.send(userId, params.conversationId, body.text, body.clientId);
   }
+
+  @Endpoint(routes.confirm)
+  confirm(
+    @CurrentUserId() userId: string,
+    @Input() { params }: RouteInput<typeof routes.confirm>,
+  ): Promise<RouteOutput<typeof routes.confirm>> {
+    return this.conversations.confirm(userId, params.conversationId, params.messageId);
+  }
 }

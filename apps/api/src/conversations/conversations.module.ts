@@ -10,9 +10,18 @@ import { ConversationsController } from './conversations.controller.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import { ConversationsService } from './conversations.service.js';
 import { IntentParserClient } from './intent-parser.client.js';
+import { MessagesModule } from './messages.module.js';
 
 @Module({
-  imports: [ConfigsModule, ProjectsModule, DatasetsModule, ExperimentsModule, RegistryModule, ZooModule],
+  imports: [
+    MessagesModule,
+    ConfigsModule,
+    ProjectsModule,
+    DatasetsModule,
+    ExperimentsModule,
+    RegistryModule,
+    ZooModule,
+  ],
   controllers: [ConversationsController],
   providers: [ConversationsService, ConversationsRepository, CommandsService, IntentParserClient],
 })

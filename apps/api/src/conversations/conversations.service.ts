@@ -19,6 +19,7 @@ import { RegistryService } from '../registry/registry.service.js';
 import { CommandsService } from './commands.service.js';
 import { ConversationsRepository, type Reply } from './conversations.repository.js';
 import { IntentParserClient } from './intent-parser.client.js';
+import { MessagesRepository } from './messages.repository.js';
 import { say } from './phrases.js';
 
 /** Turns of the conversation that the parser is told. */
@@ -40,6 +41,7 @@ function languageOf(text: string, parsed: ParseResponse, question: string | unde
 export class ConversationsService {
   constructor(
     private readonly conversations: ConversationsRepository,
+    private readonly messages: MessagesRepository,
     private readonly parser: IntentParserClient,
     private readonly commands: CommandsService,
     private readonly configs: ConfigsService,
@@ -92,6 +94,20 @@ export class ConversationsService {
       if (kept) return kept;
       throw error;
     }
+  }
+
+  /**
+   * Carries out what a message of ours asked to confirm. What it does is safe to repeat, and is told once.
+   * @throws MalloError conversation.not_found, request.not_found when there is nothing to confirm
+   */
+  async confirm(userId: string, id: string, messageId: string): Promise<Exchange> {
+    await this.find(userId, id);
+    const message = (await this.conversations.messages(id)).find((said) => said.id === messageId);
+    const part = message?.parts.find((found) => found.type === 'confirm');
+    if (!message || !part) throw new MalloError('request.not_found');
+    const locale = HANGUL.test(message.text) ? 'ko' : 'en';
+    const said = await this.commands.carryOutConfirmed(userId, part.command, locale);
+    return { messages: [await this.messages.append(id, `confirmed ${messageId}`, said)], configs: [] };
   }
 
   private async reply(userId: string, projectId: string, parsed: ParseResponse, datasets: Dataset[]): Promise<Reply> {

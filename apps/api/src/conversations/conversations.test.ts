@@ -169,6 +169,25 @@ describe('with a dataset of three classes', () => {
     expect(messages.filter((message) => message.text === '학습을 취소했습니다.')).toHaveLength(1);
   });
 
+  test('a training is stopped from the chat only when that is confirmed, and once', async () => {
+    const card = await cardFor('resnet18로 cats 학습');
+    const start = { params: { configId: card.id }, body: { hash: card.hash } };
+    const { runId } = await api.owner.call(configRoutes.start, start);
+    const status = async () => (await api.owner.call(runRoutes.get, { params: { runId } })).status;
+    const { conversationId, messages } = await say('학습 중지해 줘');
+    expect(messages[1]?.parts).toEqual([{ type: 'confirm', command: { kind: 'stop', run: runId } }]);
+    expect(messages[1]?.text).toMatch(/멈출까요/);
+    expect(await status()).toMatch(/queued|running/);
+
+    const confirm = { params: { conversationId, messageId: messages[1]?.id ?? '' } };
+    const done = await api.owner.call(conversationRoutes.confirm, confirm);
+    expect(await status()).toMatch(/cancelling|cancelled/);
+    expect(await api.owner.call(conversationRoutes.confirm, confirm)).toEqual(done);
+    const nothing = { params: { conversationId, messageId: messages[0]?.id ?? '' } };
+    expect(await codeOf(api.owner.call(conversationRoutes.confirm, nothing))).toBe('request.not_found');
+    await expect.poll(status, { timeout: 20_000 }).toBe('cancelled');
+  });
+
   test('out of scope and help are answered in the language of the message', async () => {
     expect((await say('what is the weather in Seoul?')).messages[1]?.text).toMatch(/could not read/);
     expect((await say('도움말')).messages[1]?.text).toMatch(/학습/);

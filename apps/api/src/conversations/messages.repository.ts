@@ -49,11 +49,11 @@ export class MessagesRepository {
   }
 
   /** Lets the assistant say something once, however often it is tried. */
-  async append(conversationId: string, key: string, said: Said): Promise<void> {
-    await this.database.$transaction(async (tables) => {
+  async append(conversationId: string, key: string, said: Said): Promise<Message> {
+    return this.database.$transaction(async (tables) => {
       await lockConversation(tables, conversationId);
-      if (await tables.message.count({ where: { conversationId, key } })) return;
-      await addMessage(tables, conversationId, key, 'assistant', said);
+      const there = await tables.message.findUnique({ where: { conversationId_key: { conversationId, key } } });
+      return there ? toMessage(there) : addMessage(tables, conversationId, key, 'assistant', said);
     });
   }
 }

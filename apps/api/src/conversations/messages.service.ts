@@ -8,8 +8,8 @@ export class MessagesService {
   constructor(private readonly messages: MessagesRepository) {}
 
   /** Lets the assistant say something once, however often it is tried with the same key. */
-  append(conversationId: string, key: string, said: Said): Promise<void> {
-    return this.messages.append(conversationId, key, said);
+  async append(conversationId: string, key: string, said: Said): Promise<void> {
+    await this.messages.append(conversationId, key, said);
   }
 
   /** The language a message was written in. */

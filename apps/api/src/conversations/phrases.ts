@@ -31,6 +31,11 @@ const PHRASES = {
   nothingToStop: { ko: '지금 진행 중인 학습이 없습니다.', en: 'No training is under way.' },
   stopWhich: { ko: '어느 학습을 멈출까요?', en: 'Which training shall I stop?' },
   stopOne: { ko: '{name} 중지', en: 'stop {name}' },
+  stopConfirm: {
+    ko: '{name} 학습을 멈출까요? 멈추면 모델을 남기지 않고, 되돌릴 수 없습니다.',
+    en: 'Stop {name}? It then leaves no model, and this cannot be undone.',
+  },
+  alreadyEnded: { ko: '{name} 학습은 이미 끝났습니다.', en: '{name} has ended already.' },
   stopping: { ko: '{name} 학습을 멈추고 있습니다.', en: 'Stopping {name}.' },
   notFromChat: {
     ko: '무엇을 뜻하는지는 알지만 채팅에서 아직 할 수 없는 일입니다. 모델과 데이터셋 페이지에서 할 수 있는 일을 확인해 주세요.',

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { RunsService } from '../experiments/runs.service.js';
 import { LOG, SETTINGS, type Settings } from '../settings.js';
 import type { Steps } from './steps.js';
-import { TrainingActivities } from './training.activities.js';
+import { never, TrainingActivities } from './training.activities.js';
 import { trainingWorkflow } from './training.workflow.js';
 
 /**
@@ -20,6 +20,7 @@ const QUEUE = 'trainings';
 @Injectable()
 export class DbosWorkflows implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly training: (runId: string) => Promise<void>;
+  private ends = false;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -57,6 +58,7 @@ export class DbosWorkflows implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.ends = true;
     this.activities.breakOff();
     await DBOS.shutdown({ deregister: true });
   }
@@ -77,6 +79,8 @@ export class DbosWorkflows implements OnApplicationBootstrap, OnModuleDestroy {
             maxAttempts: policy.maxAttempts,
           });
         } catch (error) {
+          // A step that ended too late to be kept is no failure: the next process does it again.
+          if (this.ends) return await never();
           // Also after a restart, when the error is one that was read from the database.
           const message = error instanceof Error ? error.message : String(error);
           if (message.includes('timed out after')) {

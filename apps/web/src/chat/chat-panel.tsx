@@ -33,6 +33,7 @@ export function ChatPanel({ projectId, conversationId, conversation, onShowRun }
   const messages = conversation.data?.messages ?? [];
   const context: MessageContext = {
     projectId,
+    conversationId,
     messages,
     configs: conversation.data?.configs ?? [],
     onSay: say,

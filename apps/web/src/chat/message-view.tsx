@@ -9,10 +9,12 @@ import { ResultCard } from '@/runs/result-card';
 import { RunChip, RunList } from '@/runs/run-chip';
 import { BrandMark } from '@/shell/brand';
 import { cn } from '@/ui/cn';
+import { Confirm } from './confirm';
 import { Questions } from './questions';
 
 export type MessageContext = {
   projectId: string;
+  conversationId: string | undefined;
   messages: readonly Message[];
   configs: readonly Card[];
   onSay: (text: string) => void;
@@ -75,6 +77,9 @@ function Part({ part, message, isLast, context }: PartProps) {
     }
     case 'questions':
       return <Questions questions={part.questions} isOpen={isLast} onAnswer={context.onSay} />;
+    case 'confirm':
+      if (!context.conversationId) return null;
+      return <Confirm conversationId={context.conversationId} messageId={message.id} isOpen={isLast} />;
     case 'run':
       return <RunChip runId={part.runId} onShow={context.onShowRun} />;
     case 'runs':
