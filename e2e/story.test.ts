@@ -143,9 +143,11 @@ test('with two datasets that fit, Mallo asks, and a click answers', async () => 
 });
 
 test('a training is shown live, survives a reload and a lost connection, and ends with its accuracy', async () => {
+  const cards = page.getByTestId('config-card');
+  const before = await cards.count();
   await say('digits를 resnet18로 3 에폭 학습, 배치 64');
-  const card = page.getByTestId('config-card').last();
-  await card.getByText('64').first().waitFor();
+  // Not the card of the question before, which is on the page too.
+  await cards.nth(before).waitFor();
   await page.getByTestId('start-training').last().click();
   const panel = page.getByTestId('progress-panel');
   await panel.getByTestId('epoch-progress').waitFor({ timeout: 120_000 });

@@ -188,6 +188,18 @@ describe('with a dataset of three classes', () => {
     await expect.poll(status, { timeout: 20_000 }).toBe('cancelled');
   });
 
+  test('an answer without a language of its own is answered in that of the question', async () => {
+    const { conversationId } = await say('cats를 5종류로 분류');
+    const { messages, configs } = await send(conversationId, '3');
+    expect(messages[1]?.text).toMatch(/확인/);
+    const card = configs[0];
+    const start = { params: { configId: card?.id ?? '' }, body: { hash: card?.hash ?? '' } };
+    const { runId } = await api.owner.call(configRoutes.start, start);
+    const said = await api.owner.call(conversationRoutes.get, { params: { conversationId } });
+    expect(said.messages.at(-1)?.text).toBe('학습을 시작합니다.');
+    await codeOf(api.owner.call(runRoutes.cancel, { params: { runId } }));
+  });
+
   test('out of scope and help are answered in the language of the message', async () => {
     expect((await say('what is the weather in Seoul?')).messages[1]?.text).toMatch(/could not read/);
     expect((await say('도움말')).messages[1]?.text).toMatch(/학습/);

@@ -2,7 +2,8 @@ import { MalloError, type ParseContext, ParseResponse } from '@mallo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../settings.js';
 
-const TIMEOUT_MS = 15_000;
+// The parser gives a language model 15 s before its grammar answers instead.
+const TIMEOUT_MS = 20_000;
 
 /** Asks the intent parser what a message means. */
 @Injectable()

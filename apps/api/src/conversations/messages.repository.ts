@@ -44,8 +44,14 @@ export async function addMessage(
 export class MessagesRepository {
   constructor(private readonly database: Database) {}
 
-  async textOf(messageId: string): Promise<string> {
-    return (await this.database.message.findUniqueOrThrow({ where: { id: messageId } })).text;
+  /** What was said, and what was answered to it. */
+  async exchangeOf(messageId: string): Promise<string[]> {
+    const { conversationId, position } = await this.database.message.findUniqueOrThrow({ where: { id: messageId } });
+    const rows = await this.database.message.findMany({
+      where: { conversationId, position: { in: [position, position + 1] } },
+      orderBy: { position: 'asc' },
+    });
+    return rows.map((row) => row.text);
   }
 
   /** Lets the assistant say something once, however often it is tried. */

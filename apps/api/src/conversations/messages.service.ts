@@ -12,8 +12,8 @@ export class MessagesService {
     await this.messages.append(conversationId, key, said);
   }
 
-  /** The language a message was written in. */
+  /** The language of a message, or of its answer: “digits” and “3” have none of their own. */
   async languageOf(messageId: string): Promise<Locale> {
-    return /\p{Script=Hangul}/u.test(await this.messages.textOf(messageId)) ? 'ko' : 'en';
+    return /\p{Script=Hangul}/u.test((await this.messages.exchangeOf(messageId)).join(' ')) ? 'ko' : 'en';
   }
 }
