@@ -108,8 +108,8 @@ export const ERRORS = {
   },
   'parser.engine_unavailable': {
     status: 503,
-    en: 'The engine “{engine}” is not set up here. Use the engine “rules”, which needs no key.',
-    ko: '“{engine}” 엔진이 설정되어 있지 않습니다. 키가 필요 없는 “rules” 엔진을 써 주세요.',
+    en: 'The engine “{engine}” is not set up here, or does not answer now. Use the engine “rules”, which needs no key.',
+    ko: '“{engine}” 엔진이 설정되어 있지 않거나 지금 응답하지 않습니다. 키가 필요 없는 “rules” 엔진을 써 주세요.',
   },
   'dataset.not_found': {
     status: 404,

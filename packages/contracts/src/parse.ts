@@ -149,6 +149,17 @@ export type CommandKind = z.infer<typeof CommandKind>;
 export const Command = z.looseObject({ kind: CommandKind });
 export type Command = z.infer<typeof Command>;
 
+export const ParseEngine = z.enum(['rules', 'llm']);
+export type ParseEngine = z.infer<typeof ParseEngine>;
+
+/** Why the grammar answered although a language model was to, for a program and for a person. */
+export const EngineNote = z.strictObject({
+  code: z.enum(['timeout', 'rate_limited', 'provider_error', 'malformed', 'refused', 'daily_tokens_spent']),
+  ko: z.string(),
+  en: z.string(),
+});
+export type EngineNote = z.infer<typeof EngineNote>;
+
 export const ParseResponse = z.strictObject({
   status: z.enum(['complete', 'needs_clarification', 'command', 'out_of_scope']),
   language: z.enum(['ko', 'en']),
@@ -157,6 +168,9 @@ export const ParseResponse = z.strictObject({
   origin: Origins,
   questions: z.array(Question),
   confidence: z.number().min(0).max(1),
+  /** Which engine's reading this is. */
+  engine: ParseEngine.optional(),
+  note: EngineNote.optional(),
 });
 export type ParseResponse = z.infer<typeof ParseResponse>;
 

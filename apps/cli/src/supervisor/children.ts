@@ -9,6 +9,8 @@ export const SERVICES = ['telemetry', 'intent-parser', 'api', 'web'] as const;
 export type Service = (typeof SERVICES)[number];
 export type Ports = Record<Service | 'postgres', number>;
 
+const LLM_KEYS = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY'];
+
 /** The programs of Mallo and what each is told. A part gets no secret it has no use for. */
 export function serviceSpecs(
   settings: Settings,
@@ -47,7 +49,7 @@ export function serviceSpecs(
   };
   return {
     telemetry: spec('telemetry', main('telemetry'), { ...stored, API_URL: address('api') }),
-    'intent-parser': spec('intent-parser', main('intent-parser'), {}),
+    'intent-parser': spec('intent-parser', main('intent-parser'), forLlm()),
     api: spec('api', main('api'), {
       ...stored,
       INTENT_PARSER_URL: address('intent-parser'),
@@ -86,7 +88,15 @@ export function serviceSpecs(
 /** The environment without what is Mallo's own: a secret or address set for another Mallo must not leak in. */
 function inherited(): NodeJS.ProcessEnv {
   const own = ['MALLO_JWT_SECRET', 'MALLO_LOCAL_KEY', 'MALLO_HOME', 'DATABASE_URL', 'API_URL', 'TELEMETRY_URL'];
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.includes(name)));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !own.includes(name) && !LLM_KEYS.includes(name)),
+  );
+}
+
+/** The keys of language models, which only the intent parser may see; and nothing is traced elsewhere. */
+function forLlm(): NodeJS.ProcessEnv {
+  const keys = LLM_KEYS.map((name) => [name, process.env[name]]).filter(([, value]) => value);
+  return { ...Object.fromEntries(keys), LANGSMITH_TRACING: 'false', LANGCHAIN_TRACING_V2: 'false' };
 }
 
 async function untilItListens(port: number, stopped: AbortSignal): Promise<void> {

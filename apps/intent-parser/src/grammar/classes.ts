@@ -1,7 +1,7 @@
-import { conceptsByForm } from './lexicon.js';
+import { conceptsByForm, words } from './lexicon.js';
 import { handlesOf } from './names.js';
 import { type Reading, termSpan, termsWithin } from './reading.js';
-import { has, type Term } from './terms.js';
+import { has, type Term, tellsApart } from './terms.js';
 
 export type ClassList = {
   names: string[];
@@ -14,6 +14,7 @@ export type ClassList = {
 
 const SEPARATORS = ['and', 'vs'];
 const LONGEST_CLASS_NAME = 3;
+const LONGEST_RUN = 12;
 const REACH = 6;
 
 function isSeparator(term: Term | undefined): boolean {
@@ -39,18 +40,24 @@ export function findClasses(reading: Reading): ClassList | undefined {
     if (!isName(terms[at], taken.has(at))) continue;
     const items: [number, number][] = [];
     let i = at;
+    let versus = false;
     while (i < terms.length && isName(terms[i], taken.has(i))) {
       let end = i;
-      while (end < terms.length && end - i < LONGEST_CLASS_NAME && isName(terms[end], taken.has(end))) end += 1;
-      items.push([i, end]);
+      while (end < terms.length && end - i < LONGEST_RUN && isName(terms[end], taken.has(end))) end += 1;
+      // "cat dog hamster": each of several things of one kind is a class, "tomato leaf" is one.
+      const apart = hasSiblings(terms, i, end);
+      if (!apart) end = Math.min(end, i + LONGEST_CLASS_NAME);
+      if (apart) for (let one = i; one < end; one += 1) items.push([one, one + 1]);
+      else items.push([i, end]);
       let next = end;
-      while (isSeparator(terms[next])) next += 1;
+      while (isSeparator(terms[next]) || (terms[next]?.text === 'from' && isTold(terms, at))) next += 1;
       if (next === end) break;
+      versus ||= terms.slice(end, next).some((term) => has(term, 'vs') && term.text !== '대');
       i = next;
     }
     const last = items.at(-1);
     if (!last) continue;
-    if (items.length >= 2 && besideTask(terms, at, last[1])) {
+    if (items.length >= 2 && (versus || areSiblings(terms, items) || besideTask(terms, at, last[1]))) {
       return {
         names: items.map(([from, to]) => reading.message.slice(...termSpan(reading, from, to))),
         handles: items.map(([from, to]) =>
@@ -63,6 +70,33 @@ export function findClasses(reading: Reading): ClassList | undefined {
     at = last[1] - 1;
   }
   return undefined;
+}
+
+/** Whether a list is of things of one kind, so that it needs no word of a task: "persian, siamese and bengal cats". */
+function areSiblings(terms: Term[], items: [number, number][]): boolean {
+  const subjects = items.map(([from, to]) => terms.slice(from, to).flatMap((term) => term.subjects));
+  return words.siblings.some(
+    (kind) => subjects.filter((own) => own.some((subject) => kind.includes(subject))).length > 1,
+  );
+}
+
+/** Whether the words before say that what follows is told apart. */
+function isTold(terms: Term[], at: number): boolean {
+  return [at - 1, at - 2, at - 3].some((before) => tellsApart(terms, before));
+}
+
+/** Whether two things of one kind stand side by side without a word between them. */
+function hasSiblings(terms: Term[], from: number, to: number): boolean {
+  for (let at = from; at + 1 < to; at += 1) {
+    const [first = [], second = []] = [terms[at]?.subjects, terms[at + 1]?.subjects];
+    const isSibling = words.siblings.some(
+      (kind) =>
+        first.some((subject) => kind.includes(subject)) &&
+        second.some((subject) => kind.includes(subject) && !first.includes(subject)),
+    );
+    if (isSibling) return true;
+  }
+  return false;
 }
 
 const TASKS = ['task.classification', 'task.detection', 'task.segmentation'];
@@ -93,6 +127,7 @@ function besideTask(terms: Term[], from: number, to: number): boolean {
   for (let i = from - 1; i >= Math.max(0, from - REACH); i -= 1) {
     const term = terms[i] as Term;
     // Korean puts the verb behind, so what stands before belongs to something else.
+    if (tellsApart(terms, i) || term.text === 'into') return true;
     if (has(term, ...TASKS, 'task.find')) return /^[a-z]/.test(term.text) && conceptsByForm.has(term.text);
     if (has(term, 'hp.numClasses') && terms[i + 1] && [':', '=', 'are', '은', '는'].includes(terms[i + 1]?.text ?? ''))
       return true;

@@ -1,9 +1,10 @@
-import { means, type Project, type Reading, says } from './reading.js';
+import { type ContextRun, means, type Project, type Reading, says } from './reading.js';
 import { has } from './terms.js';
 
 export function isQuestion(reading: Reading): boolean {
   return (
-    reading.terms.some((term) => term.text === '?') || /(나요|까요|까|니|어|지|죠|냐)$/.test(reading.text.chars.trim())
+    reading.terms.some((term) => term.text === '?') ||
+    /(나요|까요|까|니|어|(?<![탐감])지|죠|냐)$/.test(reading.text.chars.trim())
   );
 }
 
@@ -57,7 +58,9 @@ export function asksSweep(reading: Reading): boolean {
   const exact = new Set(reading.models.filter((model) => !model.familyOnly && model.name).map((model) => model.name));
   const onData =
     says(reading, 'verb.train', 'noun.dataset') || (reading.datasets.length > 0 && !namesModelOrRun(reading));
-  if (exact.size > 1 && says(reading, 'verb.try', 'verb.compare', 'verb.sweep') && onData) return true;
+  const alternatives = reading.terms.some((term) => ['or', '아니면', '또는', '혹은'].includes(term.text));
+  const several = says(reading, 'verb.try', 'verb.compare', 'verb.sweep') || (exact.size > 2 && !alternatives);
+  if (exact.size > 1 && several && onData) return true;
   const choices = ['optimizer.', 'scheduler.'].some(
     (prefix) =>
       new Set(reading.terms.flatMap((term) => term.concepts.filter((concept) => concept.startsWith(prefix)))).size > 1,
@@ -68,16 +71,21 @@ export function asksSweep(reading: Reading): boolean {
   return !says(reading, 'verb.explain') && (reading.unknown.size < 3 || hasObject(reading));
 }
 
-export function asksComparison(reading: Reading): boolean {
+export function asksComparison(reading: Reading, project: Project): boolean {
+  const full = new Set(reading.ownRuns.filter((hit) => hit.exact).map((hit) => hit.item.id));
+  if (full.size > 1 && isQuestion(reading) && !says(reading, 'verb.train')) return true;
   if (!means(reading, 'verb.compare', 'vs')) return false;
-  const named = reading.ownRuns.length + reading.ownModels.length;
+  const ids = runsById(reading, project).length;
+  const named = reading.ownRuns.length + reading.ownModels.length + ids;
   if (means(reading, 'verb.compare'))
     return (
       named > 0 ||
       reading.models.length > 1 ||
       says(reading, 'noun.run', 'noun.model', 'noun.version', 'pronoun', 'latest', 'verb.train')
     );
-  return named > 1 && !reading.tasks.some((task) => !task.weak);
+  // "persian vs siamese on cats, resnet50" lists classes and names a network to train.
+  const exact = ids > 1 || [...reading.ownRuns, ...reading.ownModels].some((hit) => hit.exact);
+  return named > 1 && (exact || reading.models.length === 0) && !reading.tasks.some((task) => !task.weak);
 }
 
 const TOPICS = [
@@ -102,13 +110,22 @@ export function asksExplanation(reading: Reading): boolean {
   // "배치 크기는 얼마가 좋아?"
   const quantity = [...reading.concepts].some((concept) => concept.startsWith('hp.'));
   if (quantity && says(reading, 'advice') && isQuestion(reading) && reading.unknown.size < 2) return true;
+  // "is my model overfitting?"
+  const own = says(reading, 'mine', 'noun.model') || namesModelOrRun(reading);
+  if (
+    isQuestion(reading) &&
+    says(reading, 'topic') &&
+    own &&
+    !says(reading, 'verb.explain', 'verb.train', 'verb.list', 'verb.compare')
+  )
+    return !hasSetting(reading) && !says(reading, 'noun.result', 'verb.predict', 'verb.benchmark', 'verb.status');
   if (!says(reading, 'verb.explain', 'howto')) return false;
   const topic =
     reading.models.length > 0 ||
     reading.tasks.length > 0 ||
     says(reading, 'topic', ...TOPICS) ||
     [...reading.concepts].some((concept) => /^(hp|optimizer|scheduler|precision|alias)\./.test(concept)) ||
-    namesModelOrRun(reading);
+    [...reading.ownModels, ...reading.ownRuns].some((hit) => hit.exact || hit.score > 4);
   if (!topic) return false;
   // "how do I start a training" is asked by who wants to be shown around.
   if (
@@ -173,59 +190,6 @@ function isHowTo(reading: Reading): boolean {
   return reading.terms.some((term) => ['어떻게', 'how', '법', '방법'].includes(term.text)) || isQuestion(reading);
 }
 
-/** "which model should I use for cats?", "분할에 어떤 모델이 좋아?" */
-export function asksAdvice(reading: Reading): boolean {
-  if (says(reading, 'mine', 'verb.train') || hasSetting(reading) || !says(reading, 'noun.model')) return false;
-  return (
-    isQuestion(reading) &&
-    says(reading, 'verb.list', 'verb.explain') &&
-    says(reading, 'advice', 'want.accurate', 'want.light', 'want.fast')
-  );
-}
-
-export function asksZoo(reading: Reading): boolean {
-  const { models, tasks, fields } = reading;
-  // "models under 5M parameters" and no verb is a search as well.
-  const last = reading.terms.findLast((term) => !term.empty);
-  const bare =
-    !says(reading, 'verb.train', 'verb.make') &&
-    (reading.terms.some((term) => term.text === 'models') ||
-      (reading.fields.maxParamsM !== undefined && has(last, 'noun.model')) ||
-      (says(reading, 'noun.model') && reading.models.length > 0 && has(last, 'hp.numClasses')));
-  if ((!bare && !says(reading, 'verb.list', 'verb.search', 'noun.zoo')) || says(reading, 'mine') || hasSetting(reading))
-    return false;
-  if (says(reading, 'noun.zoo')) return !says(reading, 'verb.train') || says(reading, 'verb.list', 'verb.search');
-  if (!says(reading, 'noun.model') && models.length === 0) return false;
-  if (says(reading, 'verb.train') && !isQuestion(reading) && !says(reading, 'verb.search')) return false;
-  if (says(reading, 'verb.make') && !says(reading, 'verb.search', 'noun.zoo')) return false;
-  const constrained =
-    reading.source !== undefined ||
-    fields.maxParamsM !== undefined ||
-    tasks.some((task) => !task.weak) ||
-    models.length > 0 ||
-    says(reading, 'want.light', 'want.fast', 'want.accurate', 'size.small', 'size.tiny', 'size.large');
-  if (
-    says(reading, 'verb.search') &&
-    reading.datasets.length === 0 &&
-    (constrained || tasks.length === 0 || says(reading, 'noun.model'))
-  )
-    return constrained || !tasks.some((task) => task.weak) || reading.unknown.size === 0;
-  return constrained && reading.datasets.length === 0;
-}
-
-export function asksList(reading: Reading, noun: string): boolean {
-  const spoken = reading.terms.filter((term) => !term.empty);
-  if (spoken.length === 1 && noun.startsWith('noun.') && says(reading, noun) && reading.text.chars !== 'ai')
-    return true;
-  if (!says(reading, 'verb.list') || !says(reading, noun) || hasSetting(reading)) return false;
-  if (says(reading, 'verb.make', 'verb.start') && !isQuestion(reading)) return false;
-  if (reading.fields.found.length > 0 || reading.models.length > 0 || says(reading, 'noun.result')) return false;
-  // "what model of car" is no question about models.
-  if (noun === 'noun.model' && reading.terms.some((term) => term.subjects.length > 0 && term.concepts.length === 0))
-    return false;
-  return reading.unknown.size < 2;
-}
-
 /** "마지막 학습 결과 어때?", "what was the accuracy of cats-resnet50?" */
 export function asksResult(reading: Reading): boolean {
   if (!says(reading, 'noun.result') || hasSetting(reading) || says(reading, 'verb.make', 'want.accurate', 'howto'))
@@ -240,6 +204,14 @@ export function asksQuantization(reading: Reading): boolean {
   // "convert cats-resnet50 to fp16": what is registered already is not trained anew.
   if (says(reading, 'verb.convert') && says(reading, 'precision.fp16') && namesModelOrRun(reading)) return true;
   if (means(reading, 'verb.quantize')) return hasObject(reading);
+  // "squeeze helmet-yolo down to fp16": whatever the verb, a finished model is given another precision.
+  if (
+    says(reading, 'precision.int8', 'precision.fp16') &&
+    reading.ownModels.some((hit) => hit.exact) &&
+    !says(reading, 'verb.train', 'verb.benchmark', 'verb.compare') &&
+    reading.fields.found.every((found) => found.path === 'hyperparameters.precision')
+  )
+    return true;
   return (
     says(reading, 'precision.int8') &&
     (says(reading, 'verb.convert', 'verb.make', 'verb.change') || namesModelOrRun(reading))
@@ -259,7 +231,19 @@ export function showsRun(reading: Reading, project: Project): boolean {
 
 function namesRun(reading: Reading, project: Project): boolean {
   if (reading.ownRuns.some((hit) => hit.exact)) return true;
-  return (project.context.runs ?? []).some(
+  return runsById(reading, project).length > 0;
+}
+
+/** Runs whose id stands in the message. */
+function runsById(reading: Reading, project: Project): ContextRun[] {
+  return (project.context.runs ?? []).filter(
     (run) => run.id.length > 3 && reading.text.chars.includes(run.id.toLowerCase()),
   );
+}
+
+/** "shut the run down", "turn it off": a verb whose second half stands behind its object. */
+export function asksStop(reading: Reading): boolean {
+  if (means(reading, 'verb.stop')) return true;
+  const shut = reading.terms.findIndex((term) => ['shut', 'shutting'].includes(term.text));
+  return shut >= 0 && reading.terms.slice(shut + 1, shut + 9).some((term) => ['down', 'off'].includes(term.text));
 }

@@ -1,16 +1,14 @@
 import type { Command, CommandKind, Origins, Question } from '@mallo/contracts';
 import {
   asksAboutOwn,
-  asksAdvice,
   asksComparison,
   asksExplanation,
   asksHelp,
-  asksList,
   asksPrediction,
   asksQuantization,
   asksResult,
+  asksStop,
   asksSweep,
-  asksZoo,
   hasObject,
   hasSetting,
   isForeign,
@@ -18,6 +16,7 @@ import {
   namesModelOrRun,
   showsRun,
 } from './command-signs.js';
+import { asksAdvice, asksList, asksZoo } from './list-signs.js';
 import { isNegated } from './negation.js';
 import { means, type Project, type Reading, says, spanOf, type TaskMention, termSpan } from './reading.js';
 import { compareTargets, findModel, findRun } from './references.js';
@@ -143,7 +142,9 @@ function searchZoo(reading: Reading): CommandDraft {
   else if (datasets[0]?.item.taskType) origin.taskType = { kind: 'dataset' };
   if (limit) origin.maxParamsM = { kind: 'message', span: termSpan(reading, limit.from, limit.to) };
   const taskType = task?.task ?? datasets[0]?.item.taskType;
-  return plain('search_zoo', { query: named?.text, taskType, maxParamsM: fields.maxParamsM }, origin);
+  // "efficientnets" asks for the family.
+  const query = named?.family ? named.text.replace(/(?<=[a-z]{3})s$/, '') : named?.text;
+  return plain('search_zoo', { query, taskType, maxParamsM: fields.maxParamsM }, origin);
 }
 
 function predict(reading: Reading, project: Project): CommandDraft {
@@ -160,14 +161,17 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
   {
     kind: 'rollback',
     holds: (r) =>
-      (means(r, 'verb.rollback') || (says(r, 'verb.roll') && says(r, 'word.back'))) && (hasObject(r) || !isForeign(r)),
+      (means(r, 'verb.rollback') ||
+        (says(r, 'word.back') && (says(r, 'verb.roll') || (says(r, 'noun.version') && namesModelOrRun(r))))) &&
+      (hasObject(r) || !isForeign(r)),
     build: rollback,
   },
   {
     kind: 'promote',
     holds: (r) =>
       (means(r, 'verb.promote') && hasObject(r)) ||
-      (means(r, 'alias.champion', 'alias.candidate', 'alias.production', 'alias.staging') &&
+      ((!says(r, 'verb.explain') || namesModelOrRun(r)) &&
+        means(r, 'alias.champion', 'alias.candidate', 'alias.production', 'alias.staging') &&
         (says(r, 'verb.raise', 'verb.change') || namesModelOrRun(r)) &&
         hasObject(r)),
     build: promote,
@@ -206,7 +210,7 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
   { kind: 'list_models', holds: (r) => asksList(r, 'noun.model'), build: () => plain('list_models') },
   {
     kind: 'stop',
-    holds: (r) => means(r, 'verb.stop') && !says(r, 'improvement') && hasObject(r) && !isForeign(r) && !hasSetting(r),
+    holds: (r) => asksStop(r) && !says(r, 'improvement') && hasObject(r) && !isForeign(r) && !hasSetting(r),
     build: ofRun('stop', RUNNING),
   },
   {

@@ -201,7 +201,7 @@ function subjectWithoutDataset(wanted: Wanted): string | undefined {
       !counter &&
       !has(term, 'noun.defect', ...GENERIC) &&
       !taken.has(at) &&
-      term.text.length > 1;
+      (term.text.length > 1 || beside(terms, at));
     if (isSubject && term.concepts.length === 0) return written(term);
     if (
       reading.unknown.has(term) &&

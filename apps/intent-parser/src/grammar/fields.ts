@@ -1,32 +1,10 @@
 import { Hyperparameters, Resources } from '@mallo/contracts';
-import { isNegated } from './negation.js';
+import type { Fields } from './field-mentions.js';
+import { findAtSize, findDuration, findRate, findSplit, findSquare } from './measures.js';
+import { near, nearClause } from './near.js';
 import { findQuantities, type Quantity } from './quantities.js';
+import { findSettings } from './settings-in-words.js';
 import { has, type Term } from './terms.js';
-
-/** A value said in the message, and by which terms. */
-export type Found = { path: string; value: unknown; from: number; to: number };
-/** A value said with which nothing can be trained. */
-export type Refused = { path: string; value: number; from: number; to: number };
-/** Several values of one hyperparameter, to be tried one after the other, or a range of them. */
-export type Several = { name: string; values: number[]; range: boolean; from: number; to: number };
-
-/** A value said in terms of the one before: twice the batch size. */
-export type Relative = { path: string; factor: number; from: number; to: number };
-
-export type Fields = {
-  relative: Relative[];
-  /** Hyperparameters that are to be changed without a word on what to. */
-  open: string[];
-  found: Found[];
-  refused: Refused[];
-  several: Several[];
-  trials?: number;
-  maxParamsM?: number;
-  unwanted: string[];
-  /** Early stopping is asked for, without a number of epochs. */
-  stopsEarly: boolean;
-  quantities: Quantity[];
-};
 
 const NUMERIC = new Set([
   'epochs',
@@ -57,26 +35,7 @@ export function isUsable(path: string, value: number): boolean {
 
 const ENDS_CLAUSE = new Set([',', '.', ';']);
 
-const ENUMS: [string, string, string[]][] = [
-  ['optimizer', 'optimizer', ['adam', 'adamw', 'sgd', 'rmsprop']],
-  ['scheduler', 'scheduler', ['cosine', 'step', 'linear', 'plateau', 'constant']],
-  ['precision', 'precision', ['fp32', 'fp16', 'bf16']],
-];
-
-/** Whether one of the concepts stands within `reach` terms of a term. */
-function near(terms: Term[], at: number, reach: number, ...concepts: string[]): number | undefined {
-  for (let step = 1; step <= reach; step += 1) {
-    for (const i of [at - step, at + step]) if (has(terms[i], ...concepts)) return i;
-  }
-  return undefined;
-}
-
-function nearClause(terms: Term[], at: number, reach: number, ...concepts: string[]): number | undefined {
-  const i = near(terms, at, reach, ...concepts);
-  if (i === undefined) return undefined;
-  const between = terms.slice(Math.min(i, at) + 1, Math.max(i, at));
-  return between.some((term) => [',', '.', ';'].includes(term.text)) ? undefined : i;
-}
+const ends = (places: number[]): [number, number] => [places[0] ?? 0, (places.at(-1) ?? 0) + 1];
 
 /** Everything a message says of how to train, by value. */
 export function findFields(terms: Term[], taken: ReadonlySet<number>): Fields {
@@ -96,10 +55,13 @@ export function findFields(terms: Term[], taken: ReadonlySet<number>): Fields {
 
   const square = findSquare(terms, taken);
   const split = findSplit(terms);
-  const free = new Set([...taken, ...(square?.terms ?? []), ...(split?.terms ?? [])]);
+  const duration = findDuration(terms);
+  const size = square ? undefined : findAtSize(terms, taken);
+  const free = new Set(
+    [taken, square?.terms, split?.terms, duration?.terms, size?.terms].flatMap((places) => [...(places ?? [])]),
+  );
   if (square) {
-    const from = square.terms[0] ?? 0;
-    const to = (square.terms.at(-1) ?? 0) + 1;
+    const [from, to] = ends(square.terms);
     if (square.width !== square.height)
       fields.refused.push({
         path: 'hyperparameters.imageSize',
@@ -110,143 +72,29 @@ export function findFields(terms: Term[], taken: ReadonlySet<number>): Fields {
     else if (isUsable('hyperparameters.imageSize', square.width)) hyper('imageSize', square.width, from, to);
     else fields.refused.push({ path: 'hyperparameters.imageSize', value: square.width, from, to });
   }
-  if (split) hyper('validationSplit', split.share, split.terms[0] ?? 0, (split.terms.at(-1) ?? 0) + 1);
+  if (split) hyper('validationSplit', split.share, ...ends(split.terms));
+
+  if (duration) add('resources.maxHours', duration.hours, ...ends(duration.terms));
+  if (size) hyper('imageSize', size.value, ...ends(size.terms));
 
   const quantities = findQuantities(terms, free);
   fields.quantities = quantities;
   for (const quantity of quantities) readQuantity(quantity, terms, fields);
+  const bound = new Set(quantities.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i)));
+  const rate = terms.some((term) => has(term, 'hp.learningRate'))
+    ? undefined
+    : findRate(terms, new Set([...free, ...bound]));
+  if (rate) hyper('learningRate', rate.value, ...ends(rate.terms));
 
   findRelative(terms, fields);
   findCountedThings(terms, free, fields);
 
-  terms.forEach((term, at) => {
-    if (taken.has(at)) return;
-    for (const [concept, name, values] of ENUMS) {
-      const value = values.find((one) => has(term, `${concept}.${one}`));
-      if (value && !isNegated(terms, at)) hyper(name, value, at);
-    }
-    for (const bare of ['step', 'linear', 'constant']) {
-      const noun = has(term, `bare.${bare}`) && nearClause(terms, at, 3, 'noun.scheduler', 'hp.learningRate');
-      if (noun !== undefined && noun !== false && !isNegated(terms, at))
-        hyper('scheduler', bare, Math.min(at, noun), Math.max(at, noun) + 1);
-    }
-    if (
-      has(term, 'scheduler.none') ||
-      (has(term, 'noun.scheduler') && isNegated(terms, at) && !near(terms, at, 2, 'scheduler.cosine'))
-    )
-      hyper('scheduler', 'constant', at);
-    if (has(term, 'augmentation')) readAugmentation(terms, at, hyper);
-    if (has(term, 'scratch') && !isNegated(terms, at)) hyper('pretrained', false, at);
-    if (has(term, 'pretrained')) hyper('pretrained', !isNegated(terms, at), at);
-    if (has(term, 'finetune') && !isNegated(terms, at)) hyper('pretrained', true, at);
-    if (has(term, 'head.only') && !isNegated(terms, at)) hyper('freezeBackbone', true, at);
-    if (has(term, 'backbone')) readBackbone(terms, at, hyper);
-    if (has(term, 'hp.earlyStoppingPatience') && isNegated(terms, at)) fields.unwanted.push('earlyStoppingPatience');
-    else if (
-      has(term, 'hp.earlyStoppingPatience') &&
-      !quantities.some((quantity) => quantity.field === 'earlyStoppingPatience')
-    ) {
-      fields.stopsEarly = true;
-    }
-    if (has(term, 'hp.dropout') && isNegated(terms, at)) hyper('dropout', 0, at);
-    if (has(term, 'hp.labelSmoothing') && isNegated(terms, at)) hyper('labelSmoothing', 0, at);
-    if (has(term, 'hp.weightDecay') && isNegated(terms, at)) hyper('weightDecay', 0, at);
-    if (has(term, 'hp.warmupEpochs') && isNegated(terms, at)) hyper('warmupEpochs', 0, at);
-    if (has(term, 'binary') && near(terms, at, 3, 'task.classification') !== undefined)
-      add('numClasses', 2, at, at + 1);
-    const gpu = term.concepts.find((concept) => concept.startsWith('gpuType.'));
-    const oneGpu =
-      (gpu || has(term, 'hp.gpuCount')) &&
-      (terms[at + 1]?.text === '하나' || ['single', 'one'].includes(terms[at - 1]?.text ?? ''));
-    if (oneGpu && !quantities.some((quantity) => quantity.field === 'gpuCount'))
-      add(
-        'resources.gpuCount',
-        1,
-        Math.min(at, terms[at + 1]?.text === '하나' ? at : at - 1),
-        terms[at + 1]?.text === '하나' ? at + 2 : at + 1,
-      );
-    if (gpu) add('resources.gpuType', gpu.slice('gpuType.'.length), at, at + 1);
-    if (has(term, 'cpu') && !isNegated(terms, at)) add('resources.gpuCount', 0, at, at + 1);
-    const limited = near(terms, at, 3, 'limit.max') !== undefined;
-    if (has(term, 'value.oneDay') && limited) add('resources.maxHours', 24, at, at + 1);
-    if (has(term, 'value.halfDay') && limited) add('resources.maxHours', 12, at, at + 1);
-    if (has(term, 'value.oneHour')) add('resources.maxHours', 1, at, at + 1);
-    // AdamW @ 1e-3
-    const rate = term.text === '@' ? terms[at + 1]?.number : undefined;
-    if (rate && rate.value > 0 && rate.value < 1) hyper('learningRate', rate.value, at, at + 2);
-    if (has(term, 'value.halfHour')) add('resources.maxHours', 0.5, at, at + 1);
-  });
+  findSettings(terms, taken, fields);
+  // "batch -1, no, batch 16": who says a thing twice means the last.
+  fields.refused = fields.refused.filter(
+    (one) => !fields.found.some((found) => found.path === one.path && found.from > one.from),
+  );
   return fields;
-}
-
-type AddHyper = (name: string, value: unknown, from: number, to?: number) => void;
-
-function readAugmentation(terms: Term[], at: number, hyper: AddHyper): void {
-  if (isNegated(terms, at)) {
-    hyper('augmentation', 'none', at);
-    return;
-  }
-  for (const level of ['heavy', 'medium', 'light']) {
-    const i = nearClause(terms, at, 4, `level.${level}`);
-    if (i !== undefined) {
-      hyper('augmentation', level, Math.min(at, i), Math.max(at, i) + 1);
-      return;
-    }
-  }
-  const none = terms[at + 1]?.text === 'none' || terms[at + 2]?.text === 'none';
-  hyper('augmentation', none ? 'none' : 'medium', at);
-}
-
-function readBackbone(terms: Term[], at: number, hyper: AddHyper): void {
-  if (terms.slice(Math.max(0, at - 3), at).some((term) => term.text === 'unfreeze')) {
-    hyper('freezeBackbone', false, at);
-    return;
-  }
-  const freeze = nearClause(terms, at, 4, 'freeze');
-  if (freeze === undefined) return;
-  hyper(
-    'freezeBackbone',
-    !isNegated(terms, freeze) && !(freeze < at && isNegated(terms, at)),
-    Math.min(at, freeze),
-    Math.max(at, freeze) + 1,
-  );
-}
-
-/** 224x224, 224 × 224, 640*480. */
-function findSquare(
-  terms: Term[],
-  taken: ReadonlySet<number>,
-): { width: number; height: number; terms: number[] } | undefined {
-  for (let at = 0; at + 2 < terms.length; at += 1) {
-    if (taken.has(at)) continue;
-    const [first, sign, second] = [terms[at], terms[at + 1], terms[at + 2]];
-    if (
-      first?.number?.digits &&
-      second?.number?.digits &&
-      ['x', '×', '*', 'by'].includes(sign?.text ?? '') &&
-      first.number.value >= 8
-    ) {
-      return { width: first.number.value, height: second.number.value, terms: [at, at + 1, at + 2] };
-    }
-  }
-  return undefined;
-}
-
-/** 80/20, 8:2, 8대 2: the second is the share for validation. */
-function findSplit(terms: Term[]): { share: number; terms: number[] } | undefined {
-  const spoken = terms.some(
-    (term) => has(term, 'hp.validationSplit') || ['split', '나눠', '나누', '비율', '스플릿'].includes(term.text),
-  );
-  if (!spoken) return undefined;
-  for (let at = 0; at + 2 < terms.length; at += 1) {
-    const [first, sign, second] = [terms[at], terms[at + 1], terms[at + 2]];
-    if (!first?.number || !second?.number || !['/', ':', '대', '-'].includes(sign?.text ?? '')) continue;
-    const sum = first.number.value + second.number.value;
-    if ((sum === 10 || sum === 100 || sum === 1) && second.number.value > 0) {
-      return { share: Number((second.number.value / sum).toPrecision(6)), terms: [at, at + 1, at + 2] };
-    }
-  }
-  return undefined;
 }
 
 /** "stop when it does not improve for 5 epochs", "5에폭 동안 개선 없으면": these epochs are waited, not trained. */
@@ -346,8 +194,10 @@ function findRelative(terms: Term[], fields: Fields): void {
   terms.forEach((term, at) => {
     const factor = term.concepts.find((concept) => concept.startsWith('factor.'));
     if (!factor && !CHANGES.has(term.text)) return;
-    const named = [...NUMERIC]
-      .map((name) => ({ name, at: nearClause(terms, at, 3, `hp.${name}`) }))
+    const spoken = [...NUMERIC].filter((name) => terms.some((other) => has(other, `hp.${name}`)));
+    const reach = factor && spoken.length === 1 ? near : nearClause;
+    const named = spoken
+      .map((name) => ({ name, at: reach(terms, at, reach === near ? 8 : 3, `hp.${name}`) }))
       .find((one) => one.at !== undefined);
     if (named?.at === undefined) return;
     const path = `hyperparameters.${named.name}`;

@@ -68,12 +68,30 @@ function ordinalOf(reading: Reading): { place: number; from: number; to: number 
     only?.number &&
     numbers.length === 1 &&
     reading.unknown.size === 0 &&
-    reading.terms.every((term) => term.number || term.empty || has(term, 'pronoun', 'affirm', 'unit.counter', 'only'))
+    reading.terms.every(
+      (term) =>
+        term.number ||
+        term.empty ||
+        has(term, 'pronoun', 'affirm', 'unit.counter', 'only', 'verb.make', 'verb.change', 'correction'),
+    )
   ) {
     const at = reading.terms.indexOf(only);
     return { place: only.number.value, from: at, to: at + 1 };
   }
   return undefined;
+}
+
+/** "50 is too many, 30", "16 말고 32": of two numbers the one that was set, and what it becomes. */
+function replacedValue(reading: Reading, known: TrainingIntent): Answer | undefined {
+  const numbers = reading.terms.flatMap((term, at) => (term.number ? [{ at, value: term.number.value }] : []));
+  const [first, second] = numbers;
+  if (!first || !second || numbers.length !== 2 || reading.unknown.size > 1 || reading.fields.found.length > 0)
+    return undefined;
+  const set = Object.entries(known.hyperparameters ?? {}).filter(([, value]) => value === first.value);
+  const [name] = set[0] ?? [];
+  const path = `hyperparameters.${name}`;
+  if (!name || set.length !== 1 || !isUsable(path, second.value)) return undefined;
+  return { intent: known, fields: [{ path, value: second.value, from: second.at, to: second.at + 1 }] };
 }
 
 /** Reads a short answer to the question that was asked last; undefined where the message is more than that. */
@@ -83,6 +101,8 @@ export function readAnswer(
   known: TrainingIntent,
   context: ParseContext,
 ): Answer | undefined {
+  const replaced = replacedValue(reading, known);
+  if (replaced) return replaced;
   const last = context.history?.findLast((turn) => turn.role === 'assistant');
   const datasets = context.datasets ?? [];
   const asked =

@@ -1,4 +1,4 @@
-import { counters, endings, hangulWords, particles, words } from './lexicon.js';
+import { conceptsByForm, counters, endings, hangulWords, particles, words } from './lexicon.js';
 
 const DIGITS: Record<string, number> = {
   영: 0,
@@ -122,10 +122,22 @@ export function segment(run: string, extra: ReadonlySet<string>, attached: boole
   return pieces.reverse();
 }
 
+function endsInQuantity(text: string): boolean {
+  for (let length = 2; length <= Math.min(text.length, 6); length += 1) {
+    if (conceptsByForm.get(text.slice(-length))?.some((concept) => concept.startsWith('hp.'))) return true;
+  }
+  return false;
+}
+
 /** A numeral of one syllable is one where it stands alone or a counter follows; 이 in 고양이 is none. */
 function numeralFits(run: string, at: number, to: number, attached: boolean): boolean {
-  if (at > 0) return false;
+  // 배치팔: the numeral ends the run, right behind what it is of.
+  if (at > 0 && to === run.length && endsInQuantity(run.slice(0, at))) return true;
+  if (at > 0 && UNITS[run.slice(at, to)] === undefined) return false;
   if (to === run.length) return !attached;
+  // 에폭은 백으로: whether it stands for a number is decided by the word before it.
+  if (!attached && UNITS[run.slice(0, to)] !== undefined && ['로', '으로', '으로만'].includes(run.slice(to)))
+    return true;
   for (let end = to + 1; end <= Math.min(run.length, to + 6); end += 1) {
     if (counters.has(run.slice(to, end))) return true;
   }

@@ -30,6 +30,8 @@ type Words = {
   tensKoNative: Record<string, number>;
   ordinals: Record<string, number>;
   hostile: string[];
+  /** Subjects of one kind, which stand side by side only as a list. */
+  siblings: string[][];
 };
 
 const concepts = load<Record<string, string[]>>('concepts');
@@ -102,7 +104,11 @@ for (const form of [
   ...words.hostile,
   ...Object.keys(words.ordinals),
 ]) {
-  for (const piece of [...form.split(/\s+/), formKey(form)]) if (hangulOnly.test(piece)) hangulWords.add(piece);
+  for (const piece of [...form.split(/\s+/), formKey(form)]) {
+    // The 다섯 of 다섯 번째 stays a numeral.
+    const numeral = piece !== form && piece.length > 1 && words.numbersKoNative[piece] !== undefined;
+    if (hangulOnly.test(piece) && !numeral) hangulWords.add(piece);
+  }
 }
 
 /** How far what was typed is from a word, two swapped letters counting as half an error: the commonest slip. */
@@ -137,6 +143,14 @@ function indexBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 
 const byFirstLetter = (forms: string[]) => indexBy(forms, (form) => form[0] ?? '');
 const latinForms = byFirstLetter([...conceptsByForm.keys()].filter((form) => isLongWord(form) && correctable(form)));
+const partWords = new Set(
+  Object.values(concepts)
+    .flat()
+    .filter((form) => form.includes(' '))
+    .flatMap((form) => form.split(' '))
+    .filter(isLongWord),
+);
+const partForms = byFirstLetter([...partWords]);
 const familyForms = byFirstLetter(families.flatMap((family) => family.forms.map(formKey)).filter(isLongWord));
 
 /** Whether a word is one the lexicon knows, so that it is no misspelling of another. */
@@ -147,6 +161,11 @@ function isKnownWord(word: string): boolean {
 /** The English word of the lexicon that a misspelt one stands for. */
 export function correctLatin(word: string): string | undefined {
   return isKnownWord(word) ? undefined : correct(word, latinForms);
+}
+
+/** The word of a phrase that a misspelt one stands for: lerning (rate) → learning. */
+export function correctPart(word: string): string | undefined {
+  return isKnownWord(word) || partWords.has(word) ? undefined : correct(word, partForms);
 }
 
 /** The model family that a misspelt word stands for: efficentnet → efficientnet. */

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { FieldOrigin, Question, TaskType, TrainingIntent } from '@mallo/contracts';
 import { lookup, type ZooEntry } from '@mallo/zoo';
-import { forTask, inSource, nearestNames } from './models.js';
+import { forTask, inSource, nearestNames, SIZES, siblingOfSize } from './model-members.js';
+import { isNegated } from './negation.js';
 import { means, type Reading, spanOf } from './reading.js';
+import { has } from './terms.js';
 import { ask, say, withRo } from './wording.js';
 
 type Usual = {
@@ -48,10 +50,18 @@ export function chooseModel(reading: Reading, base: TrainingIntent, task: TaskTy
     ...new Map([...reading.models].reverse().map((mention) => [mention.text, mention])).values(),
   ].reverse();
   // A family named beside one of its members adds nothing: "YOLO, and of those yolov8n".
-  const exact = mentions.filter((mention) => !mention.familyOnly);
+  const members = mentions.filter((mention) => !mention.familyOnly);
+  // "forget resnet50, use swin tiny": of two, the one that is set already is what is given up.
+  const others = members.filter((mention) => mention.name !== base.modelName);
+  const exact = others.length === 1 ? others : members;
   const mention = exact[0] ?? mentions[0];
   const limit = reading.fields.maxParamsM;
 
+  const resized = mention ? undefined : otherSize(reading, base);
+  if (resized) {
+    const origin: FieldOrigin = { kind: 'message', span: spanOf(reading, resized.from, resized.to) };
+    return { named: lookup(resized.name), origin, nameFor: () => resized.name, questions: () => [] };
+  }
   if (!mention) {
     const earlier = base.modelName ? lookup(base.modelName, base.modelSource) : undefined;
     return {
@@ -90,8 +100,8 @@ export function chooseModel(reading: Reading, base: TrainingIntent, task: TaskTy
     origin,
     nameFor: (now) => (now ? forTask(name, now) : name),
     questions: (now) => {
-      const others = [...new Set(exact.map((other) => other.name))].filter((other) => other !== undefined);
-      if (others.length > 1) return [ask.whichModel(language, others)];
+      const several = [...new Set(exact.map((other) => other.name))].filter((other) => other !== undefined);
+      if (several.length > 1) return [ask.whichModel(language, several)];
       if (limit !== undefined && named?.paramsM && named.paramsM > limit && !mention.familyOnly) {
         return [ask.modelTooLarge(language, name, named.paramsM, limit, now ? alternatives(now, limit) : [])];
       }
@@ -101,6 +111,25 @@ export function chooseModel(reading: Reading, base: TrainingIntent, task: TaskTy
       return [];
     },
   };
+}
+
+/** "the small version", "나노 말고 스몰로": the model of the turn before in another size. */
+export function otherSize(
+  reading: Reading,
+  base: TrainingIntent,
+): { name: string; from: number; to: number } | undefined {
+  const known = base.modelName;
+  if (!known || reading.models.length > 0) return undefined;
+  for (const [at, term] of reading.terms.entries()) {
+    const size = SIZES.find((one) => has(term, `size.${one}`));
+    const name: string | undefined = size && !isNegated(reading.terms, at) ? siblingOfSize(known, size) : undefined;
+    // "a smaller batch" is of the batch.
+    const ofSetting = [1, 2].some((step) =>
+      reading.terms[at + step]?.concepts.some((one) => /^(hp|noun\.image)/.test(one)),
+    );
+    if (name && name !== known && !ofSetting) return { name, from: term.from, to: term.to };
+  }
+  return undefined;
 }
 
 /** A family's member for what is wished of it: light, accurate. */

@@ -40,6 +40,7 @@ function addYoloForms(): void {
         for (const task of TASK_SUFFIXES[suffix] ?? [suffix.slice(1)]) {
           put(`${stem}${word}${six}${task}`, { name: entry.name });
           put(`${stem}${task}${word}${six}`, { name: entry.name });
+          if (word.length > 1) put(`yolo${word}v${version}${task}`, { name: entry.name });
         }
       }
     }

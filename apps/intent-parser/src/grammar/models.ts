@@ -1,5 +1,4 @@
-import type { ModelSource, TaskType } from '@mallo/contracts';
-import { catalogue, lookup, nameKey, nearest } from '@mallo/zoo';
+import { nameKey } from '@mallo/zoo';
 import { koreanNumber } from './korean.js';
 import {
   conceptsByForm,
@@ -9,23 +8,13 @@ import {
   latinByForm,
   singulars,
   subjectsByForm,
+  words,
 } from './lexicon.js';
+import { memberOfSize, SIZES } from './model-members.js';
+import type { ModelMention } from './model-mention.js';
 import { beginsSomeName, type NameTarget, nameTargets } from './model-names.js';
 import { has, type Term } from './terms.js';
 import type { Token } from './tokens.js';
-
-export type ModelMention = {
-  /** Tokens, [from, to). */
-  from: number;
-  to: number;
-  /** The catalogue's name; undefined for a name that no catalogue has. */
-  name?: string;
-  /** Only the family was named; `name` is its usual member. */
-  familyOnly: boolean;
-  family?: Family;
-  /** As it was written. */
-  text: string;
-};
 
 type NamePiece = { latin: string; tokens: number };
 
@@ -36,10 +25,18 @@ function namePieces(tokens: Token[], at: number): NamePiece[] {
   const pieces: NamePiece[] = [];
   if (token.kind === 'latin') {
     pieces.push({ latin: token.text, tokens: 1 });
+    const singular = token.text.replace(/s$/, '');
+    if (singular !== token.text && !nameTargets.has(token.text) && nameTargets.get(singular)?.family)
+      pieces.unshift({ latin: singular, tokens: 1 });
+    const version = tokens[at + 1]?.kind === 'number' ? /^(.+)v$/.exec(token.text)?.[1] : undefined;
+    const stem = version && correctFamily(version);
+    if (stem) pieces.push({ latin: `${stem}v`, tokens: 1 });
     const corrected = correctFamily(token.text);
     if (corrected) pieces.push({ latin: corrected, tokens: 1 });
-    const version = latinByForm.get(token.text);
-    if (version) pieces.push({ latin: version, tokens: 1 });
+    const spoken = words.numbersEn[token.text];
+    if (spoken !== undefined && spoken > 9) pieces.push({ latin: String(spoken), tokens: 1 });
+    const latin = latinByForm.get(token.text);
+    if (latin) pieces.push({ latin, tokens: 1 });
   } else if (token.kind === 'number') {
     const digits = /^\d/.test(token.text) ? token.text.replace('.', '') : koreanNumber(token.text)?.toString();
     if (digits) pieces.push({ latin: digits, tokens: 1 });
@@ -84,7 +81,9 @@ function matchesAt(tokens: Token[], at: number): Match[] {
       matches.push({
         to: i,
         target,
-        numberAlone: token.kind === 'number' && (token.spaced || tokens[i - piece.tokens - 1]?.text === '('),
+        numberAlone:
+          (token.kind === 'number' || words.numbersEn[token.text] !== undefined) &&
+          (token.spaced || tokens[i - piece.tokens - 1]?.text === '('),
       });
   }
   return matches;
@@ -124,6 +123,8 @@ function goesOnTo(tokens: Token[], to: number): number {
     if (!token || token.spaced) break;
     if (token.text === '-' || token.text === '_') continue;
     if (token.kind !== 'latin' && !(token.kind === 'number' && /^\d/.test(token.text))) break;
+    // yolov8n50에폭
+    if (token.kind === 'number' && isUnit(tokens[i + 1])) break;
     if (token.kind === 'latin' && (AFTER_NAME.has(token.text) || isSetting(token.text))) break;
     end = i + 1;
   }
@@ -138,7 +139,7 @@ function asWritten(tokens: Token[], from: number, to: number): string {
 }
 
 const NOT_MODELS = new Set(['인터넷', '이미지넷', '캐비넷', '퍼포머']);
-const LOOKS_LIKE_MODEL = /(?:net|former|yolo|rcnn|vit)[-_]?v?\d*[-_]?[a-z]?\d*$/;
+const LOOKS_LIKE_MODEL = /(?:net|former|yolo|rcnn|vit)[-_]?v?\d*(?:[-_][a-z]+|[-_]?[a-z]?)\d*$/;
 
 /** resnet5O, yolov8n with an l for a 1: letters typed for digits in a name that is right otherwise. */
 function withDigits(text: string): string | undefined {
@@ -236,22 +237,6 @@ function looseNumberAfter(tokens: Token[], to: number, family: Family): number {
   return to;
 }
 
-const SIZES = ['nano', 'tiny', 'small', 'medium', 'base', 'large', 'xlarge'];
-const YOLO_LETTERS: Record<string, string> = {
-  nano: 'n',
-  tiny: 'n',
-  small: 's',
-  medium: 'm',
-  base: 'm',
-  large: 'l',
-  xlarge: 'x',
-};
-
-function memberOfSize(family: Family, size: string): string | undefined {
-  if (family.yolo) return `${family.yolo}${YOLO_LETTERS[size]}`;
-  return family.sizes?.[size];
-}
-
 /** "small YOLO", "작은 비트", "convnext 작은 걸로": the size beside a family's name picks its member. */
 function withSize(mention: ModelMention, terms: Term[], tokens: Token[], termOfToken: number[]): ModelMention {
   const { family } = mention;
@@ -285,32 +270,4 @@ export function findModels(tokens: Token[], terms: Term[], termOfToken: number[]
     at = mention ? mention.to : at + 1;
   }
   return mentions;
-}
-
-/** The same model in another source, where the message asks for one: a ViT of Hugging Face. */
-export function inSource(mention: ModelMention, source: ModelSource): string | undefined {
-  if (!mention.name) return undefined;
-  if (lookup(mention.name)?.source === source) return mention.name;
-  const named = mention.family?.bySource?.[source];
-  if (named && (mention.familyOnly || nameKey(mention.family?.default ?? '') === nameKey(mention.name))) return named;
-  const key = nameKey(mention.name);
-  const names = catalogue
-    .filter((model) => model.source === source && nameKey(model.name).endsWith(key))
-    .map((model) => model.name);
-  const own = names.find((name) => nameKey(name.slice(name.indexOf('/') + 1)) === key);
-  return own ?? names.sort((a, b) => a.length - b.length)[0] ?? named;
-}
-
-/** The member of a YOLO for a task: yolov8n for classification is yolov8n-cls. */
-export function forTask(name: string, taskType: TaskType): string {
-  const entry = lookup(name);
-  if (entry?.source !== 'ultralytics' || entry.taskType === taskType) return name;
-  const stem = name.replace(/-[a-z]+$/, '');
-  const suffix = { classification: '-cls', segmentation: '-seg', detection: '', anomaly_detection: '' }[taskType];
-  return lookup(stem + suffix)?.taskType === taskType ? stem + suffix : name;
-}
-
-/** Names near one that does not exist, plain ones first, for a question's options. */
-export function nearestNames(text: string, taskType?: TaskType): string[] {
-  return nearest(text, 3, taskType ? { taskType } : {}).map((model) => model.name);
 }

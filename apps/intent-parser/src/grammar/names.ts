@@ -109,7 +109,7 @@ export class NameIndex<T> {
       if (joined) continue;
       for (let i = at; i < Math.min(tokens.length, at + LONGEST_NAME_TOKENS); i += 1) {
         const piece = withoutSeparators(tokens[i]?.text ?? '');
-        if (i === at && !piece) break;
+        if ((i === at && !piece) || [',', ';', '!', '?'].includes(tokens[i]?.text ?? '')) break;
         key += piece;
         if (!this.keyPrefixes.has(key)) break;
         const entry = this.byKey.get(key);
@@ -135,7 +135,7 @@ export class NameIndex<T> {
   find(tokens: Token[], terms: Term[], taken: ReadonlySet<number> = new Set()): Named<T>[] {
     const byItem = new Map<Entry<T>, { score: number; from: number; to: number; handles: Set<string> }>();
     terms.forEach((term, at) => {
-      if (taken.has(at)) return;
+      if (taken.has(at) || (term.empty && term.subjects.length === 0)) return;
       const counter = has(term, 'unit.counter') && terms[at - 1]?.number;
       const handles = term.number
         ? [`n:${term.number.value}`]

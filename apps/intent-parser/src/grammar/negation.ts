@@ -1,19 +1,27 @@
 import { has, type Term } from './terms.js';
 
 const REACH = 4;
+const ANSWERS_NO = ['no', 'none', 'false', 'off', 'disabled', '없음', '안', '아니오', '아니요', '끔', '0'];
 const ENDS_CLAUSE = new Set([',', '.', ';', '!', '?', '/']);
 const JOINS = new Set(['랑', '이랑', '와', '과', '하고', '나', '이나', '도']);
 const CARRIES = ['verb.change', 'pos.marker', 'noun.model', 'verb.make', 'verb.train', 'verb.stop'];
 
 /** Whether what stands at a term is denied: "no …", "without …", "… 없이", "… 말고", "… 쓰지 마". */
 export function isNegated(terms: Term[], at: number): boolean {
+  return denialOf(terms, at) !== undefined;
+}
+
+/** Where the word stands that denies a term. */
+export function denialOf(terms: Term[], at: number): number | undefined {
+  // "pretrained: no", "증강 = 없음"
+  if ([':', '='].includes(terms[at + 1]?.text ?? '') && ANSWERS_NO.includes(terms[at + 2]?.text ?? '')) return at + 2;
   let joined = false;
   for (let i = at + 1; i <= Math.min(terms.length - 1, at + REACH); i += 1) {
     const term = terms[i] as Term;
-    if (has(term, 'neg.after')) return true;
+    if (has(term, 'neg.after') || leavesOut(terms, at, i)) return i;
     if (ENDS_CLAUSE.has(term.text)) break;
     // 안 쓰고: the denial stands before the verb but behind what it denies.
-    if (term.text === '안' && !term.number) return true;
+    if (term.text === '안' && !term.number) return i;
     // 증강이랑 라벨 스무딩 없이: what is joined to it is denied with it.
     if (JOINS.has(term.text)) joined = true;
     else if (!term.empty && !has(term, ...CARRIES) && !joined) break;
@@ -23,10 +31,10 @@ export function isNegated(terms: Term[], at: number): boolean {
   for (let i = at - 1; i >= Math.max(0, at - REACH); i -= 1) {
     const term = terms[i] as Term;
     if (term.text === '안') break;
-    if (has(term, 'neg.before')) return true;
+    if (has(term, 'neg.before')) return i;
     if (ENDS_CLAUSE.has(term.text)) break;
     if (['or', 'nor'].includes(term.text)) alternative = true;
-    else if (!term.empty && !has(term, ...CARRIES)) {
+    else if (!term.empty && term.text !== 'any' && !has(term, ...CARRIES)) {
       // "no label smoothing or augmentation" denies both.
       if (!alternative) break;
       alternative = false;
@@ -34,5 +42,20 @@ export function isNegated(terms: Term[], at: number): boolean {
     // Korean denies behind, so a verb or particle of the clause before ends the search.
     if (/^[가-힣]/.test(term.text)) break;
   }
-  return false;
+  return undefined;
+}
+
+/** "leave augmentation out", "cut dropout out". */
+function leavesOut(terms: Term[], at: number, i: number): boolean {
+  if (terms[i]?.text !== 'out') return false;
+  return terms.slice(Math.max(0, at - 3), at).some((term) => ['leave', 'leaving', 'cut', 'take'].includes(term.text));
+}
+
+// What is rejected in favour of something else; "helmets without a strap" are still helmets.
+const REJECTS = ['not', 'instead', 'insteadof', 'ratherthan', '말고', '아니라', '아닌', '아니고', '대신', '대신에'];
+
+/** Whether a thing is named only to say that another is meant: "cats 말고 digits로". */
+export function isRejected(terms: Term[], at: number): boolean {
+  const denial = denialOf(terms, at);
+  return denial !== undefined && REJECTS.includes(terms[denial]?.text ?? '');
 }

@@ -58,11 +58,24 @@ function parseExponent(tokens: Token[], at: number): { exponent: number; to: num
   return { exponent: negative ? -value : value, to: i };
 }
 
+/** The denominator of ten-thousandths and hundred-thousandths, whose first word is a number as well. */
+function compoundFraction(tokens: Token[], at: number): { denominator: number; to: number } | undefined {
+  const times = { ten: 10, hundred: 100 }[tokens[at]?.text ?? ''];
+  if (!times) return undefined;
+  const next = isText(tokens[at + 1], '-') ? at + 2 : at + 1;
+  const fraction = words.fractionsEn[tokens[next]?.text ?? ''];
+  return fraction && fraction >= 100 ? { denominator: times * fraction, to: next + 1 } : undefined;
+}
+
 /** Twenty five, one hundred and twenty eight, ten thousand, one thousandth, point zero one. */
 function parseEnglish(tokens: Token[], at: number): { value: number; to: number } | undefined {
   let i = at;
   let total = 0;
   let current: number | undefined;
+  // "half a dozen", "half a million"
+  const whole = words.multipliersEn[tokens[i + 2]?.text ?? ''];
+  if (isText(tokens[i], 'half') && isText(tokens[i + 1], 'a') && whole && whole >= 12)
+    return { value: whole / 2, to: i + 3 };
   const article = isText(tokens[i], 'a', 'an');
   if (article) {
     if (
@@ -80,6 +93,8 @@ function parseEnglish(tokens: Token[], at: number): { value: number; to: number 
     const value = words.numbersEn[text];
     const multiplier = text.length > 1 ? words.multipliersEn[text] : undefined;
     const fraction = words.fractionsEn[text];
+    const compound = current === undefined ? undefined : compoundFraction(tokens, i);
+    if (compound) return { value: (total + (current ?? 0)) / compound.denominator, to: compound.to };
     if (
       value !== undefined &&
       (current === undefined ||
@@ -145,7 +160,8 @@ function parseBare(tokens: Token[], at: number): { value: number; to: number; di
   if (token.kind === 'latin') {
     const english = parseEnglish(tokens, at);
     if (!english) return undefined;
-    if (english.to === at + 1 && token.text === 'one' && !standsForNumber(tokens, at)) return undefined;
+    if (english.to === at + 1 && ['one', 'single'].includes(token.text) && !standsForNumber(tokens, at))
+      return undefined;
     return { ...english, digits: false };
   }
   return undefined;
@@ -170,8 +186,15 @@ export function parseNumber(tokens: Token[], at: number): ParsedNumber | undefin
   if (!bare) return undefined;
   let { value, to } = bare;
   let percent = false;
+  // "three e minus four"
+  const small =
+    isText(tokens[to], 'e') && isText(tokens[to + 1], 'minus', '-') ? plainNumber(tokens[to + 2]) : undefined;
+  if (small !== undefined && small <= 300) {
+    value = Number((value * 10 ** -small).toPrecision(12));
+    to += 3;
+  }
 
-  const times = isText(tokens[to], 'x', '×', '*', '·') && isText(tokens[to + 1], '10');
+  const times = isText(tokens[to], 'x', '×', '*', '·', 'times', '곱하기') && isText(tokens[to + 1], '10', 'ten', '십');
   const power = parseExponent(tokens, times ? to + 2 : to);
   if (power && Math.abs(power.exponent) <= 300) {
     value = times ? value * 10 ** power.exponent : value ** power.exponent;
@@ -192,15 +215,12 @@ export function parseNumber(tokens: Token[], at: number): ParsedNumber | undefin
     if (denominator > 1) return { value: sign / denominator, to: to + 2, percent: false, digits: false };
   }
   // 3 ten-thousandths, 5 hundredths.
-  const tenths = isText(tokens[to], 'ten') ? (isText(tokens[to + 1], '-') ? 2 : 1) : 0;
-  const fraction = words.fractionsEn[tokens[to + tenths]?.text ?? ''];
-  if (bare.digits && fraction !== undefined && fraction >= 10) {
-    return {
-      value: (sign * value) / (fraction * (tenths > 0 ? 10 : 1)),
-      to: to + tenths + 1,
-      percent: false,
-      digits: false,
-    };
+  const fraction = words.fractionsEn[tokens[to]?.text ?? ''];
+  const part =
+    compoundFraction(tokens, to) ??
+    (fraction !== undefined && fraction >= 10 ? { denominator: fraction, to: to + 1 } : undefined);
+  if (bare.digits && part) {
+    return { value: (sign * value) / part.denominator, to: part.to, percent: false, digits: false };
   }
   const next = tokens[to];
   if (next && !next.spaced && bare.digits && KOREAN_MULTIPLIERS[next.text] !== undefined) {

@@ -1,8 +1,11 @@
 import type { ParseContext, ParseResponse, TrainingIntent } from '@mallo/contracts';
 import { findClasses } from './classes.js';
+import { isQuestion } from './command-signs.js';
 import { findCommand } from './commands.js';
 import { isNearMiss } from './datasets.js';
 import { agrees, readAnswer } from './follow-up.js';
+import { namesModelOfThing } from './list-signs.js';
+import { otherSize } from './model-choice.js';
 import { isNegated } from './negation.js';
 import { type ContextDataset, Project, type Reading, read, says, termSpan } from './reading.js';
 import { sweepOf } from './sweep.js';
@@ -27,14 +30,19 @@ function evidence(reading: Reading, known: readonly ContextDataset[]): number {
   const { found, refused, relative, open, unwanted } = fields;
   const setting = found.some(({ path }) => path.startsWith('hyperparameters.'));
   if (setting || refused.length + relative.length + open.length + unwanted.length > 0 || fields.stopsEarly) sum += 1.6;
-  else if (found.length > 0) sum += 1;
+  else if (found.some(({ from, to }) => terms.slice(from, to).some((term) => term.concepts.length > 0))) sum += 1;
+  // "two cats": things counted are not yet classes.
+  else if (found.length > 0) sum += 0.3;
   if (datasets.some((hit) => hit.exact)) sum += 1.4;
   else if (datasets.length > 0) sum += 1;
   if (says(reading, 'verb.train')) sum += 1;
   if (says(reading, 'noun.model')) sum += 1;
   if (says(reading, 'noun.dataset')) sum += says(reading, 'verb.train') ? 1 : 0.6;
   if (datasets.length === 0 && [...reading.unknown].some((term) => isNearMiss(known, term.text))) sum += 1;
+  if (fields.maxParamsM !== undefined) sum += 1;
   if (says(reading, 'noun.image')) sum += 0.4;
+  // "the best accuracy on cats", "digits on a microcontroller": what is wanted of a model for the data.
+  if (datasets.length > 0 && says(reading, 'want.light', 'want.fast', 'noun.result')) sum += 0.8;
   if (says(reading, 'verb.start', 'verb.make', 'finetune')) sum += 0.4;
   // "how do I train my puppy": asks for advice, and about no model.
   if (
@@ -44,8 +52,15 @@ function evidence(reading: Reading, known: readonly ContextDataset[]): number {
   )
     sum -= 1;
   const meaningful = terms.filter((term) => term.concepts.length > 0 && !term.empty).length;
-  if (sum >= 1 && unknown.length === 0 && meaningful > 0) sum += 1;
-  return sum - 0.3 * Math.max(0, unknown.length - 1);
+  // "the helmet one?" asks about something; only a request is read as one for a training.
+  const asks = isQuestion(reading) && tasks.length + models.length + found.length === 0 && !says(reading, 'verb.train');
+  // "my helmet is broken" names only a thing.
+  const named = datasets.length > 0 && !datasets.some((hit) => hit.exact) && sum <= 1.4;
+  if (sum >= 1 && unknown.length === 0 && meaningful > 0 && !asks && !(named && says(reading, 'mine', 'noun.defect')))
+    sum += 1;
+  if (namesModelOfThing(reading)) sum -= 1;
+  // A request below a pasted log is still one.
+  return sum - Math.min(3, 0.3 * Math.max(0, unknown.length - 1));
 }
 
 function outOfScope(language: 'ko' | 'en', confidence: number): ParseResponse {
@@ -111,7 +126,8 @@ export function parse(message: string, context: ParseContext = {}): ParseRespons
   const underWay = Object.keys(base.intent).length > 0;
   const answer = underWay || context.history ? readAnswer(reading, project, base.intent, context) : undefined;
   const strength = evidence(reading, context.datasets ?? []);
-  const continues = underWay && (strength >= 1 || answer !== undefined || agrees(reading));
+  const resizes = otherSize(reading, base.intent) !== undefined && reading.unknown.size < 2;
+  const continues = underWay && (strength >= 1 || resizes || answer !== undefined || agrees(reading));
   if (!continues && !answer && strength < 2) return outOfScope(language, 0.8);
 
   const started = answer ? withAnswer(base, answer) : base;
@@ -145,6 +161,13 @@ function withAnswer(base: Base, answer: NonNullable<ReturnType<typeof readAnswer
 
 /** Deleting is not something the chat does; only "delete the dropout" means a setting. */
 function deletes(reading: Reading): boolean {
+  const things = ['noun.model', 'noun.run', 'noun.dataset'];
+  const removes = reading.terms.some(
+    (term, at) =>
+      ['remove', 'removing'].includes(term.text) &&
+      reading.terms.slice(at + 1, at + 4).some((next) => has(next, ...things)),
+  );
+  if (removes) return true;
   return reading.terms.some(
     (term, at) =>
       has(term, 'verb.delete') &&

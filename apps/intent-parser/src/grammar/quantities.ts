@@ -29,9 +29,14 @@ const NUMBER_BEFORE = new Set([
 
 type Item = { kind: 'number'; at: number } | { kind: 'quantity'; at: number; field: string };
 
-function fieldOf(term: Term, before: Term | undefined, gpus: boolean): string | undefined {
+const TRIED_TIMES = new Set(['번', '회', 'times', 'runs', 'tries', 'attempts', 'experiments', 'configurations']);
+
+function fieldOf(term: Term, before: Term | undefined, gpus: boolean, sweeps: boolean): string | undefined {
   // A lone m is a million only right behind a number: 10M.
   if (term.text === 'm') return before?.number ? 'maxParamsM' : undefined;
+  if (before?.number && term.text === '분') return 'maxMinutes';
+  if (before?.number && term.text === 'h') return 'maxHours';
+  if (sweeps && before?.number && TRIED_TIMES.has(term.text)) return 'trials';
   if (gpus && before?.number && ['장', '대'].includes(term.text)) return 'gpuCount';
   for (const concept of term.concepts) {
     if (concept.startsWith('hp.')) return concept.slice(3);
@@ -44,9 +49,9 @@ function fieldOf(term: Term, before: Term | undefined, gpus: boolean): string | 
 /** "img: 128", "이미지 1280": a number of pixels right behind the picture, unless pictures are counted. */
 function isImageSize(terms: Term[], at: number): boolean {
   if (!['이미지', 'image', 'img', '사진'].includes(terms[at]?.text ?? '')) return false;
-  const number = [at + 1, at + 2].find((i) => terms[i]?.number) ?? 0;
+  const number = [at + 1, at + 2, at + 3].find((i) => terms[i]?.number) ?? 0;
   const value = terms[number]?.number?.value ?? 0;
-  if (number === at + 2 && !terms[at + 1]?.empty) return false;
+  if (!terms.slice(at + 1, number).every((term) => term.empty || term.text === ',')) return false;
   return (
     value >= 32 &&
     value <= 2048 &&
@@ -100,6 +105,10 @@ function unboundCost(item: Item): number {
 function bindingCost(terms: Term[], first: Item, second: Item): number {
   const quantity = first.kind === 'quantity' ? first : second;
   if (quantity.kind !== 'quantity' || first.kind === second.kind) return Number.POSITIVE_INFINITY;
+  const number = first.kind === 'number' ? first : second;
+  // "1e-2 시도해봐" is no number of trials.
+  if (quantity.field === 'trials' && !Number.isInteger(terms[number.at]?.number?.value))
+    return Number.POSITIVE_INFINITY;
   const distance = gap(terms, first.at + 1, second.at);
   if (distance > FAR) return Number.POSITIVE_INFINITY;
   const usual = (first.kind === 'number') === NUMBER_BEFORE.has(quantity.field);
@@ -152,7 +161,7 @@ function giveListToItsQuestion(terms: Term[], items: Item[], pairs: Map<number, 
   for (let i = quantity + 1; i + 1 < items.length; i += 1) {
     const [first, second] = [items[i], items[i + 1]];
     if (first?.kind !== 'number' || second?.kind !== 'number' || bound.has(i) || bound.has(i + 1)) continue;
-    if (listGap(terms, first.at + 1, second.at) !== 'list') continue;
+    if (!listGap(terms, first.at + 1, second.at)) continue;
     pairs.set(quantity, i);
     return;
   }
@@ -192,7 +201,7 @@ function listGap(terms: Term[], from: number, to: number): 'list' | 'range' | nu
   let separated = false;
   for (let i = from; i < to; i += 1) {
     const term = terms[i];
-    if (has(term, 'range.to')) range = true;
+    if (has(term, 'range.to') || term?.text === 'upto') range = true;
     else if (has(term, 'and')) separated = true;
     else if (term?.text === '-') range = true;
     else if (!(term?.empty && ['에', '에서'].includes(term.text)) && !has(term, 'vs')) return null;
@@ -203,21 +212,40 @@ function listGap(terms: Term[], from: number, to: number): 'list' | 'range' | nu
   return terms[from - 1]?.number?.digits && terms[to]?.number?.digits ? 'list' : null;
 }
 
+/** "메모리 80기가", "80 GB of memory": one quantity that is named on both sides of its number. */
+function dropRepeated(terms: Term[], items: Item[]): void {
+  for (let i = items.length - 1; i >= 2; i -= 1) {
+    const [first, middle, last] = [items[i - 2], items[i - 1], items[i]];
+    if (last?.kind !== 'quantity' || first === undefined || middle === undefined) continue;
+    if (gap(terms, first.at + 1, middle.at) + gap(terms, middle.at + 1, last.at) > 0.7) continue;
+    if (first.kind === 'quantity' && middle.kind === 'number' && first.field === last.field) items.splice(i - 2, 1);
+    else if (first.kind === 'number' && middle.kind === 'quantity' && middle.field === last.field) items.splice(i, 1);
+  }
+}
+
+/** Whether a comma alone makes a list: "640, 80 epochs" gives two things, "try 40, 80 epochs" two values of one. */
+function listsBeforeUnit(terms: Term[], from: number, to: number, count: number): boolean {
+  if (count > 2 || terms.some((term) => has(term, 'verb.try', 'verb.sweep', 'verb.compare', 'all'))) return true;
+  return !terms.slice(from, to).every((term) => [',', '/', '|', '·', ';'].includes(term.text));
+}
+
 /** The numbers of a message with what they are of. `taken` are terms that belong to something else (a model's name). */
 export function findQuantities(terms: Term[], taken: ReadonlySet<number>): Quantity[] {
   const items: Item[] = [];
   const gpus = terms.some(
     (term) => has(term, 'hp.gpuCount') || term.concepts.some((concept) => concept.startsWith('gpuType.')),
   );
+  const sweeps = terms.some((term) => has(term, 'verb.sweep'));
   for (let at = 0; at < terms.length; at += 1) {
     const term = terms[at] as Term;
     if (taken.has(at)) continue;
     if (term.number) items.push({ kind: 'number', at });
     else {
-      const field = isImageSize(terms, at) ? 'imageSize' : fieldOf(term, terms[at - 1], gpus);
+      const field = isImageSize(terms, at) ? 'imageSize' : fieldOf(term, terms[at - 1], gpus, sweeps);
       if (field) items.push({ kind: 'quantity', at, field });
     }
   }
+  dropRepeated(terms, items);
   const pairs = bind(terms, items);
   giveEpochsToTheirOwner(terms, items, pairs);
   giveListToItsQuestion(terms, items, pairs);
@@ -241,6 +269,13 @@ export function findQuantities(terms: Term[], taken: ReadonlySet<number>): Quant
     };
     grow(quantityItem < numberItem ? 1 : -1);
     if (numbers.length === 1) grow(quantityItem < numberItem ? -1 : 1);
+    const [before, after] = [items[numbers[0] ?? 0]?.at ?? 0, items[numbers.at(-1) ?? 0]?.at ?? 0];
+    if (
+      NUMBER_BEFORE.has(quantity.field) &&
+      numbers.length > 1 &&
+      !listsBeforeUnit(terms, before + 1, after, numbers.length)
+    )
+      numbers.splice(0, numbers.length, numberItem);
     const [head, tail] = [items[numbers[0] ?? 0]?.at ?? 0, items[numbers.at(-1) ?? 0]?.at ?? 0];
     // "between a and b", "a와 b 사이": the word stands outside the two.
     range ||=

@@ -1,10 +1,13 @@
 import type { ModelSource, ParseContext, TaskType } from '@mallo/contracts';
-import { type Fields, findFields } from './fields.js';
-import { findModels, type ModelMention } from './models.js';
+import type { Fields } from './field-mentions.js';
+import { findFields } from './fields.js';
+import { words } from './lexicon.js';
+import type { ModelMention } from './model-mention.js';
+import { findModels } from './models.js';
 import { hangulWordsOf, type Named, NameIndex } from './names.js';
-import { isNegated } from './negation.js';
-import { has, type Term, termsOf } from './terms.js';
-import { normalise, type Text } from './text.js';
+import { isNegated, isRejected } from './negation.js';
+import { has, type Term, tellsApart, termsOf } from './terms.js';
+import { normalise, type Text, unreadPart } from './text.js';
 import { type Token, tokenise } from './tokens.js';
 
 export type ContextDataset = NonNullable<ParseContext['datasets']>[number];
@@ -85,12 +88,15 @@ function languageOf(text: Text, words: ReadonlySet<string>): 'ko' | 'en' {
   return hangul.length > 0 ? 'ko' : 'en';
 }
 
-function findTasks(terms: Term[], taken: ReadonlySet<number>): TaskMention[] {
+function findTasks(terms: Term[], taken: ReadonlySet<number>, names: ReadonlySet<number>): TaskMention[] {
   const mentions: TaskMention[] = [];
   terms.forEach((term, at) => {
-    if (isNegated(terms, at)) return;
+    // "tell hamsters from guinea pigs"
+    if (tellsApart(terms, at)) mentions.push({ task: 'classification', from: term.from, to: term.to, weak: false });
+    if (term.concepts.length === 0 || isNegated(terms, at)) return;
     for (const task of TASKS) {
-      if (has(term, `task.${task}`) && (!taken.has(at) || task === 'segmentation'))
+      // The suffix of yolov8n-seg says the task, the same letters in a dataset's name do not.
+      if (has(term, `task.${task}`) && (!taken.has(at) || (task === 'segmentation' && !names.has(at))))
         mentions.push({ task, from: term.from, to: term.to, weak: VAGUE.has(term.text) });
     }
     if (has(term, 'task.find')) {
@@ -111,6 +117,13 @@ export function termsWithin(terms: Term[], spans: { from: number; to: number }[]
     if (covered.has(term.from)) inside.add(at);
   });
   return inside;
+}
+
+/** Whether a text that is not read closely has a hostile phrase in it. */
+function soundsHostile(text: string): boolean {
+  if (!text) return false;
+  const plain = ` ${text.toLowerCase().replace(/\s+/g, ' ')} `;
+  return words.hostile.some((phrase) => plain.includes(/^[a-z]/.test(phrase) ? ` ${phrase} ` : phrase));
 }
 
 /** Reads a message: what it names and says, without deciding what it asks for. */
@@ -140,6 +153,7 @@ export function read(message: string, project: Project): Reading {
   const wanted = (hits: Named<ContextDataset>[]) =>
     hits.filter((hit) => {
       const [first, last] = [termOfToken[hit.from] ?? 0, termOfToken[hit.to - 1] ?? 0];
+      if (!hit.exact) return !isRejected(terms, last) && !isRejected(terms, first);
       return !isNegated(terms, last) && !isNegatedBefore(terms, first);
     });
   const taken = new Set([...modelTerms, ...termsWithin(terms, exact)]);
@@ -153,14 +167,17 @@ export function read(message: string, project: Project): Reading {
     models,
     unwantedModels,
     fields: findFields(terms, taken),
-    tasks: findTasks(terms, taken),
+    tasks: findTasks(terms, taken, names),
     ownRuns: project.runs.find(tokens, terms),
     ownModels: project.models.find(tokens, terms),
     datasets: wanted(project.datasets.find(tokens, terms, modelTerms)),
     source: SOURCES.find((source) =>
       terms.some((term, at) => has(term, `source.${source}`) && !modelTerms.has(at) && !isNegated(terms, at)),
     ),
-    hostile: terms.some((term) => has(term, 'hostile')) || /<\/?[a-z|]|\$\{|;\s*--|"role"\s*:/i.test(message),
+    hostile:
+      terms.some((term) => has(term, 'hostile')) ||
+      soundsHostile(unreadPart(message)) ||
+      /<\/?[a-z|]|\$\{|;\s*--|"role"\s*:/i.test(message),
     unknown: new Set(
       terms.filter(
         (term, at) =>
@@ -171,7 +188,9 @@ export function read(message: string, project: Project): Reading {
 }
 
 function isNegatedBefore(terms: Term[], at: number): boolean {
-  return terms.slice(Math.max(0, at - 2), at).some((term) => has(term, 'neg.before'));
+  const before = terms.slice(Math.max(0, at - 2), at);
+  const clause = before.findLastIndex((term) => [',', '.', ';', '!', '?'].includes(term.text));
+  return before.slice(clause + 1).some((term) => has(term, 'neg.before'));
 }
 
 /** A dataset called "data" or "train" is not meant by every sentence with that word. */

@@ -1,4 +1,13 @@
-import { conceptsByForm, correctHangul, correctLatin, glue, joinsWords, singulars, subjectsByForm } from './lexicon.js';
+import {
+  conceptsByForm,
+  correctHangul,
+  correctLatin,
+  correctPart,
+  glue,
+  joinsWords,
+  singulars,
+  subjectsByForm,
+} from './lexicon.js';
 import { parseNumber } from './numbers.js';
 import type { Token } from './tokens.js';
 
@@ -22,7 +31,7 @@ const SEPARATORS = new Set(['-', '_', "'", '’']);
 
 type Phrase = { to: number; key: string; concepts: string[]; subjects: string[] };
 
-function longestPhrase(tokens: Token[], at: number): Phrase | undefined {
+function longestPhrase(tokens: Token[], at: number, spelt: string[]): Phrase | undefined {
   let key = '';
   let best: Phrase | undefined;
   let apart = false;
@@ -30,10 +39,9 @@ function longestPhrase(tokens: Token[], at: number): Phrase | undefined {
     const token = tokens[i];
     if (!token || token.text.length > 40) break;
     if (i > at && SEPARATORS.has(token.text)) continue;
-    key += token.text;
+    key += spelt[i] ?? token.text;
     apart ||= i > at && token.spaced && /^[a-z]/.test(token.text);
-    const forms = i === at || token.kind !== 'latin' ? singulars(key) : [key];
-    for (const form of forms) {
+    for (const form of singulars(key)) {
       if (apart && !joinsWords(form)) continue;
       const concepts = conceptsByForm.get(form);
       const subjects = subjectsByForm.get(form);
@@ -48,17 +56,24 @@ function longestPhrase(tokens: Token[], at: number): Phrase | undefined {
 /** Groups tokens into terms, the longest phrase first, left to right. */
 export function termsOf(tokens: Token[], known: ReadonlySet<string>): Term[] {
   const terms: Term[] = [];
+  const corrections = new Map<string, string>();
+  const spelt = tokens.map(({ kind, text }) => {
+    if (kind !== 'latin' || text.length < 5 || known.has(text)) return text;
+    const right = corrections.get(text) ?? correctPart(text) ?? text;
+    corrections.set(text, right);
+    return right;
+  });
   for (let at = 0; at < tokens.length; ) {
-    const term = termAt(tokens, at, known);
+    const term = termAt(tokens, at, known, spelt);
     terms.push(term);
     at = term.to;
   }
   return terms;
 }
 
-function termAt(tokens: Token[], at: number, known: ReadonlySet<string>): Term {
+function termAt(tokens: Token[], at: number, known: ReadonlySet<string>, spelt: string[]): Term {
   const token = tokens[at] as Token;
-  const phrase = longestPhrase(tokens, at);
+  const phrase = longestPhrase(tokens, at, spelt);
   const number = parseNumber(tokens, at);
   if (number && (!phrase || phrase.to <= number.to)) {
     const { value, percent, digits, to } = number;
@@ -107,6 +122,14 @@ function termAt(tokens: Token[], at: number, known: ReadonlySet<string>): Term {
   };
 }
 
+/** Whether "tell", "separate" … here goes on with "from", so that two things are told apart. */
+export function tellsApart(terms: Term[], at: number): boolean {
+  if (!['tell', 'telling', 'tells', 'separate', 'separates', 'separating'].includes(terms[at]?.text ?? ''))
+    return false;
+  const from = terms.slice(at + 1, at + 7).findIndex((term) => term.text === 'from');
+  return from > 0 && !['me', 'us'].includes(terms[at + 1]?.text ?? '');
+}
+
 export function has(term: Term | undefined, ...concepts: string[]): boolean {
-  return term !== undefined && concepts.some((concept) => term.concepts.includes(concept));
+  return term !== undefined && term.concepts.length > 0 && concepts.some((concept) => term.concepts.includes(concept));
 }

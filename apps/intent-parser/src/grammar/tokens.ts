@@ -1,4 +1,5 @@
 import { type Piece, segment } from './korean.js';
+import { correctHangul, particles } from './lexicon.js';
 import type { Text } from './text.js';
 
 export type Token = {
@@ -12,7 +13,20 @@ export type Token = {
 };
 
 const RAW =
-  /(?<version>\d+\.\d+\.\d+)|(?<number>(?:(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?(?:e[+-]?\d+(?!\d))?|(?<!\d)\.\d+(?:e[+-]?\d+)?)|(?<hangul>[가-힣ㄱ-ㅎㅏ-ㅣ]+)|(?<latin>(?:(?![가-힣ㄱ-ㅎㅏ-ㅣ])\p{L})+)|(?<symbol>[^\s])/gu;
+  /(?<version>\d+\.\d+\.\d+)|(?<number>(?:(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?(?:e[+-]?\d+(?!\d))?|(?<!\d)\.\d+(?:e[+-]?\d+)?)|(?<hangul>[가-힣ㄱ-ㅎㅏ-ㅣ]+)|(?<latin>(?<=\d)x(?=[a-z]+\d)|(?:(?![가-힣ㄱ-ㅎㅏ-ㅣ])\p{L})+)|(?<symbol>\.{2,3}(?=\s*\d)|[^\s])/gu;
+
+/** A word with a slip in it that was cut to pieces (이피션트냇) as the word it stands for, with what hangs on it. */
+function correctedPieces(run: string, pieces: Piece[]): Piece[] {
+  if (run.length > 14 || !pieces.some((piece) => piece.kind === 'unknown')) return pieces;
+  for (let end = run.length; end >= Math.max(4, run.length - 3); end -= 1) {
+    const rest = run.slice(end);
+    const word = rest === '' || particles.has(rest) ? correctHangul(run.slice(0, end)) : undefined;
+    if (!word) continue;
+    const known: Piece[] = [{ kind: 'word', text: word }];
+    return rest ? [...known, { kind: 'particle', text: rest }] : known;
+  }
+  return pieces;
+}
 
 /** Cuts a text into numbers, versions, Latin words, Korean words with their particles, and symbols. */
 export function tokenise(text: Text, extraWords: ReadonlySet<string>): Token[] {
@@ -37,7 +51,7 @@ export function tokenise(text: Text, extraWords: ReadonlySet<string>): Token[] {
       continue;
     }
     let at = from;
-    for (const piece of segment(match[0], extraWords, !spaced)) {
+    for (const piece of correctedPieces(match[0], segment(match[0], extraWords, !spaced))) {
       tokens.push({ ...piece, from: at, to: at + piece.text.length, spaced: spaced && at === from });
       at += piece.text.length;
     }

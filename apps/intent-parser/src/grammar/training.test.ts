@@ -236,3 +236,24 @@ describe('a complete answer', () => {
     expect(questions.length).toBeLessThanOrEqual(3);
   });
 });
+
+describe('a denial', () => {
+  it.each([
+    ['resnet18 bread-types, 사전학습 없이', 'pretrained', '사전학습 없이'],
+    ['resnet18 on bread-types without augmentation', 'augmentation', 'without augmentation'],
+    ['resnet18 on bread-types, dropout off', 'dropout', 'dropout off'],
+  ])('of "%s" is quoted together with what it denies', (text, name, words) => {
+    const from = parse(text, bakery).origin[`hyperparameters.${name}`];
+    if (from?.kind !== 'message') throw new Error(`${name} was said in the message`);
+    expect(text.slice(...from.span)).toBe(words);
+  });
+});
+
+describe('classes without a separator', () => {
+  it.each(['고양이 강아지 햄스터 분류', 'cats dogs hamsters classifier'])('are told apart in "%s"', (text) =>
+    expect(parse(text, {}).intent?.numClasses).toBe(3),
+  );
+
+  it('are not made of one thing with two words', () =>
+    expect(parse('tomato leaf classifier', {}).intent?.numClasses).toBeUndefined());
+});

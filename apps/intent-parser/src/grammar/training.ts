@@ -33,7 +33,8 @@ export function filledPaths(intent: TrainingIntent): string[] {
 function explicitTask(reading: Reading): { task: TaskType; from: number; to: number } | undefined {
   const strong = reading.tasks.filter((mention) => !mention.weak);
   // "분류" is also what one says of any model; a rarer word beside it says more.
-  return strong.find((mention) => mention.task !== 'classification') ?? strong[0];
+  const anomaly = strong.find((mention) => mention.task === 'anomaly_detection');
+  return anomaly ?? strong.find((mention) => mention.task !== 'classification') ?? strong[0];
 }
 
 const fromMessage = (span: [number, number]): FieldOrigin => ({ kind: 'message', span });

@@ -8,7 +8,7 @@ export class ParseController {
   constructor(private readonly parser: ParseService) {}
 
   @Endpoint(parseRoutes.parse)
-  parse(@Input() { body }: RouteInput<typeof parseRoutes.parse>): ParseResponse {
+  parse(@Input() { body }: RouteInput<typeof parseRoutes.parse>): Promise<ParseResponse> {
     return this.parser.parse(body);
   }
 

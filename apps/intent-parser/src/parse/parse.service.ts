@@ -1,26 +1,32 @@
 import { MalloError, MESSAGE_MAX_LENGTH, type ParseRequest, type ParseResponse } from '@mallo/contracts';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { parse } from '../grammar/parse.js';
+import { LlmService } from '../llm/llm.service.js';
 
 const WARM_UP = ['ResNet50으로 고양이 3종류 분류, 학습률 천분의 일', 'train resnet18 on digits, 3 epochs, batch 64'];
 const WARM_UP_ROUNDS = 50;
 
 @Injectable()
 export class ParseService implements OnModuleInit {
+  constructor(private readonly llm: LlmService) {}
+
   /** The first sentences of a fresh process take ten times as long; these are ours, not a person's. */
   onModuleInit(): void {
     for (let round = 0; round < WARM_UP_ROUNDS; round += 1) for (const sentence of WARM_UP) parse(sentence);
   }
 
   /**
-   * Answers with the engine asked for; `auto` is the grammar, which needs no key and no network.
+   * Answers with the engine asked for; `auto` is the language model where a key is set, else the grammar, which needs
+   * no key and no network.
    * @throws MalloError conversation.message_too_long, parser.engine_unavailable
    */
-  parse({ message, context, engine = 'auto' }: ParseRequest): ParseResponse {
+  async parse({ message, context = {}, engine = 'auto' }: ParseRequest): Promise<ParseResponse> {
     if (message.length > MESSAGE_MAX_LENGTH) {
       throw new MalloError('conversation.message_too_long', { length: message.length, limit: MESSAGE_MAX_LENGTH });
     }
-    if (engine === 'llm') throw new MalloError('parser.engine_unavailable', { engine });
-    return parse(message, context);
+    const required = engine === 'llm';
+    const rules = parse(message, context);
+    if (engine === 'rules' || !(required || this.llm.isConfigured)) return { ...rules, engine: 'rules' };
+    return this.llm.parse(message, context, rules, required);
   }
 }

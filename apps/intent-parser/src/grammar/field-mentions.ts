@@ -1,0 +1,26 @@
+import type { Quantity } from './quantities.js';
+
+/** A value said in the message, and by which terms. */
+export type Found = { path: string; value: unknown; from: number; to: number };
+/** A value said with which nothing can be trained. */
+export type Refused = { path: string; value: number; from: number; to: number };
+/** Several values of one hyperparameter, to be tried one after the other, or a range of them. */
+export type Several = { name: string; values: number[]; range: boolean; from: number; to: number };
+
+/** A value said in terms of the one before: twice the batch size. */
+export type Relative = { path: string; factor: number; from: number; to: number };
+
+export type Fields = {
+  relative: Relative[];
+  /** Hyperparameters that are to be changed without a word on what to. */
+  open: string[];
+  found: Found[];
+  refused: Refused[];
+  several: Several[];
+  trials?: number;
+  maxParamsM?: number;
+  unwanted: string[];
+  /** Early stopping is asked for, without a number of epochs. */
+  stopsEarly: boolean;
+  quantities: Quantity[];
+};

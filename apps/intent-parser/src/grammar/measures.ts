@@ -1,0 +1,98 @@
+import { has, type Term } from './terms.js';
+
+/** 224x224, 224 × 224, 640*480. */
+export function findSquare(
+  terms: Term[],
+  taken: ReadonlySet<number>,
+): { width: number; height: number; terms: number[] } | undefined {
+  for (let at = 0; at + 2 < terms.length; at += 1) {
+    if (taken.has(at)) continue;
+    const [first, sign, second] = [terms[at], terms[at + 1], terms[at + 2]];
+    if (
+      first?.number?.digits &&
+      second?.number?.digits &&
+      ['x', '×', '*', 'by'].includes(sign?.text ?? '') &&
+      first.number.value >= 8
+    ) {
+      return { width: first.number.value, height: second.number.value, terms: [at, at + 1, at + 2] };
+    }
+  }
+  return undefined;
+}
+
+/** 80/20, 8:2, 8대 2: the second is the share for validation. */
+export function findSplit(terms: Term[]): { share: number; terms: number[] } | undefined {
+  const spoken = terms.some(
+    (term) => has(term, 'hp.validationSplit') || ['split', '나눠', '나누', '비율', '스플릿'].includes(term.text),
+  );
+  if (!spoken) return undefined;
+  for (let at = 0; at + 2 < terms.length; at += 1) {
+    const [first, sign, second] = [terms[at], terms[at + 1], terms[at + 2]];
+    if (!first?.number || !second?.number || !['/', ':', '대', '-'].includes(sign?.text ?? '')) continue;
+    const sum = first.number.value + second.number.value;
+    if ((sum === 10 || sum === 100 || sum === 1) && second.number.value > 0) {
+      return { share: Number((second.number.value / sum).toPrecision(6)), terms: [at, at + 1, at + 2] };
+    }
+  }
+  return undefined;
+}
+
+/** "at 224", "@ 384px": a number that can only be the size of a picture. */
+export function findAtSize(terms: Term[], taken: ReadonlySet<number>): { value: number; terms: number[] } | undefined {
+  for (let at = 0; at + 1 < terms.length; at += 1) {
+    const value = terms[at + 1]?.number?.value ?? 0;
+    if (taken.has(at) || taken.has(at + 1) || !['at', '@'].includes(terms[at]?.text ?? '')) continue;
+    if (
+      value < 96 ||
+      value > 2048 ||
+      value % 4 !== 0 ||
+      (terms[at + 2]?.concepts ?? []).some((concept) => concept !== 'and')
+    )
+      continue;
+    if (!has(terms[at - 1], 'hp.batchSize')) return { value, terms: [at, at + 1] };
+  }
+  return undefined;
+}
+
+/** AdamW @ 1e-3, "sgd 0.05", "at 6e-5": a rate beside an optimizer, where no other word says what the number is. */
+export function findRate(terms: Term[], taken: ReadonlySet<number>): { value: number; terms: number[] } | undefined {
+  for (let at = 0; at < terms.length; at += 1) {
+    const term = terms[at] as Term;
+    const value = term.number && !term.number.percent ? term.number.value : 0;
+    if (value <= 0 || value > 0.5 || taken.has(at)) continue;
+    const before = terms[at - 1];
+    const behind = ['/', ',', '|'].includes(before?.text ?? '') ? terms[at - 2] : before;
+    const isOptimizer = behind?.concepts.some((concept) => concept.startsWith('optimizer.'));
+    if (isOptimizer || before?.text === '@' || (before?.text === 'at' && !isNamed(terms, at)))
+      return { value, terms: [at - 1, at] };
+  }
+  return undefined;
+}
+
+/** "dropout at 0.3": the word before says what the number is of. */
+function isNamed(terms: Term[], at: number): boolean {
+  return terms
+    .slice(Math.max(0, at - 3), at)
+    .some((term) => term.concepts.some((concept) => concept.startsWith('hp.')));
+}
+
+/** 한 시간 반, "an hour and a half", "1 hr 30 min": hours that are said in two parts. */
+export function findDuration(terms: Term[]): { hours: number; terms: number[] } | undefined {
+  for (let at = 0; at < terms.length; at += 1) {
+    const hour = has(terms[at], 'value.oneHour');
+    if (!hour && !(terms[at]?.number && has(terms[at + 1], 'hp.maxHours'))) continue;
+    const whole = hour ? 1 : (terms[at]?.number?.value ?? 0);
+    let next = hour ? at + 1 : at + 2;
+    const places = hour ? [at] : [at, at + 1];
+    while (['and', 'a', ','].includes(terms[next]?.text ?? '')) next += 1;
+    const rest = terms[next];
+    if (rest?.text === '반' || has(rest, 'factor.0.5')) return { hours: whole + 0.5, terms: [...places, next] };
+    const isMinutes = has(terms[next + 1], 'hp.maxMinutes') || terms[next + 1]?.text === '분';
+    if (rest?.number && isMinutes && rest.number.value < 60)
+      return {
+        hours: Number((whole + rest.number.value / 60).toPrecision(6)),
+        terms: [...places, next, next + 1],
+      };
+  }
+  return undefined;
+}
