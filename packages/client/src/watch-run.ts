@@ -143,6 +143,8 @@ export function watchRun(client: Client, runId: string, watcher: RunWatcher): ()
   };
 
   socket.on('connect', () => void join());
+  // A connection that was never made is no less lost: socket.io goes on trying, and the page has to say so.
+  socket.on('connect_error', () => setLink('reconnecting'));
   socket.on('disconnect', (reason) => {
     setLink('reconnecting');
     // Only when the server ends it does socket.io not come back by itself.
