@@ -10,11 +10,13 @@ import { DocsModule } from './docs/docs.module.js';
 import { ExperimentsModule } from './experiments/experiments.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { InferenceModule } from './inference/inference.module.js';
+import { ModelCardsModule } from './model-cards/model-cards.module.js';
 import { ObjectsModule } from './objects/objects.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
 import { RegistryModule } from './registry/registry.module.js';
 import { LOG, SETTINGS, type Settings } from './settings.js';
 import { SystemModule } from './system/system.module.js';
+import { UploadsModule } from './uploads/uploads.module.js';
 import { WorkflowsModule } from './workflows/workflows.module.js';
 import { ZooModule } from './zoo/zoo.module.js';
 
@@ -48,9 +50,11 @@ export function apiModule(settings: Settings, log: Logger, database: Database): 
       IdentityModule,
       ProjectsModule,
       ObjectsModule,
+      UploadsModule,
       DatasetsModule,
       ZooModule,
       RegistryModule,
+      ModelCardsModule,
       InferenceModule,
       ExperimentsModule,
       ComputeModule,

@@ -1,5 +1,6 @@
 import { CommonSettings } from '@mallo/backend';
 import { z } from 'zod';
+import { foldersOf } from './objects/fallback-folders.js';
 
 /** Settings of the api process. */
 export const Settings = CommonSettings.extend({
@@ -20,8 +21,18 @@ export const Settings = CommonSettings.extend({
   MALLO_STOP_TRAINERS_ON_EXIT: z.stringbool().default(false),
   /** Trainings that run at the same time on this machine; the others wait in line. */
   MALLO_CONCURRENT_TRAININGS: z.coerce.number().int().min(1).max(64).default(1),
-  /** The largest zip that can be uploaded. */
+  /** Folders that are looked through for a file that is missing here: a JSON list, or separated as in PATH. */
+  FALLBACK_PATH: z
+    .string()
+    .refine((text) => foldersOf(text) !== null, 'starts like a JSON list of folders and is none')
+    .optional(),
+  /** The largest file that can be uploaded. */
   MALLO_UPLOAD_LIMIT_BYTES: z.coerce.number().int().min(1).default(20_000_000_000),
+  /** What an hour of training costs here, such as `1.20 USD`; without one, no cost is estimated. */
+  MALLO_PRICE_PER_HOUR: z
+    .string()
+    .regex(/^\d+(\.\d+)? [A-Z]{3}$/, 'must be an amount and a currency, such as "1.20 USD"')
+    .optional(),
   /** The most a zip may hold once unpacked. */
   MALLO_UNPACKED_LIMIT_BYTES: z.coerce.number().int().min(1).default(50_000_000_000),
 });

@@ -5,9 +5,24 @@ const optionalText = z
   .string()
   .optional()
   .transform((value) => value?.trim() || undefined);
-const optionalUrl = optionalText.pipe(z.url({ protocol: /^https?$/ }).optional());
+// Node's fetch refuses such an address in a sentence that repeats it; no password is to get that far.
+const optionalUrl = optionalText.pipe(
+  z
+    .url({ protocol: /^https?$/ })
+    .refine((value) => !/^https?:\/\/[^/?#]*@/i.test(value), 'no user name or password may stand in an address')
+    .optional(),
+);
 
-/** What the LLM engine needs; without a key it is off. */
+const PRICES = /^(\d+(?:\.\d+)?)\s*,\s*(\d+(?:\.\d+)?)$/;
+const prices = optionalText.transform((value, context) => {
+  if (!value) return undefined;
+  const [, input, output] = PRICES.exec(value) ?? [];
+  if (input && output) return { input: Number(input), output: Number(output) };
+  context.addIssue('two prices in US dollars, of a million tokens in and out, such as "1,5"');
+  return z.NEVER;
+});
+
+/** What the LLM engine needs; without a key, or the address of a server that asks for none, it is off. */
 export const LlmSettings = z.object({
   ANTHROPIC_API_KEY: optionalText,
   OPENAI_API_KEY: optionalText,
@@ -16,6 +31,7 @@ export const LlmSettings = z.object({
   MALLO_LLM_MODEL: optionalText,
   /** Tokens in and out that may be used in one UTC day. */
   MALLO_LLM_DAILY_TOKENS: optionalText.transform((value) => Number(value ?? 1_000_000)).pipe(z.int().min(0)),
+  MALLO_LLM_USD_PER_MILLION_TOKENS: prices,
 });
 export type LlmSettings = z.infer<typeof LlmSettings>;
 

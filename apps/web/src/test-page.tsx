@@ -7,7 +7,7 @@ import { vi } from 'vitest';
 import { TooltipProvider } from '@/ui/tooltip';
 import en from '../messages/en.json';
 
-type Call = { url: URL; body: unknown };
+type Call = { url: URL; body: unknown; signal?: AbortSignal | null };
 type Handler = (call: Call) => unknown;
 
 /** An error answer of the fake api. */
@@ -35,9 +35,10 @@ export function fakeApi(handlers: [route: RouteSpec, handler: Handler][]): Call[
     const { route, handler } = found;
     const sent: unknown = init.body ? JSON.parse(String(init.body)) : undefined;
     const body = route.body && route.body !== 'stream' ? route.body.parse(sent) : sent;
-    const call = { url, body };
+    const call = { url, body, signal: init.signal };
     calls.push(call);
-    const answer = handler(call);
+    const answer = await handler(call);
+    if (answer instanceof Response) return answer;
     if (answer instanceof Refusal) {
       const error = { code: answer.code, message: errorMessage(answer.code), traceId: 'trace1' };
       return Response.json({ error }, { status: answer.status });
@@ -45,6 +46,33 @@ export function fakeApi(handlers: [route: RouteSpec, handler: Handler][]): Call[
     return Response.json(route.response && route.response !== 'stream' ? route.response.parse(answer) : answer);
   });
   return calls;
+}
+
+/** An answer of lines of JSON, written by hand until it is ended or broken off; it ends when the page gives it up. */
+export class LineStream {
+  private controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  private readonly bytes = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      this.controller = controller;
+    },
+  });
+
+  response(signal?: AbortSignal | null): Response {
+    signal?.addEventListener('abort', () => this.controller?.error(signal.reason));
+    return new Response(this.bytes);
+  }
+
+  write(line: unknown): void {
+    this.controller?.enqueue(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
+  }
+
+  end(): void {
+    this.controller?.close();
+  }
+
+  breakOff(): void {
+    this.controller?.error(new TypeError('network error'));
+  }
 }
 
 /** Renders within what every page has around it. */

@@ -32,7 +32,22 @@ export function expectedError(thrown: unknown): MalloError | null {
   return null;
 }
 
-/** Turns everything thrown into the one form of error answer, and logs what was unexpected with its trace id. */
+/** The error to answer whatever was thrown with, logged under the trace id that the answer carries. */
+export function answerTo(
+  thrown: unknown,
+  log: Logger,
+  request: FastifyRequest,
+): { error: MalloError; traceId: string } {
+  const traceId = randomBytes(6).toString('hex');
+  const expected = expectedError(thrown);
+  const error = expected ?? new MalloError('server.unexpected', { traceId });
+  const line = { traceId, method: request.method, path: request.routeOptions?.url, code: error.code };
+  if (expected) log.info(line, 'refused');
+  else log.error({ ...line, err: thrown }, 'unexpected error');
+  return { error, traceId };
+}
+
+/** Turns everything thrown into the one form of error answer. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: Logger) {}
@@ -40,13 +55,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
-    const request = http.getRequest<FastifyRequest>();
-    const traceId = randomBytes(6).toString('hex');
-    const expected = expectedError(thrown);
-    const error = expected ?? new MalloError('server.unexpected', { traceId });
-    const line = { traceId, method: request.method, path: request.routeOptions?.url, code: error.code };
-    if (expected) this.log.info(line, 'refused');
-    else this.log.error({ ...line, err: thrown }, 'unexpected error');
+    const { error, traceId } = answerTo(thrown, this.log, http.getRequest<FastifyRequest>());
     if (reply.raw.headersSent) {
       reply.raw.destroy();
       return;

@@ -5,8 +5,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { datasetRoutes, identityRoutes, MalloError, projectRoutes, runRoutes } from '@mallo/contracts';
-import { afterEach, expect, test } from 'vitest';
+import {
+  conversationRoutes,
+  datasetRoutes,
+  identityRoutes,
+  MalloError,
+  projectRoutes,
+  runRoutes,
+} from '@mallo/contracts';
+import { afterEach, expect, test, vi } from 'vitest';
 import { ApiError, createClient, UnreachableError } from './index.js';
 
 type Handler = (request: IncomingMessage, answer: ServerResponse, body: Buffer) => void;
@@ -39,6 +46,7 @@ function refuse(answer: ServerResponse, error: MalloError): void {
   json(answer, error.status, { error: { ...error.toProblem(), traceId: 'abc123' } });
 }
 
+const MESSAGE = { params: { conversationId: 'cnv_1' }, body: { text: 'hi', clientId: 'client-1' } };
 const ME = { id: 'usr_1', email: null, name: 'Kim', locale: 'ko' };
 
 /** An api whose access tokens are `access-1`, `access-2` …; each refresh token is taken once. */
@@ -214,4 +222,30 @@ test('ends an upload when its caller gives up', async () => {
     { signal: abort.signal, onProgress: () => abort.abort() },
   );
   await expect(upload).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+test('hands on each line of a stream as it comes, also where one is cut between two packets', async () => {
+  const bytes = Buffer.from('{"text":"가"}\n{"text":"나"}\n');
+  let end = () => {};
+  const baseUrl = await serve((_, answer) => {
+    // The second half begins in the middle of a character.
+    const half = bytes.indexOf('나') + 1;
+    answer.writeHead(200).write(bytes.subarray(0, half));
+    end = () => answer.end(bytes.subarray(half));
+  });
+  const seen: unknown[] = [];
+  const stream = createClient({ baseUrl }).lines(conversationRoutes.stream, MESSAGE, (line) => seen.push(line));
+  await vi.waitFor(() => expect(seen).toEqual([{ text: '가' }]));
+  end();
+  await stream;
+  expect(seen).toEqual([{ text: '가' }, { text: '나' }]);
+});
+
+test('says that Mallo cannot be reached when a stream breaks off', async () => {
+  const baseUrl = await serve((_, answer) => {
+    answer.writeHead(200).write('{"text":"a"}\n{"te');
+    setImmediate(() => answer.destroy());
+  });
+  const stream = createClient({ baseUrl }).lines(conversationRoutes.stream, MESSAGE, () => {});
+  await expect(stream).rejects.toThrow(UnreachableError);
 });

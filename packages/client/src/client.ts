@@ -41,6 +41,30 @@ export class Client {
     return this.fetch(route, request as AnyRequest, options);
   }
 
+  /**
+   * Calls a route that answers lines of JSON (NDJSON), each handed on as it comes; ends with the last of them.
+   * @throws UnreachableError when the answer breaks off
+   */
+  async lines<R extends RouteSpec & { response: 'stream' }>(
+    route: R,
+    request: RequestOf<R>,
+    onLine: (line: unknown) => void,
+    options?: CallOptions,
+  ): Promise<void> {
+    const answer = await this.fetch(route, request as AnyRequest, options);
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = '';
+    while (reader) {
+      const { done, value } = await reader.read().catch(unreachable(options?.signal));
+      if (done) break;
+      const lines = (rest + value).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) if (line) onLine(JSON.parse(line));
+    }
+    // Every line ends with a newline, so what is left was cut.
+    if (rest) throw new UnreachableError();
+  }
+
   /** Sends bytes, as they are read, to a route that takes a stream. In Node, `fs.openAsBlob` makes a Blob of a file. */
   async upload<R extends RouteSpec & { body: 'stream' }>(
     route: R,

@@ -18,6 +18,20 @@ export const Estimate = z.strictObject({
   seconds: z.number(),
   /** How it was arrived at: past runs of this machine, or its measured speed alone. */
   basis: z.enum(['past_runs', 'machine_speed', 'none']),
+  /** By how much the estimates of past trainings here were off: the median of |estimated − taken| / taken. */
+  pastError: z.strictObject({ median: z.number(), runs: z.int() }).nullable().default(null),
+  /** What the training is expected to hold at most, and what this machine (or its GPU) has in all. */
+  memory: z
+    .strictObject({
+      neededBytes: z.number(),
+      availableBytes: z.number(),
+      device: z.enum(['cpu', 'gpu']),
+      basis: z.enum(['past_runs', 'model']),
+    })
+    .nullable()
+    .default(null),
+  /** Null where no price of an hour is set. */
+  cost: z.strictObject({ amount: z.number(), currency: z.string() }).nullable().default(null),
 });
 export type Estimate = z.infer<typeof Estimate>;
 
@@ -27,6 +41,36 @@ export const CardOrigins = z.record(
   z.discriminatedUnion('kind', [...FieldOrigin.options, z.strictObject({ kind: z.literal('edited') })]),
 );
 export type CardOrigins = z.infer<typeof CardOrigins>;
+
+/** Fields of the card that can be edited; absent ones stay. */
+export const ConfigEdit = z.strictObject({
+  modelName: z.string().min(1).max(200).optional(),
+  datasetId: Id.optional(),
+  hyperparameters: Hyperparameters.extend({
+    earlyStoppingPatience: z.int().min(1).max(100_000).nullable(),
+  })
+    .partial()
+    .optional(),
+});
+export type ConfigEdit = z.infer<typeof ConfigEdit>;
+
+/** Something that will probably go wrong, said before Start; where one change would help, it is offered. */
+export const ConfigWarning = z.strictObject({
+  code: z.enum([
+    'few_images',
+    'imbalanced_classes',
+    'missing_validation',
+    'memory_short',
+    'takes_long',
+    'rate_unusual',
+    'pretrained_unavailable',
+    'hours_exceeded',
+  ]),
+  message: z.strictObject({ ko: z.string(), en: z.string() }),
+  /** What a click would change, in a few words. */
+  fix: z.strictObject({ label: z.strictObject({ ko: z.string(), en: z.string() }), edit: ConfigEdit }).nullable(),
+});
+export type ConfigWarning = z.infer<typeof ConfigWarning>;
 
 /** A config as the chat shows it: proposed, edited in place, then started once. */
 export const ConfigCard = z.strictObject({
@@ -40,22 +84,13 @@ export const ConfigCard = z.strictObject({
   /** SHA-256 of the config in canonical JSON (RFC 8785). */
   hash: z.string(),
   estimate: Estimate.nullable(),
+  warnings: z.array(ConfigWarning),
+  /** Whether there is a change to take back. */
+  canUndo: z.boolean(),
   runId: Id.nullable(),
   createdAt: Timestamp,
 });
 export type ConfigCard = z.infer<typeof ConfigCard>;
-
-/** Fields of the card that can be edited; absent ones stay. */
-export const ConfigEdit = z.strictObject({
-  modelName: z.string().min(1).max(200).optional(),
-  datasetId: Id.optional(),
-  hyperparameters: Hyperparameters.extend({
-    earlyStoppingPatience: z.int().min(1).max(100_000).nullable(),
-  })
-    .partial()
-    .optional(),
-});
-export type ConfigEdit = z.infer<typeof ConfigEdit>;
 
 const ConfigParams = z.strictObject({ configId: Id });
 
@@ -79,6 +114,16 @@ export const configRoutes = {
     response: ConfigCard,
     errors: ['config.not_found', 'config.already_started', 'config.invalid', 'model.unknown', 'dataset.not_found'],
   }),
+  undo: route({
+    method: 'POST',
+    path: '/api/v1/configs/:configId/undo',
+    summary: 'Take back the last change of a card that was not started; `hash` is of the card that was seen',
+    access: 'user',
+    params: ConfigParams,
+    body: z.strictObject({ hash: z.string() }),
+    response: ConfigCard,
+    errors: ['config.not_found', 'config.already_started', 'config.nothing_to_undo', 'request.conflict'],
+  }),
   start: route({
     method: 'POST',
     path: '/api/v1/configs/:configId/start',
@@ -90,6 +135,9 @@ export const configRoutes = {
     errors: [
       'config.not_found',
       'config.invalid',
+      'config.image_size_unsupported',
+      'config.batch_too_large',
+      'config.too_large',
       'request.conflict',
       'model.unknown',
       'model.not_trainable_yet',

@@ -16,6 +16,11 @@ export const ERRORS = {
     en: 'The request is not of the expected form: {problem}. Correct it and send it again.',
     ko: '요청 형식이 올바르지 않습니다: {problem}. 고쳐서 다시 보내 주세요.',
   },
+  'request.range_unsatisfiable': {
+    status: 416,
+    en: 'The file has only {size} bytes.',
+    ko: '파일은 {size}바이트입니다. 그 안의 범위를 요청해 주세요.',
+  },
   'request.too_large': {
     status: 413,
     en: 'This is larger than the limit of {limit}. Send something smaller.',
@@ -176,6 +181,11 @@ export const ERRORS = {
     en: 'This config was started already and cannot be changed. Ask for a new one in the chat.',
     ko: '이미 시작한 설정이라 바꿀 수 없습니다. 채팅에서 새로 요청해 주세요.',
   },
+  'config.nothing_to_undo': {
+    status: 409,
+    en: 'This config was not changed, so there is nothing to take back.',
+    ko: '이 설정은 바꾼 적이 없어 되돌릴 것이 없습니다.',
+  },
   'config.invalid': {
     status: 400,
     en: '{field} cannot be {value}: {problem}.',
@@ -185,6 +195,21 @@ export const ERRORS = {
     status: 400,
     en: 'Warm-up takes {warmup} epochs of {epochs}. Make it shorter than the training.',
     ko: '전체 {epochs} 에폭 중 워밍업이 {warmup} 에폭입니다. 학습보다 짧게 해 주세요.',
+  },
+  'config.image_size_unsupported': {
+    status: 400,
+    en: '“{model}” cannot read images of {size} pixels. Set the image size to {usable}.',
+    ko: '“{model}” 모델은 {size}픽셀 이미지를 읽을 수 없습니다. 이미지 크기를 {usable}(으)로 바꿔 주세요.',
+  },
+  'config.batch_too_large': {
+    status: 400,
+    en: 'The batch size of {batch} is larger than the {images} training images. Use {usable} or less.',
+    ko: '배치 크기 {batch}이(가) 학습 이미지 {images}장보다 큽니다. {usable} 이하로 줄여 주세요.',
+  },
+  'config.too_large': {
+    status: 400,
+    en: 'This training needs about {needed} of memory, and this machine has {available}. Use a smaller batch size, image size or model.',
+    ko: '이 학습에는 메모리가 약 {needed} 필요한데 이 컴퓨터에는 {available}뿐입니다. 배치 크기, 이미지 크기나 모델을 줄여 주세요.',
   },
   'model.unknown': {
     status: 400,
@@ -201,6 +226,26 @@ export const ERRORS = {
     en: 'There is no such model or version.',
     ko: '그런 모델이나 버전이 없습니다.',
   },
+  'model.version_deleted': {
+    status: 409,
+    en: 'Version {version} was deleted, so no alias can point to it. Restore it first.',
+    ko: '{version} 버전은 삭제되어 별칭이 가리킬 수 없습니다. 먼저 복원해 주세요.',
+  },
+  'model.version_aliased': {
+    status: 409,
+    en: 'Version {version} is @{aliases}. Move or remove the alias first; then it can be deleted.',
+    ko: '{version} 버전은 @{aliases}입니다. 별칭을 옮기거나 뗀 뒤에 삭제할 수 있습니다.',
+  },
+  'model.ambiguous': {
+    status: 409,
+    en: 'More than one project has a model named “{name}”: {projects}. Say which with “project”.',
+    ko: '“{name}” 모델이 여러 프로젝트에 있습니다: {projects}. “project”로 하나를 지정해 주세요.',
+  },
+  'model.alias_unset': {
+    status: 409,
+    en: '“{name}” has no @{alias} yet, so there is nothing to move. Name a version to promote.',
+    ko: '“{name}”에는 아직 @{alias}이(가) 없어 바꿀 것이 없습니다. 승격할 버전을 지정해 주세요.',
+  },
   'model.artifact_missing': {
     status: 409,
     en: 'The file “{path}” of this version is missing or was altered, so it is not served.',
@@ -208,8 +253,73 @@ export const ERRORS = {
   },
   'model.broken': {
     status: 422,
-    en: 'The ONNX file of this version cannot be run: {problem}. Train the model again.',
-    ko: '이 버전의 ONNX 파일을 실행할 수 없습니다: {problem}. 모델을 다시 학습해 주세요.',
+    en: 'The ONNX file of this version cannot be run: {problem}. Export or train the model again.',
+    ko: '이 버전의 ONNX 파일을 실행할 수 없습니다: {problem}. 모델을 다시 내보내거나 학습해 주세요.',
+  },
+  'upload.not_found': {
+    status: 404,
+    en: 'There is no such upload; it may have expired. Upload the file again.',
+    ko: '그런 업로드가 없습니다. 기한이 지났을 수 있으니 파일을 다시 올려 주세요.',
+  },
+  'upload.unfinished': {
+    status: 409,
+    en: 'Of “{name}” only {received} of {size} have arrived. Let the upload go on to its end first.',
+    ko: '“{name}” 파일이 {size} 중 {received}만 올라왔습니다. 업로드를 끝까지 마친 뒤에 등록해 주세요.',
+  },
+  'model.task_differs': {
+    status: 409,
+    en: '“{name}” is a model for another task ({task}). Choose another name.',
+    ko: '“{name}”은(는) 다른 작업({task})의 모델입니다. 다른 이름을 골라 주세요.',
+  },
+  'model.file_empty': {
+    status: 400,
+    en: '“{file}” is empty. Choose the file with the weights and upload it again.',
+    ko: '“{file}” 파일이 비어 있습니다. 가중치가 든 파일을 골라 다시 올려 주세요.',
+  },
+  'model.file_unsupported': {
+    status: 400,
+    en: '“{file}” is not a model file that can be registered. Take .onnx, .safetensors, .pt, .pth, .torchscript, or a zip of such files.',
+    ko: '“{file}”은(는) 등록할 수 있는 모델 파일이 아닙니다. .onnx, .safetensors, .pt, .pth, .torchscript 파일이나 이런 파일을 묶은 zip을 올려 주세요.',
+  },
+  'model.file_mismatch': {
+    status: 400,
+    en: 'What “{file}” holds is not what its extension says ({expected}). Check that it is the right file, and that it was exported in that format.',
+    ko: '“{file}” 파일의 내용이 확장자({expected})와 다릅니다. 맞는 파일인지, 그 형식으로 내보낸 것인지 확인해 주세요.',
+  },
+  'model.file_damaged': {
+    status: 400,
+    en: '“{file}” is damaged or was cut off ({detail}). Export or download it again, and upload it again.',
+    ko: '“{file}” 파일이 손상되었거나 중간에 잘렸습니다({detail}). 다시 내보내거나 내려받아 올려 주세요.',
+  },
+  'model.file_names': {
+    status: 400,
+    en: 'Two of the files are named “{file}”. Give each file of a version a name of its own.',
+    ko: '“{file}” 이름의 파일이 둘입니다. 한 버전의 파일은 이름이 서로 달라야 합니다.',
+  },
+  'model.external_data': {
+    status: 400,
+    en: '“{file}” keeps weights in “{path}”, which is not among the files beside it. Put both into one zip, or export the model as one file.',
+    ko: '“{file}”의 가중치가 “{path}”에 있는데, 함께 올린 파일 중에 없습니다. 둘을 한 zip에 넣거나 모델을 파일 하나로 내보내 주세요.',
+  },
+  'model.custom_operators': {
+    status: 400,
+    en: '“{file}” uses operators that are not part of ONNX ({operators}), so it would run nowhere else. Export it without them.',
+    ko: '“{file}”이(가) ONNX에 없는 연산({operators})을 써서 다른 곳에서는 실행되지 않습니다. 이 연산 없이 내보내 주세요.',
+  },
+  'model.no_onnx': {
+    status: 422,
+    en: 'This version has no ONNX file, so it cannot be tried here. Register a version with an ONNX export of it.',
+    ko: '이 버전에는 ONNX 파일이 없어 여기서 시험할 수 없습니다. ONNX로 내보낸 파일을 넣어 버전을 등록해 주세요.',
+  },
+  'model.classes_unknown': {
+    status: 422,
+    en: 'The class names of this version are not known, so its answers would have no names. Register a version with them.',
+    ko: '이 버전의 클래스 이름을 몰라서 결과에 이름을 붙일 수 없습니다. 클래스 이름을 넣어 버전을 등록해 주세요.',
+  },
+  'model.input_unknown': {
+    status: 422,
+    en: 'The input shape of this version is not that of one colour image, such as 1, 3, 224, 224, so it cannot be tried on an image here. Register a version with its input shape.',
+    ko: '이 버전의 입력 형태가 1, 3, 224, 224처럼 컬러 이미지 한 장의 형태가 아니어서 여기서 이미지로 시험할 수 없습니다. 입력 형태를 넣어 버전을 등록해 주세요.',
   },
   'run.not_found': {
     status: 404,

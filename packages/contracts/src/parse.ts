@@ -78,7 +78,12 @@ export const FieldOrigin = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('dataset') }),
   z.strictObject({ kind: z.literal('history') }),
   z.strictObject({ kind: z.literal('intent') }),
-  z.strictObject({ kind: z.literal('default'), reason: z.string() }),
+  z.strictObject({
+    kind: z.literal('default'),
+    reason: z.string(),
+    /** Where an expert's choice is written down: a paper or a documentation page. */
+    source: z.url().optional(),
+  }),
 ]);
 export type FieldOrigin = z.infer<typeof FieldOrigin>;
 
@@ -105,7 +110,18 @@ export const ParseContext = z.strictObject({
       }),
     )
     .optional(),
-  runs: z.array(z.strictObject({ id: z.string(), name: z.string(), status: z.string() })).optional(),
+  /** The newest first, so that the first one with an intent is "last time". */
+  runs: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        name: z.string(),
+        status: z.string(),
+        /** What it trains, as far as a person chose it, for "the same as … but". */
+        intent: TrainingIntent.optional(),
+      }),
+    )
+    .optional(),
   models: z.array(z.strictObject({ name: z.string(), versions: z.array(z.string()).optional() })).optional(),
 });
 export type ParseContext = z.infer<typeof ParseContext>;
@@ -145,6 +161,32 @@ export const CommandKind = z.enum([
 ]);
 export type CommandKind = z.infer<typeof CommandKind>;
 
+/** What a question is about, where it is one that the data of this project can answer. */
+export const ExplainTopic = z.enum([
+  'why_not_improving',
+  'why_failed',
+  'best_run',
+  'best_model',
+  'weak_classes',
+  'run_settings',
+  'duration',
+  'what_next',
+  'concept',
+]);
+export type ExplainTopic = z.infer<typeof ExplainTopic>;
+
+/** Arguments of `explain`. Absent ones were not said: then the latest run is meant. */
+export const ExplainArguments = z.looseObject({
+  topic: ExplainTopic.optional(),
+  run: z.string().optional(),
+  model: z.string().optional(),
+  /** A word of the field, such as "learning rate", in the field's English. */
+  concept: z.string().optional(),
+  /** What "best" is to mean. */
+  criterion: z.enum(['accuracy', 'size', 'speed', 'edge']).optional(),
+});
+export type ExplainArguments = z.infer<typeof ExplainArguments>;
+
 /** A sentence that asks for something other than a training; its arguments depend on the kind. */
 export const Command = z.looseObject({ kind: CommandKind });
 export type Command = z.infer<typeof Command>;
@@ -160,6 +202,16 @@ export const EngineNote = z.strictObject({
 });
 export type EngineNote = z.infer<typeof EngineNote>;
 
+/** What a language model was given and gave, in tokens; the price is null where none is set. */
+export const LlmUsage = z.strictObject({
+  inputTokens: z.int(),
+  outputTokens: z.int(),
+  costUsd: z.number().nullable(),
+  /** Which model it was, by the name its maker gives it. */
+  model: z.string().optional(),
+});
+export type LlmUsage = z.infer<typeof LlmUsage>;
+
 export const ParseResponse = z.strictObject({
   status: z.enum(['complete', 'needs_clarification', 'command', 'out_of_scope']),
   language: z.enum(['ko', 'en']),
@@ -171,8 +223,38 @@ export const ParseResponse = z.strictObject({
   /** Which engine's reading this is. */
   engine: ParseEngine.optional(),
   note: EngineNote.optional(),
+  usage: LlmUsage.optional(),
 });
 export type ParseResponse = z.infer<typeof ParseResponse>;
+
+/** Something that is known, in a sentence; all that a language model may answer with. */
+export const Fact = z.strictObject({ id: z.string().min(1).max(64), text: z.string().max(2000) });
+export type Fact = z.infer<typeof Fact>;
+
+export const AnswerRequest = z.strictObject({
+  question: z.string().min(1).max(MESSAGE_MAX_LENGTH),
+  language: z.enum(['ko', 'en']),
+  facts: z.array(Fact).max(200),
+});
+export type AnswerRequest = z.infer<typeof AnswerRequest>;
+
+/** One line of an answer's stream. It is not checked yet: the facts a sentence names may not hold it. */
+export const AnswerLine = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('sentence'), text: z.string(), facts: z.array(z.string()) }),
+  z.strictObject({ type: z.literal('done'), usage: LlmUsage }),
+  z.strictObject({ type: z.literal('failed'), note: EngineNote }),
+]);
+export type AnswerLine = z.infer<typeof AnswerLine>;
+
+/** How this Mallo understands: by its grammar, or by which language model at what use. */
+export const EngineState = z.strictObject({
+  engine: ParseEngine,
+  model: z.string().nullable(),
+  tokensToday: z.int(),
+  dailyTokens: z.int().nullable(),
+  costTodayUsd: z.number().nullable(),
+});
+export type EngineState = z.infer<typeof EngineState>;
 
 /** Served by the intent parser alone, on 127.0.0.1: it has no state and no secrets, so no token is asked for. */
 export const parseRoutes = {
@@ -184,6 +266,22 @@ export const parseRoutes = {
     body: ParseRequest,
     response: ParseResponse,
     errors: ['request.invalid', 'conversation.message_too_long', 'parser.engine_unavailable'],
+  }),
+  answer: route({
+    method: 'POST',
+    path: '/v1/answer',
+    summary: 'A question answered by the language model from the facts given, as NDJSON of AnswerLine',
+    access: 'public',
+    body: AnswerRequest,
+    response: 'stream',
+    errors: ['request.invalid', 'parser.engine_unavailable'],
+  }),
+  engine: route({
+    method: 'GET',
+    path: '/v1/engine',
+    summary: 'Which engine answers, and what it used today',
+    access: 'public',
+    response: EngineState,
   }),
   health: route({
     method: 'GET',

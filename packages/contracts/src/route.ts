@@ -5,7 +5,7 @@ import type { ErrorCode } from './errors.js';
 export type Access = 'public' | 'user' | 'run' | 'service';
 
 export type RouteSpec = {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Full path on the front door, parameters as `:name`. */
   path: `/${string}`;
   summary: string;

@@ -55,6 +55,8 @@ export const RunResult = z.strictObject({
   /** The largest absolute difference between PyTorch's and ONNX's probabilities. */
   onnxMaxDifference: z.number(),
   durationSeconds: z.number(),
+  /** The most that the trainer held: of the GPU where it trained on one, else of RAM. Absent in older runs. */
+  peakMemoryBytes: z.number().optional(),
   device: z.string(),
   weightsSource: z.string(),
 });

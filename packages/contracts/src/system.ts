@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EngineState } from './parse.js';
 import { route } from './route.js';
 
 export const systemRoutes = {
@@ -8,6 +9,14 @@ export const systemRoutes = {
     summary: 'Whether the api and its database answer',
     access: 'public',
     response: z.strictObject({ status: z.literal('ok'), version: z.string() }),
+    errors: ['server.unavailable'],
+  }),
+  understanding: route({
+    method: 'GET',
+    path: '/api/v1/understanding',
+    summary: 'Which engine understands messages, and what it used today',
+    access: 'user',
+    response: EngineState,
     errors: ['server.unavailable'],
   }),
   machine: route({

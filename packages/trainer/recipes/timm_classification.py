@@ -38,7 +38,14 @@ from mallo_trainer.augmentation import Level, augmentation
 from mallo_trainer.checkpoint import fingerprint, load_tensors, load_to_resume, save_tensors
 from mallo_trainer.environment import environment_lock
 from mallo_trainer.files import save_json, write_atomically
-from mallo_trainer.hardware import Device, Precision, choose_device, choose_precision, loader_processes
+from mallo_trainer.hardware import (
+    Device,
+    Precision,
+    choose_device,
+    choose_precision,
+    loader_processes,
+    peak_memory_bytes,
+)
 from mallo_trainer.image_folder import ImageDataset, LabelledImages, scan_image_folder, stratified_split
 from mallo_trainer.learning_rate import Schedule, learning_rate_at
 from mallo_trainer.onnx_export import TOLERANCE, export_classifier, largest_difference
@@ -295,6 +302,7 @@ def train(settings: Settings) -> None:  # noqa: PLR0915 - it is read from top to
             "onnx_max_difference": difference,
             "history": history,
             "seconds": round(sum(row["seconds"] for row in history), 3),
+            "peak_memory_bytes": peak_memory_bytes(device),
             "device": device.type,
             "precision": precision,
             "weights": weights,

@@ -134,9 +134,9 @@ def fields_of(events: Events, kind: str) -> list[dict[str, Any]]:
 
 
 def metrics_of(output: str | Path) -> dict[str, Any]:
-    """metrics.json without the times, which are never the same."""
+    """metrics.json without times and memory, which are never the same."""
     metrics: dict[str, Any] = json.loads(Path(output, "metrics.json").read_text("utf-8"))
-    del metrics["seconds"]
+    del metrics["seconds"], metrics["peak_memory_bytes"]
     for row in metrics["history"]:
         del row["seconds"]
     return metrics

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import timm
+import torch
 from PIL import Image
+from torch import Tensor
 
 from conftest import events_in, fields_of
 from mallo_trainer import prepare
@@ -105,6 +108,7 @@ def test_machine_measures_this_machine() -> None:
     assert answer["cpuCount"] >= 1
     assert answer["gflopsPerSecond"] > 0.1
     assert (answer["device"] == "cuda") == bool(answer["gpus"])
+    assert answer["device"] == "cuda" or answer["bf16"] is False
     assert answer["torch"].count(".") >= 2
 
 
@@ -114,3 +118,30 @@ def test_the_catalogue_counts_as_papers_do() -> None:
     assert entry["gflops"] == pytest.approx(4.1, abs=0.1)
     assert entry["inputSize"] == 224
     assert "a1_in1k" in entry["pretrainedTags"]
+
+
+@pytest.mark.parametrize("name", ["resnet10t", "vit_tiny_patch16_224", "swin_tiny_patch4_window7_224"])
+def test_activations_are_counted_without_computing_what_a_training_really_keeps(name: str) -> None:
+    entry = describe(name, with_gflops=True)
+    size = entry["inputSize"]
+    model = timm.create_model(name)
+    kept: dict[int, int] = {}
+    parameters = {p.untyped_storage().data_ptr() for p in model.parameters()}
+
+    def keep(tensor: Tensor) -> Tensor:
+        storage = tensor.untyped_storage()
+        if storage.data_ptr() not in parameters:
+            kept[storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        loss = model.train()(torch.randn(2, 3, size, size)).sum()
+    assert loss.requires_grad  # nothing that was kept is freed before it is summed up
+    assert entry["activationsM"] == pytest.approx(sum(kept.values()) / 2 / 4e6, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "step"), [("vit_tiny_patch16_224", 1), ("xcit_nano_12_p16_224", 32), ("crossvit_9_240", None)]
+)
+def test_the_catalogue_knows_which_sizes_a_model_of_fixed_size_takes(name: str, step: int | None) -> None:
+    assert describe(name, with_gflops=True)["sizeStep"] == step

@@ -1,6 +1,8 @@
 """What the recipe promises about a training from beginning to end."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from conftest import MODEL, Events, events_in, fields_of, metrics_of
+from mallo_trainer.prepare import RECIPE
 from mallo_trainer.problem import Problem, problems_reported
 
 Config = Callable[..., dict[str, Any]]
@@ -177,6 +180,34 @@ def test_a_batch_too_small_for_the_model_is_said_in_a_sentence(
     (error,) = fields_of(events_in(capfd.readouterr().out), "error")
     assert error["code"] == "batch_too_small"
     assert "batch_size" in error["message"]
+
+
+LIMITED = """
+import resource, runpy, sys, timm, torch
+sys.argv = sys.argv[1:]
+resource.setrlimit(resource.RLIMIT_DATA, (2_000_000_000, 2_000_000_000))
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system limits memory so")
+def test_a_full_memory_is_said_in_a_sentence(config: Config, tmp_path: Path) -> None:
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps(config(batch_size=32, image_size=1024)), "utf-8")
+    command = [sys.executable, "-c", LIMITED, str(RECIPE), str(file)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    errors = fields_of(events_in(ended.stdout), "error")
+    assert [row["code"] for row in errors] == ["out_of_memory"]
+    assert "Traceback" not in ended.stderr
+
+
+def test_tells_how_much_memory_it_held(config: Config, train: Train) -> None:
+    settings = config(epochs=1)
+    train(settings)
+    metrics = json.loads(Path(settings["output"], "metrics.json").read_text("utf-8"))
+    # Python and PyTorch alone take half a gigabyte; nothing here takes ten.
+    assert 0.2e9 < metrics["peak_memory_bytes"] < 10e9
 
 
 def test_trains_with_every_schedule_and_warmup(config: Config, train: Train) -> None:

@@ -5,8 +5,15 @@ import { z } from 'zod';
 /** A model of the catalogue with what a training needs to know of it besides what is listed. */
 export const ZooEntry = ZooModel.extend({
   taskType: TaskType,
-  /** Whether only `inputSize` can be fed; false: it is the usual size, and others work. */
+  /** Whether the model is made for `inputSize` alone; false: it is the usual size, and others work as they come. */
   fixedInputSize: z.boolean(),
+  /**
+   * Of a model of fixed input size that can be built for others: they are multiples of this. Null: only `inputSize`
+   * can be fed; absent: not found out.
+   */
+  sizeStep: z.int().nullable().optional(),
+  /** Millions of numbers (4 bytes each) that training keeps of one image of `inputSize` for the backward pass. */
+  activationsM: z.number().nullable().default(null),
   /** SPDX name, or the publisher's own word for it. */
   license: z.string().nullable().default(null),
   /** Mean and standard deviation by channel (RGB, 0..1) that the pretrained weights expect. */

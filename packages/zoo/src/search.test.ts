@@ -13,6 +13,12 @@ describe('the catalogue', () => {
     }
   });
 
+  it('knows of nearly every model of timm how much memory an image takes', () => {
+    const timm = catalogue.filter((entry) => entry.source === 'timm');
+    expect(timm.filter((entry) => entry.activationsM === null).length).toBeLessThan(timm.length / 100);
+    expect(lookup('resnet18')?.activationsM).toBeCloseTo(5.55, 1);
+  });
+
   it('has no name twice within a source', () => {
     const full = catalogue.map((entry) => `${entry.source}/${entry.name}`);
     expect(new Set(full).size).toBe(full.length);
@@ -21,6 +27,7 @@ describe('the catalogue', () => {
   it('states plausible figures only', () => {
     for (const entry of catalogue) {
       if (entry.paramsM !== null) expect(entry.paramsM, entry.name).toBeGreaterThan(0);
+      if (entry.activationsM !== null) expect(entry.activationsM, entry.name).toBeGreaterThan(0);
       if (entry.inputSize !== null) expect(entry.inputSize, entry.name).toBeGreaterThanOrEqual(32);
     }
   });

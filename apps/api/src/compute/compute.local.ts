@@ -89,7 +89,7 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
       if (error.stdout) return { stdout: error.stdout };
       throw new Error(`prepare failed: ${error.stderr?.slice(-2000) ?? ''}`, { cause: error });
     });
-    const { weights } = readPrepared(stdout);
+    const { weights } = readPrepared(stdout, config);
     if (config.hyperparameters.pretrained) await report('weights', weightsNotice(weights));
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { trainingConfig } from '../testing/rows.js';
 import { lastProblem, readPrepared, resumedNotice, weightsNotice } from './trainer-report.js';
 
 describe('the last problem', () => {
@@ -21,10 +22,30 @@ describe('the last problem', () => {
   });
 });
 
-test('what was prepared is the last line; a problem in it is thrown', () => {
-  expect(readPrepared('noise\n{"weights":"none","problem":null}\n').weights).toBe('none');
-  expect(() => readPrepared('{"weights":"none","problem":{"code":"x","message":"No."}}')).toThrow('No');
-  expect(() => readPrepared('Traceback …')).toThrow();
+describe('what was prepared', () => {
+  const config = trainingConfig();
+
+  test('is the last line; a problem in it is thrown', () => {
+    expect(readPrepared('noise\n{"weights":"none","problem":null}\n', config).weights).toBe('none');
+    expect(() => readPrepared('{"weights":"none","problem":{"code":"x","message":"No."}}', config)).toThrow('No');
+    expect(() => readPrepared('Traceback …', config)).toThrow();
+  });
+
+  test('names a size that the model can read where it cannot read this one, in both languages', () => {
+    const problem = { code: 'image_size_unsupported', message: 'crossvit cannot read …', image_size: 240 };
+    let thrown: unknown;
+    try {
+      readPrepared(JSON.stringify({ weights: 'none', problem }), config);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ code: 'config.image_size_unsupported', params: { size: 32, usable: 240 } });
+  });
+
+  test('says that memory is short in both languages', () => {
+    const stdout = '{"weights":"none","problem":{"code":"out_of_memory","message":"A step needs at least 90 GB …"}}';
+    expect(() => readPrepared(stdout, config)).toThrow(expect.objectContaining({ code: 'training.out_of_memory' }));
+  });
 });
 
 test('weights that cannot be had are said, and so is where they came from', () => {

@@ -1,4 +1,4 @@
-import { MalloError, type RunNotice } from '@mallo/contracts';
+import { MalloError, type RunNotice, type TrainingConfig } from '@mallo/contracts';
 import { z } from 'zod';
 
 type Notice = Omit<RunNotice, 'at'>;
@@ -42,7 +42,14 @@ export function resumedNotice(output: string): Notice {
 /** What `mallo_trainer.prepare` prints. */
 const Prepared = z.object({
   weights: z.string(),
-  problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+  problem: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      /** With `image_size_unsupported`: one that the model can read. */
+      image_size: z.int().optional(),
+    })
+    .nullable(),
 });
 export type Prepared = z.infer<typeof Prepared>;
 
@@ -50,9 +57,14 @@ export type Prepared = z.infer<typeof Prepared>;
  * What was found out before a training.
  * @throws MalloError when something must be put right first; Error when the output is not of the expected form
  */
-export function readPrepared(stdout: string): Prepared {
+export function readPrepared(stdout: string, { model, hyperparameters }: TrainingConfig): Prepared {
   const prepared = Prepared.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
-  if (prepared.problem) throw toError(prepared.problem.code, prepared.problem.message);
+  const { problem } = prepared;
+  if (problem?.code === 'image_size_unsupported' && problem.image_size) {
+    const [size, usable] = [hyperparameters.imageSize, problem.image_size];
+    throw new MalloError('config.image_size_unsupported', { model: model.name, size, usable });
+  }
+  if (problem) throw toError(problem.code, problem.message);
   return prepared;
 }
 

@@ -20,6 +20,14 @@ export class ConfigsController {
     return this.configs.edit(userId, params.configId, body);
   }
 
+  @Endpoint(routes.undo)
+  undo(
+    @CurrentUserId() userId: string,
+    @Input() { params, body }: RouteInput<typeof routes.undo>,
+  ): Promise<ConfigCard> {
+    return this.configs.undo(userId, params.configId, body.hash);
+  }
+
   @Endpoint(routes.start)
   start(
     @CurrentUserId() userId: string,

@@ -10,6 +10,7 @@ import { ConfigsController } from './configs.controller.js';
 import { ConfigsRepository } from './configs.repository.js';
 import { ConfigsService } from './configs.service.js';
 import { EstimateService } from './estimate.service.js';
+import { SurroundingsService } from './surroundings.service.js';
 
 @Module({
   imports: [
@@ -22,7 +23,7 @@ import { EstimateService } from './estimate.service.js';
     WorkflowsModule,
   ],
   controllers: [ConfigsController],
-  providers: [ConfigsService, ConfigsRepository, EstimateService],
+  providers: [ConfigsService, ConfigsRepository, EstimateService, SurroundingsService],
   exports: [ConfigsService],
 })
 export class ConfigsModule {}

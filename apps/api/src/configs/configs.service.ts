@@ -1,18 +1,13 @@
-import { createHash } from 'node:crypto';
 import {
-  type CardOrigins,
   type ConfigCard,
   type ConfigEdit,
   type Dataset,
   type Locale,
   MalloError,
   type Origins,
-  TrainingConfig,
   type TrainingIntent,
 } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
-import canonicalize from 'canonicalize';
-import { WeightsService } from '../compute/weights.service.js';
 import { MessagesService } from '../conversations/messages.service.js';
 import type { Tables } from '../database/database.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
@@ -20,26 +15,16 @@ import { RunsService } from '../experiments/runs.service.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { DbosWorkflows } from '../workflows/dbos.js';
 import { ZooService } from '../zoo/zoo.service.js';
-import { type CardContent, ConfigsRepository } from './configs.repository.js';
+import { configHash, configOf, editedConfig, type PlacedConfig } from './config-of.js';
+import { type CardContent, ConfigsRepository, type StoredCard } from './configs.repository.js';
+import { EstimateService } from './estimate.service.js';
+import { mustBeAbleToRun } from './requirements.js';
+import type { Surroundings } from './surroundings.js';
+import { SurroundingsService } from './surroundings.service.js';
+import { transcriptOf } from './transcript.js';
+import { warningsOf } from './warnings.js';
 
 export type { CardContent };
-
-import { EstimateService } from './estimate.service.js';
-import { suit } from './suit.js';
-
-/** SHA-256 of a config in canonical JSON (RFC 8785): equal for equal configs, whatever the order of their keys. */
-export function configHash(config: TrainingConfig): string {
-  return createHash('sha256')
-    .update(canonicalize(config) ?? '')
-    .digest('hex');
-}
-
-/** Where a field of the intent stands in the config. */
-const PLACES: Record<string, string> = {
-  modelName: 'model.name',
-  modelSource: 'model.source',
-  numClasses: 'classNames',
-};
 
 /** Config cards: from what was understood to what is trained. */
 @Injectable()
@@ -53,30 +38,39 @@ export class ConfigsService {
     private readonly messages: MessagesService,
     private readonly workflows: DbosWorkflows,
     private readonly estimates: EstimateService,
-    private readonly weights: WeightsService,
+    private readonly surroundings: SurroundingsService,
   ) {}
 
   /**
-   * The config of a complete intent.
-   * @throws MalloError dataset.not_found, model.unknown, model.not_trainable_yet
+   * The config of a complete intent, in the surroundings of this moment.
+   * @throws MalloError dataset.not_found, model.unknown, model.not_trainable_yet, config.warmup_too_long
    */
   async fromIntent(userId: string, intent: TrainingIntent, origin: Origins, locale: Locale): Promise<CardContent> {
     const dataset = await this.datasets.get(userId, intent.dataset?.id ?? '');
-    const patience = intent.hyperparameters?.earlyStoppingPatience ?? null;
-    const config = TrainingConfig.parse({
-      taskType: intent.taskType,
-      model: { source: intent.modelSource, name: intent.modelName },
-      ...datasetFields(dataset),
-      hyperparameters: { ...intent.hyperparameters, earlyStoppingPatience: patience },
-      resources: intent.resources ?? {},
-    });
-    const placed: CardOrigins = {};
-    for (const [field, from] of Object.entries(origin)) placed[PLACES[field] ?? field] ??= from;
-    placed.classNames = { kind: 'dataset' };
-    const model = this.trainable(config.model.name);
-    const weightsAreLikely = await this.weights.areLikely(model.name);
-    suit(config, placed, { dataset, model, weightsAreLikely, locale });
-    return this.content(config, placed, dataset);
+    const surroundings = await this.surroundings.look(this.trainable(intent.modelName ?? ''), dataset);
+    return this.content(configOf(intent, origin, surroundings, locale), surroundings);
+  }
+
+  /**
+   * The hash of a card as it was understood, and of the config that an intent gives in the surroundings of then; null
+   * for no intent, for one that gives no config any more, and for a card that is older than the keeping of surroundings.
+   * @throws MalloError config.not_found
+   */
+  async replay(
+    configId: string,
+    read: { intent?: TrainingIntent; origin?: Origins } | null,
+  ): Promise<{ understoodHash: string; replayedHash: string | null }> {
+    const found = await this.configs.get(configId);
+    if (!found) throw new MalloError('config.not_found');
+    const { hash: understoodHash, surroundings } = found.understood;
+    if (!read?.intent || !surroundings) return { understoodHash, replayedHash: null };
+    try {
+      // The language of the reasons is in no value, so that any will do.
+      const { config } = configOf(read.intent, read.origin ?? {}, surroundings, 'en');
+      return { understoodHash, replayedHash: configHash(config) };
+    } catch {
+      return { understoodHash, replayedHash: null };
+    }
   }
 
   /** @throws MalloError config.not_found, also when it is someone else's */
@@ -95,37 +89,42 @@ export class ConfigsService {
 
   /** @throws MalloError config.not_found, config.already_started, request.conflict and those of a wrong value */
   async edit(userId: string, configId: string, edit: ConfigEdit): Promise<ConfigCard> {
+    const stored = await this.find(userId, configId);
+    const { card } = stored;
+    if (card.runId) throw new MalloError('config.already_started');
+    const dataset = await this.datasets.get(userId, edit.datasetId ?? card.config.dataset.id);
+    const surroundings = await this.surroundingsOf(stored, edit.modelName ?? card.config.model.name, dataset);
+    const locale = await this.messages.languageOf(card.messageId);
+    const changed = editedConfig(card, edit, surroundings, locale);
+    if (configHash(changed.config) === card.hash) return card;
+    const content = await this.content(changed, surroundings);
+    if (!(await this.configs.update(configId, card.hash, content))) throw new MalloError('request.conflict');
+    return this.get(userId, configId);
+  }
+
+  /** @throws MalloError config.not_found, config.already_started, config.nothing_to_undo, request.conflict */
+  async undo(userId: string, configId: string, hash: string): Promise<ConfigCard> {
     const { card } = await this.find(userId, configId);
     if (card.runId) throw new MalloError('config.already_started');
-    const config = structuredClone(card.config);
-    const origin = { ...card.origin };
-    const model = edit.modelName === undefined ? config.model : this.trainable(edit.modelName);
-    if (model.name !== config.model.name) {
-      config.model = { source: model.source, name: model.name };
-      origin['model.name'] = { kind: 'edited' };
-    }
-    const dataset = await this.datasets.get(userId, edit.datasetId ?? config.dataset.id);
-    if (dataset.id !== config.dataset.id) origin.dataset = { kind: 'edited' };
-    Object.assign(config, datasetFields(dataset));
-    for (const [name, value] of Object.entries(edit.hyperparameters ?? {})) {
-      if (config.hyperparameters[name as keyof typeof config.hyperparameters] === value) continue;
-      Object.assign(config.hyperparameters, { [name]: value });
-      origin[`hyperparameters.${name}`] = { kind: 'edited' };
-    }
-    const content = await this.content(config, origin, dataset);
-    if (!(await this.configs.update(configId, card.hash, content))) throw new MalloError('request.conflict');
+    if (card.hash !== hash) throw new MalloError('request.conflict');
+    if (!card.canUndo) throw new MalloError('config.nothing_to_undo');
+    if (!(await this.configs.undo(configId, hash))) throw new MalloError('request.conflict');
     return this.get(userId, configId);
   }
 
   /**
    * Starts the training of a card; a second call answers the same run.
-   * @throws MalloError request.conflict when the card is not the one that was seen
+   * @throws MalloError request.conflict when the card is not the one that was seen; those of what cannot run at all
    */
   async start(userId: string, configId: string, hash: string): Promise<{ runId: string }> {
-    const { card, projectId } = await this.find(userId, configId);
+    const stored = await this.find(userId, configId);
+    const { card, projectId } = stored;
     // A started card goes through the same steps: a process may have died between two of them.
-    if (!card.runId) await this.mayStart(userId, card, hash);
-    const locale = await this.messages.languageOf(card.messageId);
+    if (!card.runId) await this.mayStart(userId, stored, hash);
+    const [locale, messages] = await Promise.all([
+      this.messages.languageOf(card.messageId),
+      this.messages.all(card.conversationId),
+    ]);
     const runId = await this.runs.create(userId, {
       projectId,
       conversationId: card.conversationId,
@@ -133,31 +132,39 @@ export class ConfigsService {
       config: card.config,
       configHash: card.hash,
       locale,
+      transcript: transcriptOf(card, stored.understood, messages),
     });
     await this.messages.append(card.conversationId, `run ${runId} start`, startMessage(runId, locale));
     await this.workflows.start(runId);
     return { runId };
   }
 
-  private async mayStart(userId: string, card: ConfigCard, hash: string): Promise<void> {
+  private async mayStart(userId: string, stored: StoredCard, hash: string): Promise<void> {
+    const { card } = stored;
     if (card.hash !== hash) throw new MalloError('request.conflict');
-    this.trainable(card.config.model.name);
     const dataset = await this.datasets.get(userId, card.config.dataset.id);
     if (dataset.version.id !== card.config.dataset.versionId) throw new MalloError('request.conflict');
+    mustBeAbleToRun(card.config, await this.surroundingsOf(stored, card.config.model.name, dataset));
   }
 
-  private async find(userId: string, configId: string): Promise<{ card: ConfigCard; projectId: string }> {
+  private async find(userId: string, configId: string): Promise<StoredCard> {
     const found = await this.configs.get(configId);
     if (!found || !(await this.projects.owns(userId, found.projectId))) throw new MalloError('config.not_found');
     return found;
   }
 
-  private async content(config: TrainingConfig, origin: CardOrigins, dataset: Dataset): Promise<CardContent> {
-    this.trainable(config.model.name);
-    const { epochs, warmupEpochs } = config.hyperparameters;
-    if (warmupEpochs >= epochs) throw new MalloError('config.warmup_too_long', { warmup: warmupEpochs, epochs });
-    const estimate = await this.estimates.of(config, dataset.version.imageCount);
-    return { config, origin, hash: configHash(config), estimate };
+  /** Those that a card was made in, while its model and its dataset are the same: else one change would bring others. */
+  private async surroundingsOf(stored: StoredCard, modelName: string, dataset: Dataset): Promise<Surroundings> {
+    const model = this.trainable(modelName);
+    const kept = stored.surroundings;
+    const isSame = kept?.model.name === model.name && kept.dataset.versionId === dataset.version.id;
+    return isSame ? kept : this.surroundings.look(model, dataset);
+  }
+
+  private async content({ config, origin }: PlacedConfig, surroundings: Surroundings): Promise<CardContent> {
+    const estimate = await this.estimates.of(config, surroundings);
+    const warnings = warningsOf(config, surroundings, estimate);
+    return { config, origin, hash: configHash(config), estimate, warnings, surroundings };
   }
 
   private trainable(name: string) {
@@ -168,14 +175,7 @@ export class ConfigsService {
   }
 }
 
-function datasetFields(dataset: Dataset): Pick<TrainingConfig, 'dataset' | 'classNames'> {
-  return {
-    dataset: { id: dataset.id, versionId: dataset.version.id, name: dataset.name },
-    classNames: dataset.version.classes.filter((row) => row.imageCount > 0).map((row) => row.name),
-  };
-}
-
 function startMessage(runId: string, locale: Locale) {
-  const text = locale === 'ko' ? '학습을 시작합니다.' : 'The training begins.';
+  const text = locale === 'ko' ? '학습을 시작할게요.' : 'The training begins.';
   return { text, parts: [{ type: 'run' as const, runId }] };
 }

@@ -10,8 +10,8 @@ import { addMessage, lockConversation, type Said, toMessage } from './messages.r
 const TITLE_LENGTH = 120;
 
 export type Reply = Said & {
-  /** What is known so far, while the person is being asked; null when nothing is open. */
-  intent: TrainingIntent | null;
+  /** What is known so far, while the person is being asked; null: nothing is open; undefined: as before. */
+  intent: TrainingIntent | null | undefined;
   card: CardContent | null;
 };
 
@@ -53,11 +53,6 @@ export class ConversationsRepository {
     );
   }
 
-  async messages(conversationId: string): Promise<Message[]> {
-    const rows = await this.database.message.findMany({ where: { conversationId }, orderBy: { position: 'asc' } });
-    return rows.map(toMessage);
-  }
-
   /** What was said with this key and what was answered; null when it was not said yet. */
   async exchange(conversationId: string, clientId: string): Promise<Message[] | null> {
     const rows = await this.database.message.findMany({
@@ -71,23 +66,23 @@ export class ConversationsRepository {
   async say(
     conversationId: string,
     clientId: string,
-    text: string,
+    said: Said,
     reply: Reply,
   ): Promise<{ messages: Message[]; configs: ConfigCard[] }> {
     return this.database.$transaction(async (tables) => {
       await lockConversation(tables, conversationId);
-      const [said, answered] = keysOf(clientId) as [string, string];
-      const message = await addMessage(tables, conversationId, said, 'user', { text, parts: [] });
+      const [key, answered] = keysOf(clientId) as [string, string];
+      const message = await addMessage(tables, conversationId, key, 'user', said);
       const card = reply.card && (await this.configs.add(tables, conversationId, message.id, reply.card));
-      const parts = card ? [...reply.parts, { type: 'config' as const, configId: card.id }] : reply.parts;
+      const parts = card ? [{ type: 'config' as const, configId: card.id }, ...reply.parts] : reply.parts;
       const answer = await addMessage(tables, conversationId, answered, 'assistant', { text: reply.text, parts });
       await tables.conversation.update({
         where: { id: conversationId },
-        data: { intent: reply.intent ?? Prisma.DbNull },
+        data: { intent: reply.intent === null ? Prisma.DbNull : reply.intent },
       });
       await tables.conversation.updateMany({
         where: { id: conversationId, title: '' },
-        data: { title: [...text.replace(/\s+/g, ' ')].slice(0, TITLE_LENGTH).join('') },
+        data: { title: [...said.text.replace(/\s+/g, ' ')].slice(0, TITLE_LENGTH).join('') },
       });
       return { messages: [message, answer], configs: card ? [card] : [] };
     });

@@ -1,30 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { ApiError } from '@mallo/client';
 import { type ConfigCard, configRoutes, conversationRoutes, datasetRoutes, runRoutes } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
 import { classFolders } from '../testing/images.js';
+import { startParser } from '../testing/parser.js';
 import { makeZip } from '../testing/zip.js';
 
-const PARSER = fileURLToPath(new URL('../../../intent-parser/dist/main.js', import.meta.url));
-
-let parser: ChildProcess;
+let parser: Awaited<ReturnType<typeof startParser>>;
 let api: TestApi;
 
 beforeAll(async () => {
-  parser = spawn(process.execPath, [PARSER], {
-    env: { ...process.env, PORT: '0' },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const [{ port }] = (await once(parser, 'message')) as [{ port: number }];
-  api = await startTestApi({ INTENT_PARSER_URL: `http://127.0.0.1:${port}` });
+  parser = await startParser();
+  api = await startTestApi({ INTENT_PARSER_URL: parser.url });
 });
 
 afterAll(async () => {
   await api?.close();
-  parser?.kill();
+  await parser?.stop();
 });
 
 async function newConversation(): Promise<string> {
@@ -82,7 +74,8 @@ describe('with a dataset of three classes', () => {
       expect(card?.origin, name).toHaveProperty([`hyperparameters.${name}`]);
     }
     expect(card?.hash).toMatch(/^[0-9a-f]{64}$/);
-    expect(messages[1]?.parts).toEqual([{ type: 'config', configId: card?.id }]);
+    const by = { type: 'engine', engine: 'rules', note: null, usage: null };
+    expect(messages[1]?.parts).toEqual([{ type: 'config', configId: card?.id }, by]);
     expect(card?.messageId).toBe(messages[0]?.id);
   });
 
@@ -166,7 +159,7 @@ describe('with a dataset of three classes', () => {
       .toBe('cancelled');
     const conversationId = cards[1]?.conversationId ?? '';
     const { messages } = await api.owner.call(conversationRoutes.get, { params: { conversationId } });
-    expect(messages.filter((message) => message.text === '학습을 취소했습니다.')).toHaveLength(1);
+    expect(messages.filter((message) => message.text === '학습을 취소했어요.')).toHaveLength(1);
   });
 
   test('a training is stopped from the chat only when that is confirmed, and once', async () => {
@@ -175,7 +168,7 @@ describe('with a dataset of three classes', () => {
     const { runId } = await api.owner.call(configRoutes.start, start);
     const status = async () => (await api.owner.call(runRoutes.get, { params: { runId } })).status;
     const { conversationId, messages } = await say('학습 중지해 줘');
-    expect(messages[1]?.parts).toEqual([{ type: 'confirm', command: { kind: 'stop', run: runId } }]);
+    expect(messages[1]?.parts).toContainEqual({ type: 'confirm', command: { kind: 'stop', run: runId } });
     expect(messages[1]?.text).toMatch(/멈출까요/);
     expect(await status()).toMatch(/queued|running/);
 
@@ -196,7 +189,7 @@ describe('with a dataset of three classes', () => {
     const start = { params: { configId: card?.id ?? '' }, body: { hash: card?.hash ?? '' } };
     const { runId } = await api.owner.call(configRoutes.start, start);
     const said = await api.owner.call(conversationRoutes.get, { params: { conversationId } });
-    expect(said.messages.at(-1)?.text).toBe('학습을 시작합니다.');
+    expect(said.messages.at(-1)?.text).toBe('학습을 시작할게요.');
     await codeOf(api.owner.call(runRoutes.cancel, { params: { runId } }));
   });
 
@@ -215,8 +208,7 @@ test('a message that is too long keeps nothing', async () => {
 
 test('without the parser a message is refused whole', async () => {
   const conversationId = await newConversation();
-  parser.kill();
-  await once(parser, 'exit');
+  await parser.stop();
   expect(await codeOf(send(conversationId, 'train resnet18'))).toBe('server.unavailable');
   const { messages } = await api.owner.call(conversationRoutes.get, { params: { conversationId } });
   expect(messages).toEqual([]);

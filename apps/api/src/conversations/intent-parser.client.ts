@@ -1,4 +1,11 @@
-import { MalloError, type ParseContext, ParseResponse } from '@mallo/contracts';
+import {
+  EngineState,
+  MalloError,
+  type ParseContext,
+  ParseResponse,
+  parseRoutes,
+  type RouteSpec,
+} from '@mallo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../settings.js';
 
@@ -11,16 +18,26 @@ export class IntentParserClient {
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
   /** @throws MalloError server.unavailable */
-  async parse(message: string, context: ParseContext): Promise<ParseResponse> {
+  async parse(message: string, context: ParseContext, engine: 'rules' | 'auto' = 'auto'): Promise<ParseResponse> {
+    const body = JSON.stringify({ message, context, engine });
+    return ParseResponse.parse(await this.ask(parseRoutes.parse, body));
+  }
+
+  /** @throws MalloError server.unavailable */
+  async engine(): Promise<EngineState> {
+    return EngineState.parse(await this.ask(parseRoutes.engine));
+  }
+
+  private async ask({ method, path }: RouteSpec, body?: string): Promise<unknown> {
     try {
-      const response = await fetch(new URL('/v1/parse', this.settings.INTENT_PARSER_URL), {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ message, context, engine: 'auto' }),
+      const response = await fetch(new URL(path, this.settings.INTENT_PARSER_URL), {
+        method,
+        headers: body ? { 'content-type': 'application/json' } : {},
+        body,
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (!response.ok) throw new Error(`the parser answered ${response.status}: ${await response.text()}`);
-      return ParseResponse.parse(await response.json());
+      return await response.json();
     } catch (error) {
       throw new MalloError('server.unavailable', { part: 'intent-parser' }, { cause: error });
     }

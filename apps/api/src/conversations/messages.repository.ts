@@ -1,11 +1,26 @@
 import { newId } from '@mallo/backend';
-import { type Message, MessagePart } from '@mallo/contracts';
+import { type Message, MessagePart, ParseContext, ParseResponse } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Database, type Tables } from '../database/database.js';
-import type { Message as Row } from '../generated/prisma/client.js';
+import { Prisma, type Message as Row } from '../generated/prisma/client.js';
 
-export type Said = { text: string; parts: MessagePart[] };
+export type Said = {
+  text: string;
+  parts: MessagePart[];
+  /** Beside a person's message: what the parser was told. */
+  context?: KeptContext;
+};
+
+/** What a message was understood with, beside the messages before it, so that it can be understood again. */
+export const KeptContext = z.object({
+  context: ParseContext.omit({ history: true }),
+  /** How many messages of the conversation, from its first, were told as the turns before. */
+  turns: z.int(),
+  /** What a language model read, as it would not say the same again; null: the grammar does. */
+  reading: ParseResponse.pick({ intent: true, origin: true }).nullable(),
+});
+export type KeptContext = z.infer<typeof KeptContext>;
 
 export function toMessage(row: Row): Message {
   return {
@@ -28,12 +43,12 @@ export async function addMessage(
   conversationId: string,
   key: string,
   role: 'user' | 'assistant',
-  { text, parts }: Said,
+  { text, parts, context }: Said,
 ): Promise<Message> {
   const last = await tables.message.aggregate({ where: { conversationId }, _max: { position: true } });
   const position = (last._max.position ?? 0) + 1;
   const row = await tables.message.create({
-    data: { id: newId('msg'), conversationId, position, role, text, parts, key },
+    data: { id: newId('msg'), conversationId, position, role, text, parts, key, context },
   });
   await tables.conversation.update({ where: { id: conversationId }, data: { updatedAt: new Date() } });
   return toMessage(row);
@@ -52,6 +67,21 @@ export class MessagesRepository {
       orderBy: { position: 'asc' },
     });
     return rows.map((row) => row.text);
+  }
+
+  /** What was said so far, the first first. */
+  async all(conversationId: string): Promise<Message[]> {
+    const rows = await this.database.message.findMany({ where: { conversationId }, orderBy: { position: 'asc' } });
+    return rows.map(toMessage);
+  }
+
+  /** By message, what each was understood with. */
+  async contexts(conversationId: string): Promise<Map<string, KeptContext>> {
+    const rows = await this.database.message.findMany({
+      where: { conversationId, context: { not: Prisma.DbNull } },
+      select: { id: true, context: true },
+    });
+    return new Map(rows.map((row) => [row.id, KeptContext.parse(row.context)]));
   }
 
   /** Lets the assistant say something once, however often it is tried. */

@@ -1,4 +1,4 @@
-import type { Locale } from '@mallo/contracts';
+import type { Locale, Message } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { MessagesRepository, type Said } from './messages.repository.js';
 
@@ -10,6 +10,11 @@ export class MessagesService {
   /** Lets the assistant say something once, however often it is tried with the same key. */
   async append(conversationId: string, key: string, said: Said): Promise<void> {
     await this.messages.append(conversationId, key, said);
+  }
+
+  /** What was said so far, the first first. */
+  all(conversationId: string): Promise<Message[]> {
+    return this.messages.all(conversationId);
   }
 
   /** The language of a message, or of its answer: “digits” and “3” have none of their own. */

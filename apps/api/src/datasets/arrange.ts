@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import { type DatasetProblem, MalloError } from '@mallo/contracts';
 import { IMAGE_FILE } from '../images/open-image.js';
-
-/** A file of a zip: the folders it is in and its name, and whatever leads to its bytes. */
-export type Found<Source> = { segments: string[]; source: Source };
+import type { Found } from '../zips/zip-listing.js';
+import { isLeftBehind } from '../zips/zip-names.js';
 
 /** An image to be taken, and where: `<className>/<fileName>`. `path` is how its owner knows it. */
 export type Planned<Source> = { className: string; fileName: string; path: string; source: Source };
@@ -12,15 +11,8 @@ export type Planned<Source> = { className: string; fileName: string; path: strin
 export type Arrangement<Source> = { images: Planned<Source>[]; classNames: string[]; problems: DatasetProblem[] };
 
 const SPLITS = new Set(['train', 'training', 'val', 'valid', 'validation', 'test', 'testing']);
-/** Of file managers: nobody put them there, so nobody is told. */
-const NOT_MEANT = /^(__MACOSX|thumbs\.db|desktop\.ini|\.DS_Store|\._.*)$/i;
 /** Bytes of a name that every file system takes, with room for a mark that tells two names apart. */
 const NAME_MAX_BYTES = 200;
-
-/** Whether file managers left this behind. */
-export function isLeftBehind(segments: string[]): boolean {
-  return segments.some((segment) => NOT_MEANT.test(segment));
-}
 
 function isHidden(segments: string[]): boolean {
   // The trainer leaves out what begins with a dot.

@@ -6,11 +6,11 @@ import { LRUCache } from 'lru-cache';
 import pMap from 'p-map';
 import { fileSha256, ObjectStore } from '../objects/object-store.js';
 import { syncToDisk } from '../objects/receive.js';
+import { readListing } from '../zips/zip-listing.js';
 import { arrange } from './arrange.js';
 import { type Manifest, makeManifest, manifestSha256, readManifest, writeManifest } from './manifest.js';
 import { summarize, type VersionSummary } from './summary.js';
 import { unpack } from './unpack.js';
-import { readListing } from './zip-listing.js';
 
 const MANIFESTS_HELD = 8;
 const FILES_AT_ONCE = 4;

@@ -12,13 +12,13 @@ export function endMessage(run: Run, locale: Locale): { text: string; parts: Mes
   }
   if (run.status === 'cancelled') {
     return {
-      text: ko ? '학습을 취소했습니다.' : 'The training was cancelled.',
+      text: ko ? '학습을 취소했어요.' : 'The training was cancelled.',
       parts: [{ type: 'run', runId: run.id }],
     };
   }
   const problem = run.problem ?? new MalloError('server.unexpected', { traceId: run.id }).toProblem();
   return {
-    text: ko ? '학습이 실패했습니다.' : 'The training failed.',
+    text: ko ? '학습이 실패했어요.' : 'The training failed.',
     parts: [
       { type: 'problem', problem },
       { type: 'run', runId: run.id },

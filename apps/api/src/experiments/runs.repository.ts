@@ -2,6 +2,7 @@ import { newId } from '@mallo/backend';
 import {
   type Artifact,
   Locale,
+  MalloError,
   type Problem,
   Problem as ProblemSchema,
   type Run,
@@ -12,6 +13,7 @@ import {
   type RunSummary,
   StepName,
   TrainingConfig,
+  Transcript,
   type WorkflowStep,
   WorkflowStep as WorkflowStepSchema,
 } from '@mallo/contracts';
@@ -36,10 +38,11 @@ export type NewRun = {
   config: TrainingConfig;
   configHash: string;
   locale: Locale;
+  transcript: Transcript;
 };
 
 /** A run, with what the workflow needs to know of who started it. */
-export type RunRecord = { run: Run; ownerId: string; locale: Locale };
+export type RunRecord = { run: Run; ownerId: string; locale: Locale; transcript: Transcript | null };
 
 function iso(date: Date | null): string | null {
   return date?.toISOString() ?? null;
@@ -108,19 +111,41 @@ export class RunsRepository {
     return rows.map(toSummary);
   }
 
+  /** As `list`, with what each run trains. */
+  async listWithConfigs(projectId: string, limit: number): Promise<(RunSummary & { config: TrainingConfig })[]> {
+    const rows = await this.database.run.findMany({
+      where: { projectId },
+      orderBy: { createdAt: 'desc' },
+      take: limit,
+    });
+    return rows.map((row) => ({ ...toSummary(row), config: TrainingConfig.parse(row.config) }));
+  }
+
   async get(id: string): Promise<RunRecord | null> {
     const include = { ...WITH_ALL, project: true };
     const row = await this.database.run.findUnique({ where: { id }, include });
-    return row && { run: toRun(row), ownerId: row.project.ownerId, locale: Locale.catch('en').parse(row.locale) };
+    if (!row) return null;
+    return {
+      run: toRun(row),
+      ownerId: row.project.ownerId,
+      locale: Locale.catch('en').parse(row.locale),
+      transcript: row.transcript === null ? null : Transcript.parse(row.transcript),
+    };
   }
 
-  /** The run of a config, made with its pending steps unless it was made before. */
+  /**
+   * The run of a config, made with its pending steps unless it was made before.
+   * @throws MalloError request.conflict when the config has changed since
+   */
   async create(run: NewRun): Promise<{ id: string; created: boolean }> {
     return this.database.$transaction(async (tables) => {
       // Two starts at once: the second waits here, and finds the first one's run.
-      await tables.$queryRaw`SELECT id FROM mallo.training_configs WHERE id = ${run.configId} FOR UPDATE`;
+      const [card] = await tables.$queryRaw<{ hash: string }[]>`
+        SELECT hash FROM mallo.training_configs WHERE id = ${run.configId} FOR UPDATE`;
       const there = await tables.run.findUnique({ where: { configId: run.configId }, select: { id: true } });
       if (there) return { id: there.id, created: false };
+      // Changed by hand since it was read.
+      if (card?.hash !== run.configHash) throw new MalloError('request.conflict');
       const id = newId('run');
       await tables.run.create({
         data: {
@@ -252,17 +277,6 @@ export class RunsRepository {
       await tables.runArtifact.upsert({ where: key, create: { runId, ...artifact }, update: artifact });
       return before && before.sha256 !== artifact.sha256 ? before.sha256 : null;
     });
-  }
-
-  /** Ended trainings of a model on this machine, for estimating the next one. */
-  async durations(modelName: string, limit: number): Promise<{ config: TrainingConfig; result: RunResult }[]> {
-    const rows = await this.database.run.findMany({
-      where: { status: 'completed', config: { path: ['model', 'name'], equals: modelName } },
-      orderBy: { endedAt: 'desc' },
-      take: limit,
-      select: { config: true, result: true },
-    });
-    return rows.map((row) => ({ config: TrainingConfig.parse(row.config), result: RunResult.parse(row.result) }));
   }
 }
 

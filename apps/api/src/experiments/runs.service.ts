@@ -33,6 +33,12 @@ export class RunsService {
     return this.runs.list(projectId, limit);
   }
 
+  /** As `list`, with what each run trains. @throws MalloError project.not_found */
+  async listWithConfigs(userId: string, projectId: string, limit: number) {
+    await this.projects.get(userId, projectId);
+    return this.runs.listWithConfigs(projectId, limit);
+  }
+
   /** @throws MalloError run.not_found, also when it is someone else's */
   async get(userId: string, runId: string): Promise<Run> {
     const { run, ownerId } = await this.record(runId);
@@ -110,10 +116,6 @@ export class RunsService {
 
   setResult(runId: string, result: NonNullable<Run['result']>, valAccuracy: number): Promise<void> {
     return this.runs.setResult(runId, result, valAccuracy);
-  }
-
-  durations(modelName: string, limit: number): ReturnType<RunsRepository['durations']> {
-    return this.runs.durations(modelName, limit);
   }
 
   /** The text of a file of the run. @throws MalloError model.artifact_missing */

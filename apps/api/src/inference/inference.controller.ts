@@ -1,5 +1,5 @@
 import { BodyStream, CurrentUserId, Endpoint, Input } from '@mallo/backend';
-import { type Prediction, type RouteInput, registryRoutes as routes } from '@mallo/contracts';
+import { type Prediction, type RouteInput, type RouteOutput, registryRoutes as routes } from '@mallo/contracts';
 import { Controller } from '@nestjs/common';
 import { InferenceService } from './inference.service.js';
 
@@ -14,5 +14,14 @@ export class InferenceController {
     @BodyStream() body: NodeJS.ReadableStream,
   ): Promise<Prediction> {
     return this.inference.predict(userId, params.modelId, params.version, body);
+  }
+
+  @Endpoint(routes.predictByUri)
+  predictByUri(
+    @CurrentUserId() userId: string,
+    @Input() { query }: RouteInput<typeof routes.predictByUri>,
+    @BodyStream() body: NodeJS.ReadableStream,
+  ): Promise<RouteOutput<typeof routes.predictByUri>> {
+    return this.inference.predictByUri(userId, query, body);
   }
 }

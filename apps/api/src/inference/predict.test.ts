@@ -5,14 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { type ModelRef, type Prediction, registryRoutes } from '@mallo/contracts';
+import { type ModelRef, type ModelVersion, type Prediction, registryRoutes } from '@mallo/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ObjectStore } from '../objects/object-store.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { startTestApi, type TestApi, TRAINER_FOLDER } from '../testing/api.js';
 import { bitmap, hugePng, picture } from '../testing/images.js';
+import { onnxClassifier, safetensors } from '../testing/model-files.js';
 import { addRun, runResult, trainingConfig } from '../testing/rows.js';
+import { registerFiles } from '../testing/uploads.js';
 import { Runner } from './runner.js';
 
 /**
@@ -47,11 +49,12 @@ async function register(onnx: Buffer, classNames: string[]): Promise<ModelRef> {
     datasetVersionSha256: 'b'.repeat(64),
     recipe: 'timm_classification.py',
     result: runResult(),
+    transcript: null,
     artifacts: [{ name: 'model.onnx', ...blob }],
   });
 }
 
-function predict({ modelId, version }: ModelRef, image: Buffer): Promise<Prediction> {
+function predict({ modelId, version }: Pick<ModelRef, 'modelId' | 'version'>, image: Buffer): Promise<Prediction> {
   return api.owner.upload(registryRoutes.predict, { params: { modelId, version } }, new Blob([new Uint8Array(image)]));
 }
 
@@ -124,6 +127,90 @@ describe('trying a model on an image', () => {
   });
 });
 
+const COLOURS = ['red', 'green', 'blue'];
+
+/** Registers files as a classifier of the three colours, unless said otherwise. */
+function registerUploaded(files: Record<string, Buffer>, more: Record<string, unknown> = {}): Promise<ModelVersion> {
+  const said = { inputShape: [1, 3, 8, 8], classNames: COLOURS, ...more };
+  return registerFiles(api, { name: `uploaded ${crypto.randomUUID()}`, files, more: said });
+}
+
+describe('trying a model that was uploaded', () => {
+  const confidences = ({ classes }: Prediction) =>
+    COLOURS.map((name) => classes.find((one) => one.name === name)?.confidence);
+  const closeTo = (values: number[]) => values.map((value) => expect.closeTo(value, 4));
+
+  /** What the test's model makes of an image of one colour: softmax over the normalized channels. */
+  function expected(colour: number[], mean: number[], std: number[]): number[] {
+    const powers = colour.map((value, at) => Math.exp((value / 255 - (mean[at] ?? 0)) / (std[at] ?? 1)));
+    return powers.map((power) => power / powers.reduce((sum, value) => sum + value, 0));
+  }
+
+  it('prepares the image by preprocessing.json where there is one', async () => {
+    const [mean, std] = [
+      [0.5, 0.25, 0],
+      [0.5, 0.5, 2],
+    ];
+    const file = Buffer.from(JSON.stringify({ class_names: COLOURS, weights: { image_size: 8, mean, std } }));
+    const version = await registerUploaded({ 'classifier.onnx': onnxClassifier(), 'preprocessing.json': file });
+    const answer = await predict(version, await plain(200, 100, 50));
+    expect(confidences(answer)).toEqual(closeTo(expected([200, 100, 50], mean, std)));
+    expect(answer.preprocessing).toBe('file');
+  });
+
+  it('prepares it as for ImageNet otherwise, and says so', async () => {
+    const version = await registerUploaded({ 'classifier.onnx': onnxClassifier() }, { inputShape: [-1, 3, 8, 8] });
+    const answer = await predict(version, await plain(10, 20, 170));
+    const [mean, std] = [
+      [0.485, 0.456, 0.406],
+      [0.229, 0.224, 0.225],
+    ];
+    expect(confidences(answer)).toEqual(closeTo(expected([10, 20, 170], mean, std)));
+    expect(answer.preprocessing).toBe('default');
+  });
+
+  it('leaves it to a model that prepares it itself', async () => {
+    const version = await registerUploaded({ 'model.onnx': BRIGHTNESS }, { inputShape: null });
+    const answer = await predict(version, await plain(10, 20, 170));
+    expect(confidences(answer)).toEqual(closeTo([0.05, 0.1, 0.85]));
+    expect(answer.preprocessing).toBe('model');
+  });
+
+  it('says what is missing', async () => {
+    const image = await plain(1, 2, 3);
+    const cases = [
+      [{ 'model.safetensors': safetensors() }, {}, 'model.no_onnx'],
+      [{ 'model.onnx': onnxClassifier() }, { classNames: undefined }, 'model.classes_unknown'],
+      [{ 'model.onnx': onnxClassifier() }, { inputShape: null }, 'model.input_unknown'],
+      [{ 'model.onnx': onnxClassifier() }, { inputShape: [1, 10] }, 'model.input_unknown'],
+      [{ 'model.onnx': onnxClassifier() }, { inputShape: [1, 3, 9, 9] }, 'model.broken'],
+      [{ 'model.onnx': onnxClassifier() }, { classNames: ['a', 'b'] }, 'model.broken'],
+      [{ 'model.onnx': onnxClassifier(), 'preprocessing.json': Buffer.from('{}') }, {}, 'model.file_damaged'],
+    ] as const;
+    for (const [files, more, code] of cases) {
+      const version = await registerUploaded(files, more);
+      await expect(predict(version, image)).rejects.toMatchObject({ code });
+    }
+  });
+
+  it('answers programs that know it by its URI, with the version that it is now', async () => {
+    const version = await registerUploaded({ 'model.onnx': BRIGHTNESS }, { name: '색 분류/3' });
+    const uri = `mallo://models/${encodeURIComponent('색 분류/3')}@champion`;
+    const ask = async () =>
+      api.owner.upload(
+        registryRoutes.predictByUri,
+        { query: { uri } },
+        new Blob([new Uint8Array(await plain(0, 0, 9))]),
+      );
+    await expect(ask()).rejects.toMatchObject({ code: 'model.not_found' });
+    const body = { key: crypto.randomUUID() };
+    await api.owner.call(registryRoutes.promote, { params: { modelId: version.modelId }, body });
+    const answer = await ask();
+    expect(answer).toMatchObject({ modelId: version.modelId, version: '1.0.0' });
+    expect(answer.classes[0]?.name).toBe('blue');
+  });
+});
+
 /** Exports a small network as the recipe does, and writes what PyTorch makes of each image by the recipe's own reading. */
 const EXPECTATIONS = `
 import json, sys, torch
@@ -137,6 +224,10 @@ nn = torch.nn
 model = nn.Sequential(nn.Conv2d(3, 16, 5, 3), nn.Tanh(), nn.Conv2d(16, 8, 5, 2), nn.Flatten(), nn.Linear(512, 4))
 classifier = ImageClassifier(Preprocessing(64, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)), model).eval()
 export_classifier(classifier, folder / 'model.onnx')
+# As somebody else exports it: numbers in, logits out, the weights in a second file.
+torch.onnx.export(model.eval(), (torch.zeros(1, 3, 64, 64),), folder / 'weights.onnx', verbose=False)
+about = {'image_size': 64, 'mean': [0.485, 0.456, 0.406], 'std': [0.229, 0.224, 0.225]}
+(folder / 'preprocessing.json').write_text(json.dumps({'weights': about}))
 found = {}
 for path in sorted(folder.glob('image.*')):
     with torch.no_grad():
@@ -177,11 +268,19 @@ describe.skipIf(!existsSync(PYTHON))('a prediction equals what PyTorch computes 
       const expected = JSON.parse(await readFile(join(folder, 'expected.json'), 'utf8')) as Record<string, number[]>;
       const names = ['a', 'b', 'c', 'd'];
       const ref = await register(await readFile(join(folder, 'model.onnx')), names);
+      const files = {
+        'weights.onnx': await readFile(join(folder, 'weights.onnx')),
+        'weights.onnx.data': await readFile(join(folder, 'weights.onnx.data')),
+        'preprocessing.json': await readFile(join(folder, 'preprocessing.json')),
+      };
+      const uploaded = await registerUploaded(files, { classNames: names, inputShape: [1, 3, 64, 64] });
       for (const [file, bytes] of Object.entries(images)) {
-        const { classes } = await predict(ref, bytes);
-        const found = names.map((name) => classes.find((one) => one.name === name)?.confidence ?? Number.NaN);
-        const far = Math.max(...found.map((value, at) => Math.abs(value - (expected[file]?.[at] ?? Number.NaN))));
-        expect(far, `${file}: ${found} instead of ${expected[file]}`).toBeLessThan(1e-4);
+        for (const version of [ref, uploaded]) {
+          const { classes } = await predict(version, bytes);
+          const found = names.map((name) => classes.find((one) => one.name === name)?.confidence ?? Number.NaN);
+          const far = Math.max(...found.map((value, at) => Math.abs(value - (expected[file]?.[at] ?? Number.NaN))));
+          expect(far, `${file}: ${found} instead of ${expected[file]}`).toBeLessThan(1e-4);
+        }
       }
     } finally {
       await rm(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,6 +10,7 @@ import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@ne
 import type { Logger } from 'pino';
 import { Database } from '../database/database.js';
 import { LOG, SETTINGS, type Settings } from '../settings.js';
+import { FallbackFolders } from './fallback-folders.js';
 import { receive, syncToDisk } from './receive.js';
 
 /** A blob that was just put may be about to get the row that refers to it, so its removal waits. */
@@ -38,6 +39,8 @@ export class ObjectStore implements OnModuleInit, OnModuleDestroy {
   private readonly incoming: string;
   /** Blobs whose digest was found right, with the state of the file at that time. */
   private readonly checked = new Map<string, string>();
+  /** Where files are that this store lost, or never had. */
+  private readonly fallback: FallbackFolders;
   private readonly startedMs = Date.now();
   private readonly later = new Set<NodeJS.Timeout>();
 
@@ -48,6 +51,7 @@ export class ObjectStore implements OnModuleInit, OnModuleDestroy {
   ) {
     this.root = join(settings.MALLO_HOME, 'objects');
     this.incoming = join(this.root, 'incoming');
+    this.fallback = new FallbackFolders(settings.FALLBACK_PATH);
   }
 
   /** Removes what a crash left: half-received files, and blobs that never got the row that refers to them. */
@@ -60,7 +64,7 @@ export class ObjectStore implements OnModuleInit, OnModuleDestroy {
     const referred = await this.allReferred();
     for (const entry of await readdir(join(this.root, 'blobs'), { recursive: true, withFileTypes: true })) {
       if (!DIGEST.test(entry.name) || referred.has(entry.name)) continue;
-      const state = await this.stateOf(entry.name);
+      const state = await stateOf(this.place(entry.name));
       if (state && state.modifiedMs < this.startedMs) await this.drop(entry.name);
     }
   }
@@ -96,36 +100,72 @@ export class ObjectStore implements OnModuleInit, OnModuleDestroy {
     return blob;
   }
 
+  /**
+   * Keeps a file of this file system as a blob without copying it: from now on nothing may write to it. The name it had
+   * stays, so that whoever is interrupted can do it again.
+   */
+  async adopt(path: string, sha256: string): Promise<void> {
+    const place = this.place(sha256);
+    const temporary = this.temporaryPath();
+    await link(path, temporary);
+    try {
+      // As fresh as one that was just put, however long ago its bytes came.
+      await utimes(temporary, new Date(), new Date());
+      await syncToDisk(temporary);
+      await mkdir(dirname(place), { recursive: true });
+      await rename(temporary, place);
+      await syncToDisk(dirname(place));
+    } finally {
+      // Renaming a link to where it points already leaves both (POSIX).
+      await rm(temporary, { force: true });
+    }
+  }
+
   /** Whether there is such a blob; its content is not looked at. */
   async has(sha256: string): Promise<boolean> {
-    return (await this.stateOf(sha256)) !== null;
+    return (await stateOf(this.place(sha256))) !== null;
   }
 
-  /** The file of a blob, its digest checked; null when it is missing or was altered. */
+  /** The file of a blob, here or in a folder of `FALLBACK_PATH`, its digest checked; null when missing or altered. */
   async path(sha256: string): Promise<string | null> {
-    const state = await this.stateOf(sha256);
-    if (!state) return null;
     const place = this.place(sha256);
-    if (this.checked.get(sha256) === state.mark) return place;
-    if ((await fileSha256(place)) !== sha256) return null;
-    this.checked.set(sha256, state.mark);
-    return place;
+    if (await this.isRight(place, sha256)) return place;
+    const sizeBytes = await this.sizeReferred(sha256);
+    return sizeBytes === null ? null : this.fallback.find(sha256, sizeBytes, (path) => this.isRight(path, sha256));
   }
 
-  /** The bytes of a blob, their digest checked before the first is handed out; null when missing or altered. */
-  async open(sha256: string): Promise<{ stream: Readable; sizeBytes: number } | null> {
-    const place = await this.path(sha256);
-    const state = await this.stateOf(sha256);
-    return place && state ? { stream: createReadStream(place), sizeBytes: state.sizeBytes } : null;
+  /** Whether a file has that content; it is read again only when it may have changed since it was last read. */
+  private async isRight(path: string, sha256: string): Promise<boolean> {
+    const state = await stateOf(path);
+    if (!state) return false;
+    const mark = `${path} ${state.mark}`;
+    if (this.checked.get(sha256) === mark) return true;
+    if ((await fileSha256(path)) !== sha256) return false;
+    this.checked.set(sha256, mark);
+    return true;
   }
 
-  /** Frees a blob that no artifact of a run or of a model refers to any more. A fresh one goes a minute later. */
-  async remove(sha256: string): Promise<void> {
-    const state = await this.stateOf(sha256);
-    if (!state) return;
+  /** The bytes of a blob, or those from `start` to `end` inclusive, their digest checked before the first is handed out; null when missing or altered. */
+  async open(
+    sha256: string,
+    range: { start?: number; end?: number } = {},
+  ): Promise<{ stream: Readable; sizeBytes: number } | null> {
+    const path = await this.path(sha256);
+    const state = path && (await stateOf(path));
+    return path && state ? { stream: createReadStream(path, range), sizeBytes: state.sizeBytes } : null;
+  }
+
+  /**
+   * Frees a blob that no artifact of a run or of a model refers to any more. A fresh one goes a minute later.
+   * @returns whether it is freed, now or then
+   */
+  async remove(sha256: string): Promise<boolean> {
+    const state = await stateOf(this.place(sha256));
+    if (!state || (await this.isReferred(sha256))) return false;
     const wait = state.modifiedMs + FRESH_MS - Date.now();
     if (wait > 0) this.removeLater(sha256, wait);
-    else if (!(await this.isReferred(sha256))) await this.drop(sha256);
+    else await this.drop(sha256);
+    return true;
   }
 
   private removeLater(sha256: string, waitMs: number): void {
@@ -159,13 +199,21 @@ export class ObjectStore implements OnModuleInit, OnModuleDestroy {
     return join(this.root, 'blobs', sha256.slice(0, 2), sha256);
   }
 
-  private async stateOf(sha256: string): Promise<{ sizeBytes: number; modifiedMs: number; mark: string } | null> {
-    try {
-      const { size, mtimeMs, ctimeMs, ino } = await stat(this.place(sha256));
-      return { sizeBytes: size, modifiedMs: mtimeMs, mark: `${ino} ${size} ${ctimeMs}` };
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-      throw error;
-    }
+  /** How large a blob is that some artifact refers to; null when none does. */
+  private async sizeReferred(sha256: string): Promise<number | null> {
+    const where = { where: { sha256 }, select: { sizeBytes: true } };
+    const file =
+      (await this.database.modelArtifact.findFirst(where)) ?? (await this.database.runArtifact.findFirst(where));
+    return file && Number(file.sizeBytes);
+  }
+}
+
+async function stateOf(path: string): Promise<{ sizeBytes: number; modifiedMs: number; mark: string } | null> {
+  try {
+    const { size, mtimeMs, ctimeMs, ino } = await stat(path);
+    return { sizeBytes: size, modifiedMs: mtimeMs, mark: `${ino} ${size} ${ctimeMs}` };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
   }
 }

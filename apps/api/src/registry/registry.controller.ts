@@ -1,8 +1,15 @@
 import { CurrentUserId, Endpoint, Input } from '@mallo/backend';
-import { type ModelVersion, type RegisteredModel, type RouteInput, registryRoutes as routes } from '@mallo/contracts';
-import { Controller, Res, StreamableFile } from '@nestjs/common';
+import {
+  MalloError,
+  type ModelVersion,
+  type RegisteredModel,
+  type RouteInput,
+  registryRoutes as routes,
+} from '@mallo/contracts';
+import { Controller, Req, Res, StreamableFile } from '@nestjs/common';
 import { create as contentDisposition } from 'content-disposition';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import parseRange from 'range-parser';
 import { RegistryService } from './registry.service.js';
 
 @Controller()
@@ -30,21 +37,48 @@ export class RegistryController {
     return this.registry.version(userId, params.modelId, params.version);
   }
 
+  @Endpoint(routes.resolve)
+  resolve(
+    @CurrentUserId() userId: string,
+    @Input() { query }: RouteInput<typeof routes.resolve>,
+  ): Promise<ModelVersion> {
+    return this.registry.resolve(userId, query.uri, query.project);
+  }
+
   @Endpoint(routes.artifact)
   async artifact(
     @CurrentUserId() userId: string,
     @Input() { params }: RouteInput<typeof routes.artifact>,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
     const version = await this.registry.version(userId, params.modelId, params.version);
-    const { artifact, stream } = await this.registry.openArtifact(version, params.name);
-    void reply.header('etag', `"${artifact.sha256}"`).header('cache-control', 'private, no-cache');
+    const { sizeBytes, sha256 } = this.registry.artifactOf(version, params.name);
+    const etag = `"${sha256}"`;
+    const range = rangeOf(request, sizeBytes, etag);
+    void reply.header('etag', etag).header('cache-control', 'private, no-cache').header('accept-ranges', 'bytes');
+    if (range === 'unsatisfiable') {
+      void reply.header('content-range', `bytes */${sizeBytes}`);
+      throw new MalloError('request.range_unsatisfiable', { size: sizeBytes });
+    }
+    const { artifact, stream } = await this.registry.openArtifact(version, params.name, range);
+    if (range) void reply.status(206).header('content-range', `bytes ${range.start}-${range.end}/${sizeBytes}`);
     // A slash would be taken for a folder by whatever saves the file.
     const fileName = `${version.modelName}-${version.version}-${artifact.name}`.replaceAll(/[/\\]/g, '_');
     return new StreamableFile(stream, {
       type: 'application/octet-stream',
-      length: artifact.sizeBytes,
+      length: range ? range.end - range.start + 1 : sizeBytes,
       disposition: contentDisposition(fileName),
     });
   }
+}
+
+/** The bytes that a request asks for (RFC 9110, 14); undefined: all, also when they changed since it last asked. */
+function rangeOf({ headers }: FastifyRequest, sizeBytes: number, etag: string) {
+  const condition = headers['if-range'];
+  if (!headers.range || (condition !== undefined && condition !== etag)) return undefined;
+  const ranges = parseRange(sizeBytes, headers.range);
+  if (ranges === -1) return 'unsatisfiable';
+  // Not bytes, or several at once: the whole is a right answer too.
+  return Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined;
 }

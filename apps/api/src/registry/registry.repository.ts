@@ -1,59 +1,87 @@
-import { newId } from '@mallo/backend';
 import {
   type Artifact,
-  type ModelRef,
-  type ModelVersion,
+  FileKind,
+  ModelVersion,
   type ModelVersionSummary,
   type RegisteredModel,
   RunResult,
   TaskType,
   TrainingConfig,
+  Transcript,
 } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
-import { Database, type Tables } from '../database/database.js';
-import type { RegisteredModel as Row, ModelVersion as VersionRow } from '../generated/prisma/client.js';
-
-/** All that a finished training leaves. */
-export type Registration = {
-  runId: string;
-  projectId: string;
-  name: string;
-  taskType: TaskType;
-  architecture: string;
-  config: TrainingConfig;
-  configHash: string;
-  datasetVersionSha256: string;
-  recipe: string;
-  result: RunResult;
-  artifacts: Artifact[];
-};
+import { Database } from '../database/database.js';
+import type { ModelArtifact, RegisteredModel as Row, ModelVersion as VersionRow } from '../generated/prisma/client.js';
+import { stateOf, versionOf } from './aliases.repository.js';
 
 const NEWEST_FIRST = [{ major: 'desc' }, { minor: 'desc' }, { patch: 'desc' }] as const;
-const WITH_VERSIONS = { versions: { orderBy: [...NEWEST_FIRST] } };
+const WITH_SIZES = { artifacts: { select: { sizeBytes: true } } };
+const WITH_MODEL = { model: true, artifacts: { orderBy: { name: 'asc' } } } as const;
+const WITH_VERSIONS = {
+  versions: { where: { deletedAt: null }, orderBy: [...NEWEST_FIRST], include: WITH_SIZES },
+  aliases: { include: { version: true } },
+};
 
-function versionOf(row: { major: number; minor: number; patch: number }): string {
-  return `${row.major}.${row.minor}.${row.patch}`;
+const { shape } = ModelVersion;
+
+type SizedRow = VersionRow & { artifacts: { sizeBytes: bigint }[] };
+
+/** The figures of a version: of its training, or as its sender gave them. */
+function metricsOf({ result, metrics }: VersionRow): Record<string, number> {
+  return RunResult.shape.metrics.parse(result ? (result as { metrics: unknown }).metrics : (metrics ?? {}));
 }
 
-function toSummary(row: VersionRow): ModelVersionSummary {
+function toSummary(row: SizedRow): ModelVersionSummary {
   return {
     id: row.id,
     version: versionOf(row),
     createdAt: row.createdAt.toISOString(),
     runId: row.runId,
     valAccuracy: row.valAccuracy,
+    metrics: metricsOf(row),
     architecture: row.architecture,
+    sizeBytes: row.artifacts.reduce((sum, { sizeBytes }) => sum + Number(sizeBytes), 0),
+    deprecation: row.deprecation,
   };
 }
 
-function toModel(row: Row & { versions: VersionRow[] }): RegisteredModel {
+type FullRow = Row & { versions: SizedRow[]; aliases: { name: string; version: VersionRow }[] };
+
+function toModel(row: FullRow): RegisteredModel {
   return {
     id: row.id,
     projectId: row.projectId,
     name: row.name,
     taskType: TaskType.parse(row.taskType),
     createdAt: row.createdAt.toISOString(),
+    aliases: stateOf(row.aliases),
     versions: row.versions.map(toSummary),
+  };
+}
+
+function toArtifact({ name, sha256, sizeBytes, kind }: ModelArtifact): Artifact {
+  return { name, sha256, sizeBytes: Number(sizeBytes), ...(kind === null ? {} : { kind: FileKind.parse(kind) }) };
+}
+
+function toVersion(row: VersionRow & { model: Row; artifacts: ModelArtifact[] }): ModelVersion {
+  const config = row.config === null ? null : TrainingConfig.parse(row.config);
+  return {
+    ...toSummary(row),
+    modelId: row.modelId,
+    modelName: row.model.name,
+    projectId: row.model.projectId,
+    framework: row.framework,
+    inputShape: shape.inputShape.parse(row.inputShape),
+    classNames: config?.classNames ?? shape.classNames.parse(row.classNames),
+    datasetName: config?.dataset.name ?? row.datasetName,
+    memo: row.memo,
+    config,
+    configHash: row.configHash,
+    datasetVersionSha256: row.datasetVersionSha256,
+    recipe: row.recipe,
+    result: row.result === null ? null : RunResult.parse(row.result),
+    transcript: row.transcript === null ? null : Transcript.parse(row.transcript),
+    artifacts: row.artifacts.map(toArtifact),
   };
 }
 
@@ -64,11 +92,17 @@ export class RegistryRepository {
 
   async list(projectId: string): Promise<RegisteredModel[]> {
     const rows = await this.database.registeredModel.findMany({
-      where: { projectId },
+      where: { projectId, versions: { some: { deletedAt: null } } },
       include: WITH_VERSIONS,
       orderBy: { updatedAt: 'desc' },
     });
     return rows.map(toModel);
+  }
+
+  /** The models of that name, in every project of the owner's. */
+  async named(ownerId: string, name: string): Promise<RegisteredModel[]> {
+    const where = { name, project: { ownerId } };
+    return (await this.database.registeredModel.findMany({ where, include: WITH_VERSIONS })).map(toModel);
   }
 
   async get(ownerId: string, id: string): Promise<RegisteredModel | null> {
@@ -82,68 +116,16 @@ export class RegistryRepository {
   async version(ownerId: string, modelId: string, version: string): Promise<ModelVersion | null> {
     const [major, minor, patch] = version.split('.').map(Number);
     const row = await this.database.modelVersion.findFirst({
-      where: { modelId, major, minor, patch, model: { project: { ownerId } } },
-      include: { model: true, artifacts: { orderBy: { name: 'asc' } } },
+      where: { modelId, major, minor, patch, deletedAt: null, model: { project: { ownerId } } },
+      include: WITH_MODEL,
     });
-    if (!row) return null;
-    return {
-      ...toSummary(row),
-      modelId,
-      modelName: row.model.name,
-      projectId: row.model.projectId,
-      config: TrainingConfig.parse(row.config),
-      configHash: row.configHash,
-      datasetVersionSha256: row.datasetVersionSha256,
-      recipe: row.recipe,
-      result: RunResult.parse(row.result),
-      artifacts: row.artifacts.map(({ name, sha256, sizeBytes }) => ({ name, sha256, sizeBytes: Number(sizeBytes) })),
-    };
+    return row && toVersion(row);
   }
 
-  /**
-   * Adds the version that a run made, once however often it is tried: 1.0.0 for a new name, then the next minor.
-   * Its files are pointed to, not copied.
-   */
-  register(input: Registration): Promise<ModelRef> {
-    return this.database.$transaction(async (tables) => {
-      const model = await lockModel(tables, input);
-      const made = await tables.modelVersion.findUnique({ where: { runId: input.runId }, include: { model: true } });
-      if (made) return { modelId: made.modelId, name: made.model.name, version: versionOf(made) };
-      const latest = await tables.modelVersion.findFirst({
-        where: { modelId: model.id },
-        orderBy: [...NEWEST_FIRST],
-      });
-      const row = await tables.modelVersion.create({
-        data: {
-          id: newId('ver'),
-          modelId: model.id,
-          major: latest?.major ?? 1,
-          minor: latest ? latest.minor + 1 : 0,
-          patch: 0,
-          runId: input.runId,
-          architecture: input.architecture,
-          config: input.config,
-          configHash: input.configHash,
-          datasetVersionSha256: input.datasetVersionSha256,
-          recipe: input.recipe,
-          result: input.result,
-          valAccuracy: input.result.metrics.val_accuracy ?? null,
-          artifacts: { create: input.artifacts.map(({ name, sha256, sizeBytes }) => ({ name, sha256, sizeBytes })) },
-        },
-      });
-      await tables.registeredModel.update({ where: { id: model.id }, data: { updatedAt: new Date() } });
-      return { modelId: model.id, name: model.name, version: versionOf(row) };
-    });
+  /** The version that was registered under a key of the sender's; null when there is none, or it was deleted. */
+  async registeredBy(projectId: string, name: string, key: string): Promise<ModelVersion | null> {
+    const where = { key, deletedAt: null, model: { projectId, name } };
+    const row = await this.database.modelVersion.findFirst({ where, include: WITH_MODEL });
+    return row && toVersion(row);
   }
-}
-
-/** The model of that name, made when it is new, and held so that versions are counted one after the other. */
-async function lockModel(tables: Tables, { projectId, name, taskType }: Registration): Promise<Row> {
-  await tables.registeredModel.createMany({
-    data: [{ id: newId('mdl'), projectId, name, taskType }],
-    skipDuplicates: true,
-  });
-  await tables.$queryRaw`
-    SELECT id FROM mallo.registered_models WHERE project_id = ${projectId} AND name = ${name} FOR UPDATE`;
-  return tables.registeredModel.findUniqueOrThrow({ where: { projectId_name: { projectId, name } } });
 }

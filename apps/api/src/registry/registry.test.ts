@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createClient } from '@mallo/client';
-import { type Artifact, registryRoutes } from '@mallo/contracts';
+import { type Artifact, projectRoutes, registryRoutes } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ObjectStore } from '../objects/object-store.js';
 import { startTestApi, type TestApi } from '../testing/api.js';
 import { addRun, runResult, trainingConfig } from '../testing/rows.js';
-import type { Registration } from './registry.repository.js';
+import type { Registration } from './registrations.repository.js';
 import { RegistryService } from './registry.service.js';
 
 let api: TestApi;
@@ -36,6 +36,7 @@ async function registration(name: string, change: Partial<Registration> = {}): P
     datasetVersionSha256: 'b'.repeat(64),
     recipe: 'timm_classification.py',
     result: runResult(),
+    transcript: null,
     artifacts: [],
     ...change,
   };
@@ -114,6 +115,23 @@ describe('downloading a file of a version', () => {
     expect(decodeURIComponent(encoded)).toBe('고양이 "3종" 분류_#1-1.0.0-model.onnx');
   });
 
+  it('goes on where it was cut', async () => {
+    const artifact = await keep('model.onnx', '0123456789');
+    const { modelId } = await registry.registerRun(await registration('cut', { artifacts: [artifact] }));
+    const url = api.owner.url(registryRoutes.artifact, { params: { modelId, version: '1.0.0', name: 'model.onnx' } });
+    const get = async (headers: Record<string, string>) => {
+      const answer = await fetch(url, { headers: { authorization: `Bearer ${api.owner.accessToken}`, ...headers } });
+      const range = answer.headers.get('content-range');
+      return { status: answer.status, range, text: answer.ok ? await answer.text() : '' };
+    };
+    expect(await get({ range: 'bytes=7-' })).toEqual({ status: 206, range: 'bytes 7-9/10', text: '789' });
+    const same = { range: 'bytes=2-3', 'if-range': `"${artifact.sha256}"` };
+    expect(await get(same)).toEqual({ status: 206, range: 'bytes 2-3/10', text: '23' });
+    expect((await get({ range: 'bytes=2-3', 'if-range': '"another"' })).text).toBe('0123456789');
+    expect((await get({ range: 'bytes=0-1,4-5' })).status).toBe(200);
+    expect(await get({ range: 'bytes=10-' })).toEqual({ status: 416, range: 'bytes */10', text: '' });
+  });
+
   it('refuses a file that was altered on the disk, before its first byte', async () => {
     const artifact = await keep('model.onnx', 'as it was');
     const { modelId } = await registry.registerRun(await registration('altered', { artifacts: [artifact] }));
@@ -143,5 +161,42 @@ describe('downloading a file of a version', () => {
     });
     const list = client.call(registryRoutes.list, { params: { projectId: api.projectId } });
     await expect(list).rejects.toMatchObject({ code: 'project.not_found' });
+  });
+});
+
+describe('a mallo:// URI', () => {
+  const resolve = (uri: string, project?: string) =>
+    api.owner.call(registryRoutes.resolve, { query: { uri, project } });
+
+  it('means the version that its alias points to now', async () => {
+    const { modelId } = await registry.registerRun(await registration('고양이/3'));
+    await registry.registerRun(await registration('고양이/3'));
+    const uri = `mallo://models/${encodeURIComponent('고양이/3')}`;
+    expect((await resolve(uri)).version).toBe('1.1.0');
+    expect((await resolve(`${uri}/v1`)).version).toBe('1.0.0');
+    const body = { version: '1.0.0', key: crypto.randomUUID() };
+    await api.owner.call(registryRoutes.promote, { params: { modelId }, body });
+    expect(await resolve(`${uri}@champion`)).toMatchObject({ modelName: '고양이/3', version: '1.0.0' });
+    await expect(resolve(`${uri}@nothing`)).rejects.toMatchObject({ code: 'model.not_found' });
+  });
+
+  it('asks for the project when two have a model of that name', async () => {
+    const other = await api.owner.call(projectRoutes.create, { body: { name: 'Other' } });
+    await registry.registerRun(await registration('twice'));
+    await registry.registerRun(await registration('twice', { projectId: other.id }));
+    await expect(resolve('mallo://models/twice')).rejects.toMatchObject({ code: 'model.ambiguous' });
+    expect((await resolve('mallo://models/twice', other.id)).projectId).toBe(other.id);
+  });
+
+  it('is refused when it is none', async () => {
+    for (const uri of [
+      'models/pets',
+      'mallo://models/',
+      'mallo://models/a b',
+      'mallo://models/../x/1',
+      'file:///etc',
+    ]) {
+      await expect(resolve(uri)).rejects.toMatchObject({ code: 'request.invalid' });
+    }
   });
 });

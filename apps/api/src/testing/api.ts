@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -78,6 +78,9 @@ async function listen(settings: Settings): Promise<{ app: NestFastifyApplication
 /** A whole api on a real PostgreSQL and a folder of its own, its owner registered. */
 export async function startTestApi(change: Partial<Settings> = {}): Promise<TestApi> {
   const home = change.MALLO_HOME ?? (await mkdtemp(join(tmpdir(), 'mallo-api-')));
+  await mkdir(home, { recursive: true });
+  // As measured before: every card would wait for it, and what a busy machine measures is never the same.
+  await writeFile(join(home, 'machine.json'), JSON.stringify({ torch: '2.0', gpus: [], gflopsPerSecond: 20 }));
   const settings = testSettings(await createTestDatabase(), home, change);
   const { app, url } = await listen(settings);
   const anonymous = createClient({ baseUrl: url });

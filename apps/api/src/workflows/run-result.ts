@@ -14,6 +14,8 @@ const ClassificationMetrics = z.object({
   onnx_max_difference: z.number(),
   history: z.array(z.unknown()),
   seconds: z.number(),
+  /** Null where it cannot be told; absent from older recipes. */
+  peak_memory_bytes: z.number().nullish(),
   device: z.string(),
   precision: z.string(),
   weights: z.string(),
@@ -33,6 +35,7 @@ export function readRunResult(json: string): ReadResult {
       confusionMatrix: m.confusion_matrix,
       onnxMaxDifference: m.onnx_max_difference,
       durationSeconds: m.seconds,
+      ...(m.peak_memory_bytes ? { peakMemoryBytes: m.peak_memory_bytes } : {}),
       device: m.device,
       weightsSource: m.weights,
     },

@@ -108,7 +108,7 @@ export class TrainingActivities {
   };
 
   registerModel = async (runId: string): Promise<void> => {
-    const { run } = await this.runs.record(runId);
+    const { run, transcript } = await this.runs.record(runId);
     const { result, valAccuracy, precision } = readRunResult(await this.runs.readArtifact(runId, 'metrics.json'));
     await this.runs.setResult(runId, result, valAccuracy);
     const early = result.epochsDone < run.config.hyperparameters.epochs;
@@ -125,6 +125,7 @@ export class TrainingActivities {
       datasetVersionSha256: await this.datasets.sha256Of(run.config.dataset.versionId),
       recipe: recipeOf(run.config),
       result,
+      transcript,
       artifacts: (await this.runs.artifacts(runId)).filter((artifact) => artifact.name !== 'last.pth'),
     });
   };

@@ -93,10 +93,9 @@ function inherited(): NodeJS.ProcessEnv {
   );
 }
 
-/** The keys of language models, which only the intent parser may see; and nothing is traced elsewhere. */
+/** The keys of language models, which only the intent parser may see. */
 function forLlm(): NodeJS.ProcessEnv {
-  const keys = LLM_KEYS.map((name) => [name, process.env[name]]).filter(([, value]) => value);
-  return { ...Object.fromEntries(keys), LANGSMITH_TRACING: 'false', LANGCHAIN_TRACING_V2: 'false' };
+  return Object.fromEntries(LLM_KEYS.map((name) => [name, process.env[name]]).filter(([, value]) => value));
 }
 
 async function untilItListens(port: number, stopped: AbortSignal): Promise<void> {

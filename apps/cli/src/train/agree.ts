@@ -11,7 +11,7 @@ import {
   projectRoutes,
   SampleKind,
 } from '@mallo/contracts';
-import { canAsk, choose } from './ask.js';
+import { ask, canAsk, choose } from './ask.js';
 import { words } from './words.js';
 
 /** A config that was understood, with the text that was; or only words, which ended the conversation. */
@@ -42,11 +42,14 @@ export async function agreeOn(client: Client, sentence: string, locale: Locale):
 
     const questions = reply.parts.flatMap((part) => (part.type === 'questions' ? part.questions : []));
     const wantsDataset = reply.parts.some((part) => part.type === 'actions' && part.actions.includes('sample_dataset'));
+    const note = reply.parts.find((part) => part.type === 'engine')?.note;
+    if (note) console.log(note[locale]);
     if (questions.length === 0 && !wantsDataset) {
       console.log(reply.text);
       if (reply.parts.some(isProblem)) return { card: null, why: 'refused' };
+      if (reply.parts.some((part) => part.type === 'confirm')) return confirm(client, conversationId, reply.id, locale);
       // Words alone: it was not understood as anything that can be done.
-      return { card: null, why: reply.parts.length > 0 ? 'answered' : 'needs_answer' };
+      return { card: null, why: reply.parts.some((part) => part.type !== 'engine') ? 'answered' : 'needs_answer' };
     }
     if (!canAsk()) {
       console.log(wantsDataset ? reply.text : questions.map(plainQuestion).join('\n'));
@@ -68,6 +71,18 @@ export async function agreeOn(client: Client, sentence: string, locale: Locale):
     }
     text = answers.join(', ');
   }
+}
+
+/** Lets the person decide about a command that was only described so far. */
+async function confirm(client: Client, conversationId: string, messageId: string, locale: Locale): Promise<Agreement> {
+  if (!canAsk()) return { card: null, why: 'needs_answer' };
+  const given = await ask(words.confirm()[locale]);
+  if (given === null) return { card: null, why: 'interrupted' };
+  if (/^(y|yes|예|네|응)$/i.test(given)) {
+    const done = await client.call(conversationRoutes.confirm, { params: { conversationId, messageId } });
+    for (const message of done.messages) console.log(message.text);
+  }
+  return { card: null, why: 'answered' };
 }
 
 async function defaultProject(client: Client, locale: Locale): Promise<Project> {

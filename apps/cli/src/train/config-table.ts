@@ -1,4 +1,4 @@
-import type { ConfigCard, Locale } from '@mallo/contracts';
+import type { ConfigCard, Estimate, Locale } from '@mallo/contracts';
 import { padTo } from './text-width.js';
 import { durationOf, words } from './words.js';
 
@@ -42,10 +42,22 @@ export function configTable(card: ConfigCard, message: string, locale: Locale): 
     value,
     originText(card.origin[path], message, locale),
   ]);
-  if (card.estimate) rows.push([words.estimate()[locale], durationOf(card.estimate.seconds, locale), '']);
-  return rows.map(([label = '', value = '', origin = '']) =>
+  if (card.estimate) rows.push(...estimateRows(card.estimate, locale));
+  const lines = rows.map(([label = '', value = '', origin = '']) =>
     `  ${padTo(label, 22)}${padTo(value, 28)}${origin}`.trimEnd(),
   );
+  return [...lines, ...card.warnings.map(({ message }) => `  ! ${message[locale]}`)];
+}
+
+function estimateRows({ seconds, pastError, memory, cost }: Estimate, locale: Locale): string[][] {
+  const error = pastError && words.pastError(`${Math.round(pastError.median * 100)} %`, pastError.runs)[locale];
+  const gigabytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
+  const held = memory && words.memoryOf(gigabytes(memory.neededBytes), gigabytes(memory.availableBytes))[locale];
+  return [
+    [words.estimate()[locale], durationOf(seconds, locale), error ?? ''],
+    ...(held ? [[words.memory()[locale], held, '']] : []),
+    ...(cost ? [[words.cost()[locale], `${cost.amount.toFixed(2)} ${cost.currency}`, '']] : []),
+  ];
 }
 
 function valueText(value: unknown, locale: Locale): string {

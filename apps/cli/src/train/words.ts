@@ -39,6 +39,7 @@ export const words = {
     en: 'Training started. Ctrl-C cancels it.',
     ko: '학습을 시작했습니다. Ctrl-C로 취소합니다.',
   }),
+  confirm: (): Sentence => ({ en: 'Do it? [y/N] ', ko: '진행할까요? [y/N] ' }),
   askCancel: (): Sentence => ({ en: 'Cancel the training? [y/N] ', ko: '학습을 취소할까요? [y/N] ' }),
   cancelling: (): Sentence => ({ en: 'Cancelling …', ko: '취소하는 중 …' }),
   goesOn: (withMallo: boolean): Sentence =>
@@ -72,6 +73,16 @@ export const words = {
   validationLoss: (): Sentence => ({ en: 'validation loss', ko: '검증 손실' }),
   validationAccuracy: (): Sentence => ({ en: 'validation accuracy', ko: '검증 정확도' }),
   estimate: (): Sentence => ({ en: 'Estimated time', ko: '예상 시간' }),
+  pastError: (percent: string, runs: number): Sentence => ({
+    en: `past estimates were off by ${percent} (${runs} trainings)`,
+    ko: `지난 예상의 오차 ${percent} (학습 ${runs}번)`,
+  }),
+  memory: (): Sentence => ({ en: 'Estimated memory', ko: '예상 메모리' }),
+  memoryOf: (needed: string, available: string): Sentence => ({
+    en: `${needed} of ${available} GB`,
+    ko: `${available} GB 중 ${needed} GB`,
+  }),
+  cost: (): Sentence => ({ en: 'Estimated cost', ko: '예상 비용' }),
 };
 
 export const stepNames: Record<StepName, Sentence> = {

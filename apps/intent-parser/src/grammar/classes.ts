@@ -47,8 +47,14 @@ export function findClasses(reading: Reading): ClassList | undefined {
       // "cat dog hamster": each of several things of one kind is a class, "tomato leaf" is one.
       const apart = hasSiblings(terms, i, end);
       if (!apart) end = Math.min(end, i + LONGEST_CLASS_NAME);
-      if (apart) for (let one = i; one < end; one += 1) items.push([one, one + 1]);
-      else items.push([i, end]);
+      // Of "장미 튤립 해바라기 꽃" 꽃 is what they all are.
+      if (apart) {
+        const kind = siblingsIn(terms, i, end);
+        for (let one = i; one < end; one += 1) {
+          const { subjects = [] } = terms[one] ?? {};
+          if (subjects.length === 0 || subjects.some((subject) => kind.has(subject))) items.push([one, one + 1]);
+        }
+      } else items.push([i, end]);
       let next = end;
       while (isSeparator(terms[next]) || (terms[next]?.text === 'from' && isTold(terms, at))) next += 1;
       if (next === end) break;
@@ -83,6 +89,13 @@ function areSiblings(terms: Term[], items: [number, number][]): boolean {
 /** Whether the words before say that what follows is told apart. */
 function isTold(terms: Term[], at: number): boolean {
   return [at - 1, at - 2, at - 3].some((before) => tellsApart(terms, before));
+}
+
+/** The kinds of which several stand in a run of words. */
+function siblingsIn(terms: Term[], from: number, to: number): Set<string> {
+  const subjects = terms.slice(from, to).flatMap((term) => term.subjects);
+  const kinds = words.siblings.filter((kind) => new Set(subjects.filter((subject) => kind.includes(subject))).size > 1);
+  return new Set(kinds.flat());
 }
 
 /** Whether two things of one kind stand side by side without a word between them. */

@@ -1,11 +1,6 @@
 import type { Command, CommandKind, Origins, Question } from '@mallo/contracts';
 import {
-  asksAboutOwn,
   asksComparison,
-  asksExplanation,
-  asksHelp,
-  asksPrediction,
-  asksQuantization,
   asksResult,
   asksStop,
   asksSweep,
@@ -14,12 +9,25 @@ import {
   isForeign,
   isQuestion,
   namesModelOrRun,
+  picksUp,
   showsRun,
 } from './command-signs.js';
-import { asksAdvice, asksList, asksZoo } from './list-signs.js';
+import { explainArguments, topicOf } from './explanations.js';
+import { asksAdvice, asksList, asksRunning, asksVersions, asksZoo } from './list-signs.js';
+import {
+  asksPrediction,
+  asksQuantization,
+  asksSpeed,
+  putsBack,
+  returnsTo,
+  shipsModel,
+  timesModel,
+} from './model-signs.js';
 import { isNegated } from './negation.js';
+import { asksAboutOwn, asksExplanation, asksHelp } from './question-signs.js';
 import { means, type Project, type Reading, says, spanOf, type TaskMention, termSpan } from './reading.js';
 import { compareTargets, findModel, findRun } from './references.js';
+import { asksWhQuestion, forbidsStopping, speaksOfCommand, wondersAboutCommand } from './requests.js';
 import { has } from './terms.js';
 import { say } from './wording.js';
 
@@ -79,8 +87,9 @@ function quantize(reading: Reading, project: Project): CommandDraft {
 
 function benchmark(reading: Reading, project: Project): CommandDraft {
   const model = findModel(reading, project);
-  const batches = reading.fields.quantities.find((quantity) => quantity.field === 'batchSize');
-  const batchSizes = batches?.values;
+  const sizes = reading.fields.quantities.filter((quantity) => quantity.field === 'batchSize');
+  const [batches] = sizes;
+  const batchSizes = batches && sizes.flatMap((quantity) => quantity.values);
   return {
     command: { kind: 'benchmark', ...model.args, ...(batchSizes && { batchSizes }) },
     origin: {
@@ -152,9 +161,14 @@ function predict(reading: Reading, project: Project): CommandDraft {
   return { command: { kind: 'predict', ...model.args }, origin: model.origin, questions: [] };
 }
 
-function explain(reading: Reading): CommandDraft {
-  return plain('explain', { query: reading.message.trim().slice(0, 500) });
+function explain(reading: Reading, project: Project): CommandDraft {
+  const { args, origin } = explainArguments(reading, project);
+  return plain('explain', { query: reading.message.trim().slice(0, 500), ...args }, origin);
 }
+
+const saysCurrent = (reading: Reading) =>
+  says(reading, 'running') ||
+  reading.terms.some((term) => ['current', 'thecurrent', '현재', '지금'].includes(term.text));
 
 /** What a message would have to say for each kind of command; the first that holds is meant. */
 const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boolean; build: Build }[] = [
@@ -162,14 +176,19 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
     kind: 'rollback',
     holds: (r) =>
       (means(r, 'verb.rollback') ||
-        (says(r, 'word.back') && (says(r, 'verb.roll') || (says(r, 'noun.version') && namesModelOrRun(r))))) &&
-      (hasObject(r) || !isForeign(r)),
+        returnsTo(r) ||
+        (says(r, 'word.back', 'undo') &&
+          (means(r, 'verb.roll') || (namesModelOrRun(r) && (says(r, 'noun.version') || putsBack(r)))))) &&
+      hasObject(r) &&
+      !picksUp(r) &&
+      (namesModelOrRun(r) || !isForeign(r)),
     build: rollback,
   },
   {
     kind: 'promote',
     holds: (r) =>
       (means(r, 'verb.promote') && hasObject(r)) ||
+      shipsModel(r) ||
       ((!says(r, 'verb.explain') || namesModelOrRun(r)) &&
         means(r, 'alias.champion', 'alias.candidate', 'alias.production', 'alias.staging') &&
         (says(r, 'verb.raise', 'verb.change') || namesModelOrRun(r)) &&
@@ -183,16 +202,22 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
   },
   {
     kind: 'benchmark',
-    holds: (r) => means(r, 'verb.benchmark') && (!says(r, 'verb.explain') || namesModelOrRun(r)) && hasObject(r),
+    holds: (r) =>
+      (means(r, 'verb.benchmark') && (!says(r, 'verb.explain') || namesModelOrRun(r)) && hasObject(r)) ||
+      timesModel(r) ||
+      asksSpeed(r),
     build: benchmark,
   },
+  { kind: 'explain', holds: (r) => topicOf(r) !== undefined, build: explain },
   { kind: 'predict', holds: asksPrediction, build: predict },
   { kind: 'sweep', holds: asksSweep, build: () => plain('sweep') },
   { kind: 'compare', holds: asksComparison, build: compare },
   { kind: 'search_zoo', holds: asksAdvice, build: searchZoo },
+  { kind: 'list_models', holds: asksVersions, build: () => plain('list_models') },
+  { kind: 'status', holds: (r) => asksResult(r) && saysCurrent(r), build: ofRun('status', RUNNING) },
+  { kind: 'status', holds: asksResult, build: ofRun('status', [...RUNNING, 'completed', 'succeeded', 'failed']) },
   { kind: 'explain', holds: asksExplanation, build: explain },
   { kind: 'status', holds: showsRun, build: ofRun('status', RUNNING) },
-  { kind: 'status', holds: asksResult, build: ofRun('status', [...RUNNING, 'completed', 'succeeded', 'failed']) },
   { kind: 'help', holds: asksHelp, build: () => plain('help') },
   { kind: 'search_zoo', holds: asksZoo, build: searchZoo },
   { kind: 'list_datasets', holds: (r) => asksList(r, 'noun.dataset'), build: () => plain('list_datasets') },
@@ -200,9 +225,11 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
     kind: 'list_runs',
     holds: (r) =>
       (asksList(r, 'noun.run') && !says(r, 'hp.epochs')) ||
+      asksRunning(r) ||
       (says(r, 'running') && isQuestion(r) && r.terms.length < 6 && !says(r, 'verb.status')) ||
       (asksList(r, 'running') && !says(r, 'verb.status')) ||
       (asksList(r, 'verb.train') &&
+        means(r, 'verb.train') &&
         says(r, 'mine', 'running', 'completed', 'failed', 'all', 'latest') &&
         !says(r, 'verb.status')),
     build: () => plain('list_runs'),
@@ -216,7 +243,8 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
   {
     kind: 'resume',
     holds: (r) =>
-      (means(r, 'verb.resume') || (says(r, 'failed') && says(r, 'again'))) &&
+      (means(r, 'verb.resume') || picksUp(r) || (says(r, 'failed') && says(r, 'again'))) &&
+      !forbidsStopping(r) &&
       hasObject(r) &&
       !isForeign(r) &&
       !hasSetting(r),
@@ -235,7 +263,21 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
   { kind: 'explain', holds: asksAboutOwn, build: explain },
 ];
 
+const CHANGING = new Set<CommandKind>(['stop', 'resume', 'promote', 'rollback']);
+
 /** The command a message gives; undefined where it gives none. */
 export function findCommand(reading: Reading, project: Project): CommandDraft | undefined {
-  return RULES.find((rule) => rule.holds(reading, project))?.build(reading, project);
+  if (wondersAboutCommand(reading)) return explain(reading, project);
+  if (speaksOfCommand(reading) && says(reading, 'howto')) return plain('help');
+  // "what does a stop sign look like" stops nothing.
+  const mayChange = !asksWhQuestion(reading);
+  return RULES.find((rule) => (mayChange || !CHANGING.has(rule.kind)) && rule.holds(reading, project))?.build(
+    reading,
+    project,
+  );
+}
+
+/** The arguments of a kind of command, by what a message names. */
+export function buildCommand(kind: CommandKind, reading: Reading, project: Project): CommandDraft {
+  return RULES.find((rule) => rule.kind === kind)?.build(reading, project) ?? plain(kind);
 }

@@ -40,11 +40,31 @@ describe('a correction', () => {
     ['아니 배치 16으로 바꿔줘', { epochs: 20, batchSize: 16 }],
     ['배치를 두 배로', { epochs: 20, batchSize: 64 }],
     ['halve the batch size', { epochs: 20, batchSize: 16 }],
+    ['에폭 다섯 배', { epochs: 100, batchSize: 32 }],
+    ['에폭 10 더', { epochs: 30, batchSize: 32 }],
+    ['10 more epochs', { epochs: 30, batchSize: 32 }],
+    ['에폭 5 줄여', { epochs: 15, batchSize: 32 }],
+    ['배치 32는 너무 커 16으로 낮춰', { epochs: 20, batchSize: 16 }],
+    ['oops I meant batch 16', { epochs: 20, batchSize: 16 }],
   ])('"%s" changes that and keeps the rest', (message, expected) => {
     const { status, intent } = later(message);
     expect(status).toBe('complete');
     expect(intent?.hyperparameters).toMatchObject(expected);
     expect(intent).toMatchObject({ modelName: 'resnet34', dataset: { id: 'ds_bread' } });
+  });
+
+  it.each([
+    ['더 가벼운 모델로', 'resnet18'],
+    ['something more accurate please, change the model', 'resnet50'],
+    ['resnet34 말고 50으로', 'resnet50'],
+  ])('"%s" changes the model', (message, modelName) => {
+    expect(later(message)).toMatchObject({ status: 'complete', intent: { modelName, dataset: { id: 'ds_bread' } } });
+  });
+
+  it('of which it is not known what it is of is asked about', () => {
+    expect(later('make it 50 instead').questions[0]).toMatchObject({
+      options: expect.arrayContaining(['number of epochs']),
+    });
   });
 
   it('says which values are new and which were there', () => {

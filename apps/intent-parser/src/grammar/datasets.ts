@@ -3,6 +3,7 @@ import { distance } from 'fastest-levenshtein';
 import type { ClassList } from './classes.js';
 import type { Named } from './names.js';
 import { namePartsOf } from './names.js';
+import { near } from './near.js';
 import { type ContextDataset, type Project, type Reading, spanOf, termsWithin } from './reading.js';
 import { has, type Term } from './terms.js';
 import { ask, type Language, say, TASK_NAMES } from './wording.js';
@@ -45,7 +46,10 @@ export function chooseDataset(wanted: Wanted): DatasetChoice {
   const named = reading.datasets;
   const top = named[0];
   const task =
-    wanted.task === 'detection' && saysDefect && (!top || top.item.taskType === 'anomaly_detection')
+    (wanted.task === 'detection' || (wanted.task === 'classification' && top)) &&
+    saysDefect &&
+    wanted.modelTask !== 'detection' &&
+    (!top || top.item.taskType === 'anomaly_detection')
       ? undefined
       : (wanted.task ?? modelTaskOf(wanted) ?? base.taskType);
 
@@ -78,6 +82,8 @@ export function chooseDataset(wanted: Wanted): DatasetChoice {
     }
   }
 
+  const slip = misspeltSubject(wanted, task);
+  if (slip) return slip;
   const unmet = subjectWithoutDataset(wanted);
   if (unmet) {
     const suitable = all.filter((dataset) => fits(dataset, task));
@@ -186,10 +192,41 @@ const TASK_WORDS = [
   ...GENERIC,
 ];
 
+/** "helmt detection": a slip in what is to be learned, of which only one dataset can be meant. A name is not corrected. */
+function misspeltSubject({ reading, project }: Wanted, task: TaskType | undefined): DatasetChoice | undefined {
+  if (!task || reading.missedData.length > 0) return undefined;
+  const { terms } = reading;
+  for (const [at, term] of terms.entries()) {
+    if (!reading.unknown.has(term) || term.text.length < 5 || !/^[a-z]+$/.test(term.text)) continue;
+    const named =
+      ['on', 'using', 'from', 'dataset'].includes(terms[at - 1]?.text ?? '') || has(terms[at + 1], 'noun.dataset');
+    if (named || /[-_]/.test(terms[at + 1]?.text ?? '')) continue;
+    const near = (project.context.datasets ?? []).filter(
+      (dataset) => fits(dataset, task) && misspells(dataset.name, term.text),
+    );
+    const [only] = near;
+    if (only && near.length === 1)
+      return { dataset: only, origin: { kind: 'message', span: spanOf(reading, term.from, term.to) }, questions: [] };
+  }
+  return undefined;
+}
+
+function misspells(name: string, word: string): boolean {
+  const parts = name
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((part) => part.length > 4);
+  // A near miss of the whole name is asked about.
+  if (name.split(/[^\p{L}\p{N}]+/u).filter(Boolean).length < 2) return false;
+  return parts.some((part) => part[0] === word[0] && [part, `${part}s`].some((form) => distance(form, word) === 1));
+}
+
 /** What the message is about where no dataset is about that: the fruit of "과일 분류", the quinces of a list. */
 function subjectWithoutDataset(wanted: Wanted): string | undefined {
   const { reading, classes } = wanted;
   if (classes) return classes.names.join(', ');
+  const [missed] = reading.missedData;
+  if (missed) return missed.text;
   const { terms, text, tokens } = reading;
   const taken = termsWithin(terms, [...reading.models, ...reading.unwantedModels]);
   const written = (term: Term) => text.chars.slice(tokens[term.from]?.from ?? 0, tokens[term.to - 1]?.to ?? 0);
@@ -203,6 +240,9 @@ function subjectWithoutDataset(wanted: Wanted): string | undefined {
       !taken.has(at) &&
       (term.text.length > 1 || beside(terms, at));
     if (isSubject && term.concepts.length === 0) return written(term);
+    // "coco로 yolov8n": data that everybody knows, and this project does not have.
+    const weights = near(terms, at, 2, 'pretrained', 'scratch', 'finetune');
+    if (has(term, 'public.dataset') && weights === undefined && !taken.has(at)) return written(term);
     if (
       reading.unknown.has(term) &&
       (beside(terms, at) || isNearMiss(wanted.project.context.datasets ?? [], term.text))

@@ -7,8 +7,8 @@ export type Refused = { path: string; value: number; from: number; to: number };
 /** Several values of one hyperparameter, to be tried one after the other, or a range of them. */
 export type Several = { name: string; values: number[]; range: boolean; from: number; to: number };
 
-/** A value said in terms of the one before: twice the batch size. */
-export type Relative = { path: string; factor: number; from: number; to: number };
+/** A value said in terms of the one before, multiplied and added to: twice the batch size, ten more epochs. */
+export type Relative = { path: string; factor: number; offset: number; from: number; to: number };
 
 export type Fields = {
   relative: Relative[];

@@ -4,6 +4,7 @@ import { findAtSize, findDuration, findRate, findSplit, findSquare } from './mea
 import { near, nearClause } from './near.js';
 import { findQuantities, type Quantity } from './quantities.js';
 import { findSettings } from './settings-in-words.js';
+import { findSteps } from './steps.js';
 import { has, type Term } from './terms.js';
 
 const NUMERIC = new Set([
@@ -57,11 +58,15 @@ export function findFields(terms: Term[], taken: ReadonlySet<number>): Fields {
   const split = findSplit(terms);
   const duration = findDuration(terms);
   const size = square ? undefined : findAtSize(terms, taken);
+  const steps = findSteps(terms, taken);
+  fields.relative.push(...steps.relative);
   const free = new Set(
-    [taken, square?.terms, split?.terms, duration?.terms, size?.terms].flatMap((places) => [...(places ?? [])]),
+    [taken, square?.terms, split?.terms, duration?.terms, size?.terms, steps.terms].flatMap((places) => [
+      ...(places ?? []),
+    ]),
   );
   if (square) {
-    const [from, to] = ends(square.terms);
+    const [from, to] = ends(square.terms.slice(-3));
     if (square.width !== square.height)
       fields.refused.push({
         path: 'hyperparameters.imageSize',
@@ -86,9 +91,16 @@ export function findFields(terms: Term[], taken: ReadonlySet<number>): Fields {
     : findRate(terms, new Set([...free, ...bound]));
   if (rate) hyper('learningRate', rate.value, ...ends(rate.terms));
 
+  findCorrected(terms, new Set([...free, ...bound]), fields);
   findRelative(terms, fields);
   findCountedThings(terms, free, fields);
 
+  // "0.1, 0.01, 0.001 세 가지로": the number of values is no number of classes.
+  fields.found = fields.found.filter(
+    (one) =>
+      one.path !== 'numClasses' ||
+      !fields.several.some(({ values, to }) => values.length === one.value && one.from >= to && one.from <= to + 1),
+  );
   findSettings(terms, taken, fields);
   // "batch -1, no, batch 16": who says a thing twice means the last.
   fields.refused = fields.refused.filter(
@@ -136,7 +148,21 @@ function readQuantity(quantity: Quantity, terms: Term[], fields: Fields): void {
     return;
   }
   if (!NUMERIC.has(field)) return;
+  // "학습률 0.1, 30 60 90에서 떨어지게": what no training could use is not of the list.
+  const tries = terms.some((term) => has(term, 'verb.try', 'verb.sweep', 'verb.compare'));
+  const [first = 0, ...others] = quantity.values;
+  const path = `hyperparameters.${field}`;
+  if (!tries && isUsable(path, first) && others.length > 0 && !others.some((other) => isUsable(path, other))) {
+    put(path, first);
+    return;
+  }
   if (quantity.values.length > 1) {
+    const pixels = sizeBehindBatch(field, quantity, terms);
+    if (pixels !== undefined) {
+      put('hyperparameters.batchSize', quantity.values[0] ?? 0);
+      put('hyperparameters.imageSize', pixels);
+      return;
+    }
     fields.several.push({ name: field, values: quantity.values, range: quantity.range, from, to });
     return;
   }
@@ -144,6 +170,14 @@ function readQuantity(quantity: Quantity, terms: Term[], fields: Fields): void {
   if (quantity.percent) value = Number((last / 100).toPrecision(12));
   else if (field === 'validationSplit' && last > 1 && last < 100) value = last / 100;
   put(`hyperparameters.${field}`, value);
+}
+
+/** "배치 32, 640": the second of two numbers is the size of the pictures, unless values are being tried. */
+function sizeBehindBatch(field: string, { values, range }: Quantity, terms: Term[]): number | undefined {
+  const [batch = 0, pixels = 0] = values;
+  if (field !== 'batchSize' || values.length !== 2 || range) return undefined;
+  if (terms.some((term) => has(term, 'verb.try', 'verb.sweep', 'verb.compare', 'vs'))) return undefined;
+  return pixels >= 96 && pixels <= 2048 && pixels % 32 === 0 && pixels >= 5 * batch ? pixels : undefined;
 }
 
 /** The classes and resources that a number may give, in the units of the contract. */
@@ -167,18 +201,20 @@ function resourceOf(field: string, value: number, limited: boolean): { path: str
 }
 
 const CHANGES = new Set([
-  '바꿔',
-  '바꾸',
+  '바꾸다',
   '변경',
   '수정',
-  '고쳐',
-  '늘려',
-  '줄여',
-  '올려',
-  '낮춰',
-  '내려',
-  '높여',
-  '키워',
+  '조정',
+  '조절',
+  '고치다',
+  '늘리다',
+  '줄이다',
+  '올리다',
+  '낮추다',
+  '내리다',
+  '높이다',
+  '키우다',
+  '깎다',
   'change',
   'increase',
   'decrease',
@@ -189,12 +225,41 @@ const CHANGES = new Set([
   'update',
 ]);
 
+const BETWEEN_CORRECTED = [
+  'correction',
+  'and',
+  'deny',
+  'range.to',
+  'adjective',
+  'size.large',
+  'size.small',
+  'level.heavy',
+  'level.light',
+];
+
+/** "20 epochs, sorry, 25", "배치 16, 아니 32": a number alone behind a word of correction is of what was said last. */
+function findCorrected(terms: Term[], taken: ReadonlySet<number>, fields: Fields): void {
+  terms.forEach((term, at) => {
+    const value = term.number?.value;
+    if (value === undefined || taken.has(at)) return;
+    const last = fields.found.findLast((one) => one.to <= at && typeof one.value === 'number');
+    if (!last || at - last.to > 6) return;
+    const between = terms.slice(last.to, at);
+    const corrects = between.some(
+      (one) => has(one, 'correction') || ['no', 'nope', 'not', 'too', '너무'].includes(one.text),
+    );
+    if (!corrects || !between.every((one) => one.empty || one.text === 'no' || has(one, ...BETWEEN_CORRECTED))) return;
+    if (isUsable(last.path, value)) Object.assign(last, { value, to: at + 1 });
+  });
+}
+
 /** "배치를 두 배로", "halve the learning rate"; and "학습률 좀 낮춰줘", which leaves open to what. */
 function findRelative(terms: Term[], fields: Fields): void {
+  const spoken = [...NUMERIC].filter((name) => terms.some((other) => has(other, `hp.${name}`)));
+  if (spoken.length === 0) return;
   terms.forEach((term, at) => {
     const factor = term.concepts.find((concept) => concept.startsWith('factor.'));
     if (!factor && !CHANGES.has(term.text)) return;
-    const spoken = [...NUMERIC].filter((name) => terms.some((other) => has(other, `hp.${name}`)));
     const reach = factor && spoken.length === 1 ? near : nearClause;
     const named = spoken
       .map((name) => ({ name, at: reach(terms, at, reach === near ? 8 : 3, `hp.${name}`) }))
@@ -206,7 +271,7 @@ function findRelative(terms: Term[], fields: Fields): void {
     if (!factor) fields.open.push(path);
     else {
       const [from, to] = [Math.min(at, named.at), Math.max(at, named.at) + 1];
-      fields.relative.push({ path, factor: Number(factor.slice('factor.'.length)), from, to });
+      fields.relative.push({ path, factor: Number(factor.slice('factor.'.length)), offset: 0, from, to });
     }
   });
   fields.open = [...new Set(fields.open)].filter((path) => !fields.relative.some((one) => one.path === path));

@@ -1,11 +1,17 @@
-import type { ParseContext, TrainingIntent } from '@mallo/contracts';
+import type { ParseContext, Question, TrainingIntent } from '@mallo/contracts';
 import { isUsable } from './fields.js';
 import { ordinals } from './lexicon.js';
 import { type Project, type Reading, read, says } from './reading.js';
 import { has } from './terms.js';
+import { ask } from './wording.js';
 
 /** What an answer such as "the second one" or "3" fills. */
-export type Answer = { intent: TrainingIntent; fields: { path: string; value: unknown; from: number; to: number }[] };
+export type Answer = {
+  intent: TrainingIntent;
+  fields: { path: string; value: unknown; from: number; to: number }[];
+  /** Where the value is clear but not what it is of. */
+  question?: Question;
+};
 
 /** The question that the last turn of the assistant asked: of which field, and what it offered, in its order. */
 type Asked = { field: string; options: string[] };
@@ -46,7 +52,7 @@ function askedBy(content: string, project: Project): Asked | undefined {
 }
 
 /** The place in a list that a message points to: "the second one", "2번", "두 번째", "2". */
-function ordinalOf(reading: Reading): { place: number; from: number; to: number } | undefined {
+export function ordinalOf(reading: Reading): { place: number; from: number; to: number } | undefined {
   for (const [at, term] of reading.terms.entries()) {
     if (has(term, 'ordinal')) {
       const place = ordinals.get(term.text);
@@ -62,6 +68,11 @@ function ordinalOf(reading: Reading): { place: number; from: number; to: number 
       return { place: term.number.value, from: at, to: at + 2 };
     }
   }
+  return loneNumber(reading);
+}
+
+/** A number that is all that a message says: "50", "make it 50 instead". */
+function loneNumber(reading: Reading): { place: number; from: number; to: number } | undefined {
   const numbers = reading.terms.filter((term) => term.number);
   const [only] = numbers;
   if (
@@ -72,7 +83,22 @@ function ordinalOf(reading: Reading): { place: number; from: number; to: number 
       (term) =>
         term.number ||
         term.empty ||
-        has(term, 'pronoun', 'affirm', 'unit.counter', 'only', 'verb.make', 'verb.change', 'correction'),
+        has(
+          term,
+          'pronoun',
+          'affirm',
+          'unit.counter',
+          'noun.dataset',
+          'alike',
+          'hp.numClasses',
+          'and',
+          'only',
+          'verb.make',
+          'verb.change',
+          'correction',
+          'deny',
+          'neg.before',
+        ),
     )
   ) {
     const at = reading.terms.indexOf(only);
@@ -85,13 +111,49 @@ function ordinalOf(reading: Reading): { place: number; from: number; to: number 
 function replacedValue(reading: Reading, known: TrainingIntent): Answer | undefined {
   const numbers = reading.terms.flatMap((term, at) => (term.number ? [{ at, value: term.number.value }] : []));
   const [first, second] = numbers;
-  if (!first || !second || numbers.length !== 2 || reading.unknown.size > 1 || reading.fields.found.length > 0)
-    return undefined;
-  const set = Object.entries(known.hyperparameters ?? {}).filter(([, value]) => value === first.value);
+  if (!first || !second || numbers.length !== 2 || reading.unknown.size > 1) return undefined;
+  const said = reading.fields.found;
+  const set = Object.entries(known.hyperparameters ?? {}).filter(
+    ([name, value]) =>
+      value === first.value && said.every((one) => one.path === `hyperparameters.${name}` && one.value === first.value),
+  );
   const [name] = set[0] ?? [];
   const path = `hyperparameters.${name}`;
   if (!name || set.length !== 1 || !isUsable(path, second.value)) return undefined;
   return { intent: known, fields: [{ path, value: second.value, from: second.at, to: second.at + 1 }] };
+}
+
+/**
+ * "make it 50 instead", where nothing was asked: of the setting spoken of last, or of the only one there is. Which one is
+ * asked where several can be meant.
+ */
+function bareValue(
+  reading: Reading,
+  project: Project,
+  known: TrainingIntent,
+  context: ParseContext,
+): Answer | undefined {
+  const number = loneNumber(reading);
+  if (!number || !known.dataset) return undefined;
+  const usable = (paths: string[]) => [...new Set(paths)].filter((path) => isUsable(path, number.place));
+  const before = context.history?.findLast((turn) => turn.role === 'user');
+  const spoken = before
+    ? read(before.content.slice(0, 4000), project)
+        .fields.found.filter(({ path, value }) => path.startsWith('hyperparameters.') && typeof value === 'number')
+        .map(({ path }) => path)
+    : [];
+  // A number alone is of what was spoken of just now, or of nothing.
+  const changes = says(reading, 'verb.change', 'verb.make', 'correction');
+  if (!(changes || spoken.length === 1)) return undefined;
+  const set = Object.entries(known.hyperparameters ?? {})
+    .filter(([, value]) => typeof value === 'number')
+    .map(([name]) => `hyperparameters.${name}`);
+  const meant = usable(spoken).length > 0 ? usable(spoken) : usable(set);
+  const [path] = meant;
+  if (!path) return undefined;
+  if (meant.length > 1)
+    return { intent: known, fields: [], question: ask.whichSetting(reading.language, number.place, meant) };
+  return { intent: known, fields: [{ path, value: number.place, from: number.from, to: number.to }] };
 }
 
 /** Reads a short answer to the question that was asked last; undefined where the message is more than that. */
@@ -108,7 +170,19 @@ export function readAnswer(
   const asked =
     (last && askedBy(last.content, project)) ??
     (known.dataset || datasets.length === 0 ? undefined : { field: 'dataset', options: [] });
+  const bare = last?.content.includes('?') ? undefined : bareValue(reading, project, known, context);
+  if (bare) return bare;
   if (!asked) return undefined;
+  const [offered] = asked.options;
+  // "Did you mean the dataset cats?" – "yes"
+  if (offered && asked.options.length === 1 && agrees(reading) && reading.terms.length < 5) {
+    const dataset = datasets.find((one) => one.name === offered);
+    const span = { from: 0, to: reading.terms.length };
+    if (asked.field === 'dataset' && dataset && !known.dataset)
+      return { intent: known, fields: [{ path: 'dataset', value: { id: dataset.id, name: dataset.name }, ...span }] };
+    if (asked.field === 'modelName' && !known.modelName)
+      return { intent: known, fields: [{ path: 'modelName', value: offered, ...span }] };
+  }
   const ordinal = ordinalOf(reading);
   if (!ordinal) return undefined;
   const { place, from, to } = ordinal;
@@ -144,4 +218,10 @@ export function agrees(reading: Reading): boolean {
     reading.unknown.size <= (says(reading, 'verb.start') ? 1 : 0) &&
     !says(reading, 'deny')
   );
+}
+
+/** Whether the last turn of the assistant asked which dataset to use. */
+export function asksForDataset(context: ParseContext, project: Project): boolean {
+  const last = context.history?.at(-1);
+  return last?.role === 'assistant' && askedBy(last.content, project)?.field === 'dataset';
 }

@@ -1,4 +1,5 @@
-import { conceptsByForm, counters, endings, hangulWords, particles, words } from './lexicon.js';
+import { endings } from './endings.js';
+import { conceptsByForm, counters, hangulWords, particles, words } from './lexicon.js';
 
 const DIGITS: Record<string, number> = {
   영: 0,
@@ -59,6 +60,14 @@ for (const [ten, value] of Object.entries(words.tensKoNative)) {
   for (const [one, more] of Object.entries(words.numbersKoNative)) nativeValues.set(ten + one, value + more);
 }
 
+for (const [ten, value] of Object.entries(words.numbersKoEnglish)) {
+  if (value < 10) continue;
+  nativeValues.set(ten, value);
+  if (value < 20 || value > 90) continue;
+  for (const [one, more] of Object.entries(words.numbersKoEnglish))
+    if (more < 10) nativeValues.set(ten + one, value + more);
+}
+
 /** The value of a Korean numeral; undefined where it is none. */
 export function koreanNumber(text: string): number | undefined {
   return nativeValues.get(text) ?? sinoValue(text);
@@ -98,13 +107,16 @@ export function segment(run: string, extra: ReadonlySet<string>, attached: boole
       const length = to - at;
       if (extra.has(text)) relax(at, to, KNOWN - 0.5 + (length === 1 ? ONE_SYLLABLE : 0), 'word');
       if (hangulWords.has(text)) {
-        relax(at, to, KNOWN + (length === 1 ? ONE_SYLLABLE : -0.1 * length), 'word');
+        relax(at, to, KNOWN + (length === 1 ? ONE_SYLLABLE : -0.15 * length), 'word');
       }
       if (follows && particles.has(text)) {
         relax(at, to, PARTICLE + (length === 1 ? 0.2 : 0), 'particle');
       }
       if (follows && endings.has(text)) {
-        relax(at, to, PARTICLE + (length === 1 ? 0.8 : 0), 'ending');
+        relax(at, to, PARTICLE + (length === 1 ? 0.4 : 0.3 * (length - 1)), 'ending');
+      } else if (!follows && length > 1 && endings.has(text)) {
+        // "세게 했으면 좋겠어요": what helps a verb is also written apart from it.
+        relax(at, to, KNOWN + 0.3 * length, 'ending');
       }
       if (koreanNumber(text) !== undefined && (length > 1 || numeralFits(run, at, to, attached))) {
         relax(at, to, KNOWN, 'number');
@@ -136,7 +148,7 @@ function numeralFits(run: string, at: number, to: number, attached: boolean): bo
   if (at > 0 && UNITS[run.slice(at, to)] === undefined) return false;
   if (to === run.length) return !attached;
   // 에폭은 백으로: whether it stands for a number is decided by the word before it.
-  if (!attached && UNITS[run.slice(0, to)] !== undefined && ['로', '으로', '으로만'].includes(run.slice(to)))
+  if (!attached && UNITS[run.slice(0, to)] !== undefined && ['로', '으로', '으로만', '의'].includes(run.slice(to)))
     return true;
   for (let end = to + 1; end <= Math.min(run.length, to + 6); end += 1) {
     if (counters.has(run.slice(to, end))) return true;

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { distance } from 'fastest-levenshtein';
+import { conjugate } from './conjugation.js';
+import { endings } from './endings.js';
 
 function load<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`../../src/lexicon/${name}.json`, import.meta.url), 'utf8')) as T;
@@ -20,7 +22,6 @@ export type Family = {
 
 type Words = {
   particles: string[];
-  endings: string[];
   glue: string[];
   glueKo: string[];
   numbersEn: Record<string, number>;
@@ -28,13 +29,16 @@ type Words = {
   fractionsEn: Record<string, number>;
   numbersKoNative: Record<string, number>;
   tensKoNative: Record<string, number>;
+  /** English numbers as they are said in Korean; below ten only behind a ten: 써티투. */
+  numbersKoEnglish: Record<string, number>;
   ordinals: Record<string, number>;
   hostile: string[];
+  /** Everyday words that begin like those of the field and are none (학습지), or that speak of something else. */
+  others: string[];
   /** Subjects of one kind, which stand side by side only as a list. */
   siblings: string[][];
 };
 
-const concepts = load<Record<string, string[]>>('concepts');
 const subjects = load<Record<string, string[]>>('subjects');
 export const families = load<Family[]>('families');
 export const words = load<Words>('words');
@@ -53,6 +57,39 @@ export function joinsWords(key: string): boolean {
   return spacedKeys.has(key) || key.length >= 8;
 }
 
+/** Dictionary form by the form a verb takes: 멈췄 → 멈추다. */
+const dictionaryForms = new Map<string, string>();
+
+/** What a term is called by: verbs by their dictionary form, everything else by itself. */
+export function headword(key: string): string {
+  return dictionaryForms.get(key) ?? key;
+}
+
+/** Forms that were made here; a slip is corrected only to what people wrote down. */
+const generated = new Set<string>();
+
+/** detect → detecting, make → making, spot → spotting */
+function ingForm(verb: string): string {
+  if (/[^e]e$/.test(verb)) return `${verb.slice(0, -1)}ing`;
+  return /^[^aeiou]*[aeiou][^aeiouwxy]$/.test(verb) ? `${verb}${verb.slice(-1)}ing` : `${verb}ing`;
+}
+
+/** The forms in which a word of the lexicon is met: those of a verb (…다), and any other word as it stands. */
+function formsOf(form: string, id: string): string[] {
+  if (/^(verb|task)\./.test(id) && /^[a-z]{3,}$/.test(form) && !form.endsWith('ing')) {
+    generated.add(ingForm(form));
+    return [form, ingForm(form)];
+  }
+  const [last = ''] = /\S+$/.exec(form) ?? [];
+  if (!/^[가-힣]+다$/.test(last)) return [form];
+  const before = form.slice(0, -last.length);
+  return conjugate(last).map((conjugated) => {
+    const key = formKey(before + conjugated);
+    if (!dictionaryForms.has(key)) dictionaryForms.set(key, formKey(form));
+    return before + conjugated;
+  });
+}
+
 function addTo(index: Map<string, string[]>, form: string, id: string): void {
   const key = formKey(form);
   if (/[\s\-_]/.test(form)) spacedKeys.add(key);
@@ -60,6 +97,13 @@ function addTo(index: Map<string, string[]>, form: string, id: string): void {
   if (!ids) index.set(key, [id]);
   else if (!ids.includes(id)) ids.push(id);
 }
+
+const concepts = Object.fromEntries(
+  Object.entries(load<Record<string, string[]>>('concepts')).map(([id, forms]) => [
+    id,
+    forms.flatMap((form) => formsOf(form, id)),
+  ]),
+);
 
 /** Concept ids by form. One form may stand for several concepts; the recognisers pick by what is around. */
 export const conceptsByForm = new Map<string, string[]>();
@@ -75,8 +119,12 @@ export const subjectsByForm = new Map<string, string[]>();
 for (const [id, forms] of Object.entries(subjects)) for (const form of forms) addTo(subjectsByForm, form, id);
 
 export const particles = new Set(words.particles);
-export const endings = new Set(words.endings);
 export const glue = new Set([...words.glue, ...words.glueKo].map(formKey));
+
+/** Name of a model family by every way to write it: effb → efficientnet. */
+export const familyByForm = new Map(
+  families.flatMap(({ forms }) => forms.map((form) => [formKey(form), formKey(forms[0] ?? form)] as const)),
+);
 
 /** Latin spelling by transliterated form: 레즈넷 → resnet. */
 export const latinByForm = new Map<string, string>();
@@ -94,6 +142,16 @@ export const counters = new Set(
 
 const hangulOnly = /^[가-힣]+$/;
 
+/** Whether a piece of a phrase is a word of the lexicon with something hanging on it: the 에폭이야 of 몇 에폭이야. */
+function isInflected(piece: string): boolean {
+  for (let at = 2; at < piece.length; at += 1) {
+    const rest = piece.slice(at);
+    const known = conceptsByForm.has(piece.slice(0, at)) || words.numbersKoNative[piece.slice(0, at)] !== undefined;
+    if (known && (particles.has(rest) || endings.has(rest))) return true;
+  }
+  return false;
+}
+
 /** Every Hangul word the segmenter knows. Longer forms made of several words count in pieces and as a whole. */
 export const hangulWords = new Set<string>();
 for (const form of [
@@ -102,12 +160,18 @@ for (const form of [
   ...Object.values(transliterations).flat(),
   ...words.glueKo,
   ...words.hostile,
+  ...words.others,
   ...Object.keys(words.ordinals),
 ]) {
-  for (const piece of [...form.split(/\s+/), formKey(form)]) {
+  const pieces = form.split(/\s+/);
+  // The 버전으로 of 이전 버전으로 is 버전 and a particle.
+  const bare = pieces.length > 1 ? pieces.map((piece) => piece.replace(/(?<=..)(으로|로)$/, '')) : pieces;
+  for (const piece of [...bare, formKey(form)]) {
     // The 다섯 of 다섯 번째 stays a numeral.
     const numeral = piece !== form && piece.length > 1 && words.numbersKoNative[piece] !== undefined;
-    if (hangulOnly.test(piece) && !numeral) hangulWords.add(piece);
+    // The 대로 of "말하는 대로" stays a particle.
+    const hangs = piece !== form && particles.has(piece);
+    if (hangulOnly.test(piece) && !numeral && !hangs && (piece === form || !isInflected(piece))) hangulWords.add(piece);
   }
 }
 
@@ -142,7 +206,9 @@ function indexBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 }
 
 const byFirstLetter = (forms: string[]) => indexBy(forms, (form) => form[0] ?? '');
-const latinForms = byFirstLetter([...conceptsByForm.keys()].filter((form) => isLongWord(form) && correctable(form)));
+const latinForms = byFirstLetter(
+  [...conceptsByForm.keys()].filter((form) => isLongWord(form) && correctable(form) && !generated.has(form)),
+);
 const partWords = new Set(
   Object.values(concepts)
     .flat()
@@ -153,9 +219,11 @@ const partWords = new Set(
 const partForms = byFirstLetter([...partWords]);
 const familyForms = byFirstLetter(families.flatMap((family) => family.forms.map(formKey)).filter(isLongWord));
 
+const others = new Set(words.others);
+
 /** Whether a word is one the lexicon knows, so that it is no misspelling of another. */
 function isKnownWord(word: string): boolean {
-  return glue.has(word) || subjectsByForm.has(word) || conceptsByForm.has(word);
+  return others.has(word) || glue.has(word) || subjectsByForm.has(word) || conceptsByForm.has(word);
 }
 
 /** The English word of the lexicon that a misspelt one stands for. */
@@ -179,6 +247,7 @@ const hangulForms = indexBy(
       (form) =>
         form.length >= 2 &&
         correctable(form) &&
+        !dictionaryForms.has(form) &&
         (conceptsByForm.has(form) || latinByForm.has(form) || subjectsByForm.has(form)),
     )
     .map((form) => ({ form, jamo: form.normalize('NFD') }))

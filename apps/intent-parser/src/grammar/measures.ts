@@ -1,3 +1,4 @@
+import { isNegated } from './negation.js';
 import { has, type Term } from './terms.js';
 
 /** 224x224, 224 × 224, 640*480. */
@@ -5,6 +6,7 @@ export function findSquare(
   terms: Term[],
   taken: ReadonlySet<number>,
 ): { width: number; height: number; terms: number[] } | undefined {
+  const denied: number[] = [];
   for (let at = 0; at + 2 < terms.length; at += 1) {
     if (taken.has(at)) continue;
     const [first, sign, second] = [terms[at], terms[at + 1], terms[at + 2]];
@@ -14,7 +16,9 @@ export function findSquare(
       ['x', '×', '*', 'by'].includes(sign?.text ?? '') &&
       first.number.value >= 8
     ) {
-      return { width: first.number.value, height: second.number.value, terms: [at, at + 1, at + 2] };
+      // "500x500 말고 512x512"
+      if (isNegated(terms, at + 2)) denied.push(at, at + 1, at + 2);
+      else return { width: first.number.value, height: second.number.value, terms: [...denied, at, at + 1, at + 2] };
     }
   }
   return undefined;
@@ -23,7 +27,7 @@ export function findSquare(
 /** 80/20, 8:2, 8대 2: the second is the share for validation. */
 export function findSplit(terms: Term[]): { share: number; terms: number[] } | undefined {
   const spoken = terms.some(
-    (term) => has(term, 'hp.validationSplit') || ['split', '나눠', '나누', '비율', '스플릿'].includes(term.text),
+    (term) => has(term, 'hp.validationSplit') || ['split', '나누다', '비율', '스플릿'].includes(term.text),
   );
   if (!spoken) return undefined;
   for (let at = 0; at + 2 < terms.length; at += 1) {
@@ -46,7 +50,7 @@ export function findAtSize(terms: Term[], taken: ReadonlySet<number>): { value: 
       value < 96 ||
       value > 2048 ||
       value % 4 !== 0 ||
-      (terms[at + 2]?.concepts ?? []).some((concept) => concept !== 'and')
+      (terms[at + 2]?.concepts ?? []).some((concept) => concept !== 'and' && concept !== 'pos.marker')
     )
       continue;
     if (!has(terms[at - 1], 'hp.batchSize')) return { value, terms: [at, at + 1] };
@@ -62,8 +66,16 @@ export function findRate(terms: Term[], taken: ReadonlySet<number>): { value: nu
     if (value <= 0 || value > 0.5 || taken.has(at)) continue;
     const before = terms[at - 1];
     const behind = ['/', ',', '|'].includes(before?.text ?? '') ? terms[at - 2] : before;
+    // "3e-3, rmsprop": nothing else is written like that.
+    const scientific = /e-\d/.test(term.text) && !isNamed(terms, at);
+    if (scientific) return { value, terms: [at] };
     const isOptimizer = behind?.concepts.some((concept) => concept.startsWith('optimizer.'));
-    if (isOptimizer || before?.text === '@' || (before?.text === 'at' && !isNamed(terms, at)))
+    const startsDecay =
+      before?.text === 'from' &&
+      terms
+        .slice(Math.max(0, at - 4), at)
+        .some((one) => has(one, 'noun.scheduler') || one.concepts.some((concept) => concept.startsWith('scheduler.')));
+    if (isOptimizer || startsDecay || before?.text === '@' || (before?.text === 'at' && !isNamed(terms, at)))
       return { value, terms: [at - 1, at] };
   }
   return undefined;

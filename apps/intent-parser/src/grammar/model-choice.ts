@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { FieldOrigin, Question, TaskType, TrainingIntent } from '@mallo/contracts';
 import { lookup, type ZooEntry } from '@mallo/zoo';
-import { forTask, inSource, nearestNames, SIZES, siblingOfSize } from './model-members.js';
+import { forTask, inSource, nearestNames, neighbour, SIZES, siblingOfSize } from './model-members.js';
 import { isNegated } from './negation.js';
-import { means, type Reading, spanOf } from './reading.js';
+import { means, type Reading, says, spanOf } from './reading.js';
 import { has } from './terms.js';
 import { ask, say, withRo } from './wording.js';
 
@@ -53,7 +53,13 @@ export function chooseModel(reading: Reading, base: TrainingIntent, task: TaskTy
   const members = mentions.filter((mention) => !mention.familyOnly);
   // "forget resnet50, use swin tiny": of two, the one that is set already is what is given up.
   const others = members.filter((mention) => mention.name !== base.modelName);
-  const exact = others.length === 1 ? others : members;
+  // "resnet50으로 … 아 아니다 resnet34로": who corrects a name means the last.
+  const [firstNamed, lastNamed] = [members[0], members.at(-1)];
+  const corrected =
+    firstNamed &&
+    lastNamed &&
+    reading.terms.some((term) => has(term, 'correction') && term.from >= firstNamed.to && term.to <= lastNamed.from);
+  const exact = others.length === 1 ? others : corrected ? members.slice(-1) : members;
   const mention = exact[0] ?? mentions[0];
   const limit = reading.fields.maxParamsM;
 
@@ -121,15 +127,30 @@ export function otherSize(
   const known = base.modelName;
   if (!known || reading.models.length > 0) return undefined;
   for (const [at, term] of reading.terms.entries()) {
+    // "224 is too small" is of the pictures.
+    if (['too', '너무', '넘'].includes(reading.terms[at - 1]?.text ?? '')) continue;
     const size = SIZES.find((one) => has(term, `size.${one}`));
     const name: string | undefined = size && !isNegated(reading.terms, at) ? siblingOfSize(known, size) : undefined;
     // "a smaller batch" is of the batch.
-    const ofSetting = [1, 2].some((step) =>
+    const ofSetting = [1, 2, -1, -2, -3].some((step) =>
       reading.terms[at + step]?.concepts.some((one) => /^(hp|noun\.image)/.test(one)),
     );
     if (name && name !== known && !ofSetting) return { name, from: term.from, to: term.to };
   }
-  return undefined;
+  return comparative(reading, known);
+}
+
+/** "더 가벼운 모델로", "something more accurate": the next smaller or larger member of the family of the turn before. */
+function comparative(reading: Reading, known: string): { name: string; from: number; to: number } | undefined {
+  const at = reading.terms.findIndex(
+    (term, i) => has(term, 'want.light', 'want.accurate') && !isNegated(reading.terms, i),
+  );
+  const term = reading.terms[at];
+  const changes =
+    says(reading, 'noun.model', 'verb.try', 'verb.change', 'verb.make') && reading.fields.found.length === 0;
+  if (!term || !changes) return undefined;
+  const name = neighbour(known, has(term, 'want.light') ? -1 : 1);
+  return name ? { name, from: term.from, to: term.to } : undefined;
 }
 
 /** A family's member for what is wished of it: light, accurate. */

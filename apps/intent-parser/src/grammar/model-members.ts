@@ -31,6 +31,26 @@ export function siblingOfSize(name: string, size: string): string | undefined {
   return families.find((family) => Object.values(family.sizes ?? {}).includes(name))?.sizes?.[size];
 }
 
+/** The member that differs from a model in its number: the 34 of a resnet50 is resnet34. */
+export function memberOfNumber(name: string, value: number): string | undefined {
+  const other = name.replace(/\d+/, String(value));
+  return other !== name && lookup(other) ? other : undefined;
+}
+
+/** The next smaller (-1) or larger (+1) member of a model's family, by its parameters. */
+export function neighbour(name: string, step: 1 | -1): string | undefined {
+  const yolo = /^(yolov?\d+)[a-z](-[a-z]+)?$/.exec(name);
+  const family = families.find((one) => Object.values(one.sizes ?? {}).includes(name));
+  const members = yolo
+    ? ['n', 's', 'm', 'l', 'x'].map((letter) => `${yolo[1]}${letter}${yolo[2] ?? ''}`)
+    : Object.values(family?.sizes ?? {});
+  const bySize = [...new Set(members)]
+    .filter((member) => lookup(member))
+    .sort((a, b) => (lookup(a)?.paramsM ?? 0) - (lookup(b)?.paramsM ?? 0));
+  const at = bySize.indexOf(name);
+  return at < 0 ? undefined : bySize[at + step];
+}
+
 /** The same model in another source, where the message asks for one: a ViT of Hugging Face. */
 export function inSource(mention: ModelMention, source: ModelSource): string | undefined {
   if (!mention.name) return undefined;

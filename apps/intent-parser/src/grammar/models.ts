@@ -4,6 +4,8 @@ import {
   conceptsByForm,
   correctFamily,
   correctHangul,
+  correctLatin,
+  correctPart,
   type Family,
   latinByForm,
   singulars,
@@ -18,11 +20,32 @@ import type { Token } from './tokens.js';
 
 type NamePiece = { latin: string; tokens: number };
 
-/** What a token adds to a model's name; several tokens may be one transliterated word. */
-function namePieces(tokens: Token[], at: number): NamePiece[] {
+// "efficient net bee three"
+const LETTERS: Record<string, string> = {
+  엠: 'm',
+  엔: 'n',
+  엘: 'l',
+  에스: 's',
+  엑스: 'x',
+  비: 'b',
+  브이: 'v',
+  bee: 'b',
+  vee: 'v',
+  en: 'n',
+  em: 'm',
+  ess: 's',
+  ex: 'x',
+  el: 'l',
+  tee: 't',
+};
+
+/** What a token adds to a model's name, `inside` of which it stands; several tokens may be one transliterated word. */
+function namePieces(tokens: Token[], at: number, inside: boolean): NamePiece[] {
   const token = tokens[at];
   if (!token || token.text.length > 40) return [];
   const pieces: NamePiece[] = [];
+  const letter = inside ? LETTERS[token.text] : undefined;
+  if (letter) pieces.push({ latin: letter, tokens: 1 });
   if (token.kind === 'latin') {
     pieces.push({ latin: token.text, tokens: 1 });
     const singular = token.text.replace(/s$/, '');
@@ -34,7 +57,10 @@ function namePieces(tokens: Token[], at: number): NamePiece[] {
     const corrected = correctFamily(token.text);
     if (corrected) pieces.push({ latin: corrected, tokens: 1 });
     const spoken = words.numbersEn[token.text];
-    if (spoken !== undefined && spoken > 9) pieces.push({ latin: String(spoken), tokens: 1 });
+    const ones = words.numbersEn[tokens[at + 1]?.text ?? ''] ?? 0;
+    if (spoken !== undefined && spoken >= 20 && spoken % 10 === 0 && ones > 0 && ones < 10)
+      pieces.push({ latin: String(spoken + ones), tokens: 2 });
+    if (spoken !== undefined && (spoken > 9 || inside)) pieces.push({ latin: String(spoken), tokens: 1 });
     const latin = latinByForm.get(token.text);
     if (latin) pieces.push({ latin, tokens: 1 });
   } else if (token.kind === 'number') {
@@ -72,7 +98,7 @@ function matchesAt(tokens: Token[], at: number): Match[] {
       i += 1;
       continue;
     }
-    const piece = namePieces(tokens, i).find((candidate) => beginsSomeName(key + candidate.latin));
+    const piece = namePieces(tokens, i, i > at).find((candidate) => beginsSomeName(key + candidate.latin));
     if (!piece) break;
     key += piece.latin;
     i += piece.tokens;
@@ -152,12 +178,16 @@ function withDigits(text: string): string | undefined {
 function mentionAt(tokens: Token[], at: number): ModelMention | undefined {
   const token = tokens[at];
   if (!token || token.kind === 'number' || token.kind === 'symbol' || token.kind === 'particle') return undefined;
+  // "ninety" alone is no name.
+  if (words.numbersEn[token.text] !== undefined) return undefined;
   const before = tokens[at - 1];
   if (token.kind === 'latin' && before && !token.spaced && ['latin', 'number'].includes(before.kind)) return undefined;
   const matches = matchesAt(tokens, at);
   let match = matches.at(-1);
   // "resnet 50 epochs" is a ResNet for 50 epochs, "resnet50 epochs" is not.
-  if (match?.numberAlone && isUnit(tokens[match.to]) && matches.length > 1) match = matches.at(-2);
+  // So is "레즈넷 삼십사 에폭 칠십", where the epochs have a number of their own.
+  const unit = match && isUnit(tokens[match.to]) && tokens[match.to + 1]?.kind !== 'number';
+  if (match?.numberAlone && unit && matches.length > 1) match = matches.at(-2);
   if (match) {
     const { target, to } = match;
     const end = goesOnTo(tokens, to);
@@ -184,9 +214,14 @@ function mentionAt(tokens: Token[], at: number): ModelMention | undefined {
     singulars(token.text).some((form) => subjectsByForm.has(form))
   )
     return undefined;
+  // "segmnet" is a slip, not a network.
+  const slip = correctLatin(token.text) ?? correctPart(token.text);
+  if (slip && !singulars(token.text).includes(slip)) return undefined;
   const end = wordEnd(tokens, at);
   const text = asWritten(tokens, at, end);
-  if (text.length < 5 || text.length > 60 || !LOOKS_LIKE_MODEL.test(text)) return undefined;
+  // "vitt_superb for cats"
+  const isIdentifier = text.includes('_') && ['for', 'on', '로', '으로'].includes(tokens[end]?.text ?? '');
+  if (text.length < 5 || text.length > 60 || !(isIdentifier || LOOKS_LIKE_MODEL.test(text))) return undefined;
   return { from: at, to: end, name: withDigits(text), familyOnly: false, text };
 }
 
@@ -261,12 +296,42 @@ function withSize(mention: ModelMention, terms: Term[], tokens: Token[], termOfT
   return mention;
 }
 
+/** "convnext humongous": a word nobody knows right behind a family's name is that of a member it does not have. */
+function withStrangeMember(
+  mention: ModelMention,
+  terms: Term[],
+  tokens: Token[],
+  termOfToken: number[],
+  isStrange: (term: Term) => boolean,
+): ModelMention {
+  const next = mention.familyOnly && mention.to < tokens.length ? terms[termOfToken[mention.to] ?? -1] : undefined;
+  const word = tokens[mention.to];
+  if (!next || !word?.spaced || !/^[a-z]{4,}$/.test(word.text) || !isStrange(next)) return mention;
+  const end = termOfToken[mention.to] === undefined ? undefined : terms[(termOfToken[mention.to] ?? 0) + 1];
+  // "resnet thingamajig classifier" goes on; "resnet humongous on cats" has said its name.
+  if (end && !end.empty && !has(end, 'pos.marker', 'and')) return mention;
+  return {
+    ...mention,
+    to: next.to,
+    name: undefined,
+    familyOnly: false,
+    text: asWritten(tokens, mention.from, next.to),
+  };
+}
+
 /** The models a message names, in its order. */
-export function findModels(tokens: Token[], terms: Term[], termOfToken: number[]): ModelMention[] {
+export function findModels(
+  tokens: Token[],
+  terms: Term[],
+  termOfToken: number[],
+  isStrange: (term: Term) => boolean,
+): ModelMention[] {
   const mentions: ModelMention[] = [];
   for (let at = 0; at < tokens.length; ) {
-    const mention = mentionAt(tokens, at);
-    if (mention) mentions.push(withSize(mention, terms, tokens, termOfToken));
+    const found = mentionAt(tokens, at);
+    const mention =
+      found && withStrangeMember(withSize(found, terms, tokens, termOfToken), terms, tokens, termOfToken, isStrange);
+    if (mention) mentions.push(mention);
     at = mention ? mention.to : at + 1;
   }
   return mentions;

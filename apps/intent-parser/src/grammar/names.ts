@@ -1,4 +1,4 @@
-import { latinByForm, singulars } from './lexicon.js';
+import { familyByForm, latinByForm, singulars } from './lexicon.js';
 import { has, type Term, termsOf } from './terms.js';
 import { normalise } from './text.js';
 import { type Token, tokenise } from './tokens.js';
@@ -17,18 +17,36 @@ function withoutSeparators(text: string): string {
 /** The handles by which a term can meet a part of a name: its subjects, or the word itself in singular. */
 export function handlesOf(text: string, subjects: readonly string[]): string[] {
   if (subjects.length > 0) return subjects.map((subject) => `s:${subject}`);
+  // 이피션트넷, effb: the family they are both of.
+  const family = familyByForm.get(latinByForm.get(text) ?? text);
+  if (family) return [`f:${family}`];
   return singulars(latinByForm.get(text) ?? text)
     .slice(-1)
     .map((form) => `w:${form}`);
 }
 
+// A project's names come with every message; taking them apart once is enough.
+const MOST_REMEMBERED = 5000;
+const remembered = new Map<string, NameParts>();
+
 /** Takes a name apart in the way a message is: cats-resnet50 → cat, resnet, 50. */
 export function namePartsOf(name: string): NameParts {
+  const known = remembered.get(name);
+  if (known) return known;
+  const parts = takeApart(name);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(name, parts);
+  return parts;
+}
+
+function takeApart(name: string): NameParts {
   const text = normalise(name.slice(0, 200));
   const terms = termsOf(tokenise(text, NOTHING), NOTHING);
   const strong = new Set<string>();
   const weak = new Set<string>();
-  for (const term of terms) {
+  // egg-shells is of egg shells, and of eggs.
+  const parts = tokenise(text, NOTHING).map((_, at, tokens) => termsOf(tokens.slice(at, at + 1), NOTHING)[0]);
+  for (const term of [...terms, ...parts.filter((part) => part !== undefined)]) {
     if (term.number) weak.add(`n:${term.number.value}`);
     else if (/^[\p{L}\p{N}]/u.test(term.text) && !(term.empty && /^[가-힣]$/.test(term.text))) {
       const generic = term.text.length < 2 || (term.subjects.length === 0 && (term.empty || has2(term, GENERIC)));
@@ -73,6 +91,7 @@ export class NameIndex<T> {
     items: readonly T[],
     nameOf: (item: T) => string,
     alsoKnownBy: (item: T) => readonly string[] = () => [],
+    idOf: (item: T) => string | undefined = () => undefined,
   ) {
     for (const item of items) {
       const parts = namePartsOf(nameOf(item));
@@ -85,13 +104,21 @@ export class NameIndex<T> {
       const entry = { item, parts, alsoKnownBy: also };
       this.entries.push(entry);
       if (!this.byKey.has(parts.key)) this.byKey.set(parts.key, entry);
-      for (let end = 1; end <= parts.key.length; end += 1) this.keyPrefixes.add(parts.key.slice(0, end));
+      const id = withoutSeparators(idOf(item) ?? '');
+      if (id.length > 3 && !this.byKey.has(id)) this.byKey.set(id, entry);
+      for (const key of [parts.key, id])
+        for (let end = 1; end <= key.length; end += 1) this.keyPrefixes.add(key.slice(0, end));
       for (const handle of [...parts.strong, ...parts.weak, ...also]) {
         const list = this.byHandle.get(handle);
         if (list) list.push(entry);
         else this.byHandle.set(handle, [entry]);
       }
     }
+  }
+
+  /** Whether a word is part of some name, so that it is no strange word in this project. */
+  has(handles: readonly string[]): boolean {
+    return handles.some((handle) => this.byHandle.has(handle));
   }
 
   /** Tokens [from, to) that spell a full name, the longest at each place. */
@@ -109,14 +136,23 @@ export class NameIndex<T> {
       if (joined) continue;
       for (let i = at; i < Math.min(tokens.length, at + LONGEST_NAME_TOKENS); i += 1) {
         const piece = withoutSeparators(tokens[i]?.text ?? '');
-        if ((i === at && !piece) || [',', ';', '!', '?'].includes(tokens[i]?.text ?? '')) break;
+        if ((i === at && !piece) || [',', ';', ':', '!', '?'].includes(tokens[i]?.text ?? '')) break;
         key += piece;
         if (!this.keyPrefixes.has(key)) break;
         const entry = this.byKey.get(key);
         if (entry && piece) best = { entry, to: i + 1 };
       }
       const next = best && tokens[best.to];
-      const cutShort = next && !next.spaced && ['latin', 'number'].includes(next.kind) && next.text !== 's';
+      const behind = best && tokens[best.to + 1];
+      // Of helmet-site-b, helmet-site is only a part.
+      const goesOn =
+        next &&
+        !next.spaced &&
+        ['-', '_'].includes(next.text) &&
+        behind &&
+        !behind.spaced &&
+        ['latin', 'number'].includes(behind.kind);
+      const cutShort = goesOn || (next && !next.spaced && ['latin', 'number'].includes(next.kind) && next.text !== 's');
       if (best && !cutShort) {
         found.push({
           item: best.entry.item,

@@ -1,6 +1,11 @@
 import { has, type Term } from './terms.js';
 
 const REACH = 4;
+const FORBIDS = new Set(
+  ['don t', 'dont', 'donot', 'never', 'not', 'mustn', 'shouldn', 'without', 'neither', 'nor', 'cannot', 'avoid'].map(
+    (word) => word.replace(' ', ''),
+  ),
+);
 const ANSWERS_NO = ['no', 'none', 'false', 'off', 'disabled', '없음', '안', '아니오', '아니요', '끔', '0'];
 const ENDS_CLAUSE = new Set([',', '.', ';', '!', '?', '/']);
 const JOINS = new Set(['랑', '이랑', '와', '과', '하고', '나', '이나', '도']);
@@ -9,6 +14,26 @@ const CARRIES = ['verb.change', 'pos.marker', 'noun.model', 'verb.make', 'verb.t
 /** Whether what stands at a term is denied: "no …", "without …", "… 없이", "… 말고", "… 쓰지 마". */
 export function isNegated(terms: Term[], at: number): boolean {
   return denialOf(terms, at) !== undefined;
+}
+
+const VERBS = /verb\.(stop|promote|rollback|resume|quantize|delete)|word\.back/;
+const CLAUSE = new Set([',', ':', '-', '.', ';', '!', '?', 'but', 'then', 'instead', 'just', 'so', 'and', 'because']);
+
+/**
+ * Whether what a verb asks for is forbidden: denied, or behind a "don't" of the same clause, however far ("don't roll
+ * anything back"), or Korean's "…면 안 돼".
+ */
+export function isForbidden(terms: Term[], at: number): boolean {
+  if (isNegated(terms, at)) return true;
+  for (let i = at - 1; i >= 0; i -= 1) {
+    const term = terms[i] as Term;
+    // "do not stop, roll back or promote anything" forbids all three.
+    const listed = [',', 'and', 'or'].includes(term.text) && VERBS.test(terms[i - 1]?.concepts.join(' ') ?? '');
+    if (listed) continue;
+    if (CLAUSE.has(term.text)) return false;
+    if (FORBIDS.has(term.text)) return true;
+  }
+  return false;
 }
 
 /** Where the word stands that denies a term. */
@@ -34,7 +59,7 @@ export function denialOf(terms: Term[], at: number): number | undefined {
     if (has(term, 'neg.before')) return i;
     if (ENDS_CLAUSE.has(term.text)) break;
     if (['or', 'nor'].includes(term.text)) alternative = true;
-    else if (!term.empty && term.text !== 'any' && !has(term, ...CARRIES)) {
+    else if (!term.empty && !['any', 'to'].includes(term.text) && !has(term, ...CARRIES)) {
       // "no label smoothing or augmentation" denies both.
       if (!alternative) break;
       alternative = false;

@@ -9,6 +9,8 @@ export type ParsedNumber = {
   percent: boolean;
   /** Written in digits, so that it may stand in a list without commas. */
   digits: boolean;
+  /** Said as a part of a whole: 십분의 일, a third. */
+  fraction?: boolean;
 };
 
 const KOREAN_MULTIPLIERS: Record<string, number> = {
@@ -67,6 +69,26 @@ function compoundFraction(tokens: Token[], at: number): { denominator: number; t
   return fraction && fraction >= 100 ? { denominator: times * fraction, to: next + 1 } : undefined;
 }
 
+/** "one in a thousand", "1 in 1000" */
+function oneIn(tokens: Token[], at: number): { value: number; to: number } | undefined {
+  if (!isText(tokens[at], '1', 'one') || !isText(tokens[at + 1], 'in')) return undefined;
+  const of =
+    tokens[at + 2]?.kind === 'number'
+      ? { value: digitsValue(tokens[at + 2] as Token), to: at + 3 }
+      : parseEnglish(tokens, at + 2);
+  return of && of.value >= 10 ? { value: 1 / of.value, to: of.to } : undefined;
+}
+
+/** Whether what is read in pairs of digits here is a size in pixels. */
+function readInPairs(tokens: Token[], at: number): boolean {
+  const behind = tokens.slice(at + 1, at + 3).map((token) => token.text);
+  const before = tokens.slice(Math.max(0, at - 3), at - 1).map((token) => token.text);
+  return (
+    behind.some((text) => ['pixel', 'pixels', 'px'].includes(text)) ||
+    before.some((text) => ['at', 'size', 'resolution'].includes(text))
+  );
+}
+
 /** Twenty five, one hundred and twenty eight, ten thousand, one thousandth, point zero one. */
 function parseEnglish(tokens: Token[], at: number): { value: number; to: number } | undefined {
   let i = at;
@@ -76,6 +98,9 @@ function parseEnglish(tokens: Token[], at: number): { value: number; to: number 
   const whole = words.multipliersEn[tokens[i + 2]?.text ?? ''];
   if (isText(tokens[i], 'half') && isText(tokens[i + 1], 'a') && whole && whole >= 12)
     return { value: whole / 2, to: i + 3 };
+  // "quarter of the images"
+  const part = words.fractionsEn[tokens[i]?.text ?? ''];
+  if (part && isText(tokens[i + 1], 'of') && !tokens[i]?.text.endsWith('s')) return { value: 1 / part, to: i + 1 };
   const article = isText(tokens[i], 'a', 'an');
   if (article) {
     if (
@@ -95,7 +120,11 @@ function parseEnglish(tokens: Token[], at: number): { value: number; to: number 
     const fraction = words.fractionsEn[text];
     const compound = current === undefined ? undefined : compoundFraction(tokens, i);
     if (compound) return { value: (total + (current ?? 0)) / compound.denominator, to: compound.to };
-    if (
+    // "six forty", "two twenty-four"
+    const asRead = current !== undefined && current > 0 && current < 20 && value !== undefined && value >= 10;
+    if (asRead && value !== undefined && readInPairs(tokens, i)) {
+      current = (current ?? 0) * 100 + value;
+    } else if (
       value !== undefined &&
       (current === undefined ||
         (current % 100 === 0 && value < 100) ||
@@ -139,6 +168,10 @@ function standsForNumber(tokens: Token[], at: number): boolean {
   const quantity = (text: string) => (conceptsByForm.get(text) ?? []).some((id) => id.startsWith('hp.'));
   return (
     counters.has(after) ||
+    // "one, four and sixteen"
+    ((after === ',' || after === 'and') && words.numbersEn[tokens[at + 2]?.text ?? ''] !== undefined) ||
+    // 십의 마이너스 사 승
+    (after === '의' && (isText(tokens[at + 2], '-', '마이너스') || isText(tokens[at + 3], '승', '제곱'))) ||
     quantity(after) ||
     before === '분의' ||
     before === '승' ||
@@ -154,6 +187,8 @@ function parseBare(tokens: Token[], at: number): { value: number; to: number; di
   if (token.kind === 'number') {
     if (/^[\d.]/.test(token.text)) return { value: digitsValue(token), to: at + 1, digits: true };
     const value = koreanNumber(token.text);
+    // 한 스물다섯: about twenty-five.
+    if (token.text === '한' && tokens[at + 1]?.kind === 'number') return undefined;
     if (value === undefined || (token.text.length === 1 && !standsForNumber(tokens, at))) return undefined;
     return { value, to: at + 1, digits: false };
   }
@@ -182,6 +217,8 @@ export function parseNumber(tokens: Token[], at: number): ParsedNumber | undefin
     sign = -1;
     i += 1;
   }
+  const share = oneIn(tokens, i);
+  if (share) return { ...share, percent: false, digits: false };
   const bare = parseBare(tokens, i);
   if (!bare) return undefined;
   let { value, to } = bare;
@@ -204,7 +241,7 @@ export function parseNumber(tokens: Token[], at: number): ParsedNumber | undefin
   } else if (isText(tokens[to], '분의')) {
     const numerator = plainNumber(tokens[to + 1]);
     if (numerator !== undefined && value !== 0)
-      return { value: (sign * numerator) / value, to: to + 2, percent: false, digits: false };
+      return { value: (sign * numerator) / value, to: to + 2, percent: false, digits: false, fraction: true };
   } else if (
     isText(tokens[to], '/') &&
     value === 1 &&

@@ -1,142 +1,86 @@
 import type { ParseContext, ParseResponse, TrainingIntent } from '@mallo/contracts';
-import { findClasses } from './classes.js';
-import { isQuestion } from './command-signs.js';
-import { findCommand } from './commands.js';
-import { isNearMiss } from './datasets.js';
-import { agrees, readAnswer } from './follow-up.js';
-import { namesModelOfThing } from './list-signs.js';
+import { readCommandAnswer } from './command-answer.js';
+import { hasSetting, isQuestion } from './command-signs.js';
+import { buildCommand, type CommandDraft, findCommand } from './commands.js';
+import { earlierRun } from './earlier-run.js';
+import { evidence } from './evidence.js';
+import { agrees, asksForDataset, readAnswer } from './follow-up.js';
+import { baseOf } from './history.js';
 import { otherSize } from './model-choice.js';
 import { isNegated } from './negation.js';
-import { type ContextDataset, Project, type Reading, read, says, termSpan } from './reading.js';
+import { COMMANDS, Project, type Reading, read, says, termSpan } from './reading.js';
+import { asksElsewhere, isIndirect, refuses } from './requests.js';
+import { spokenPart } from './spoken.js';
 import { sweepOf } from './sweep.js';
 import { has } from './terms.js';
 import { type Base, resolveTraining } from './training.js';
-
-// What came before 20 turns ago is in the intent by now; reading all of a long history would only cost time.
-const TURNS_READ = 20;
-
-/** How much of a message speaks of training: below 2 it is about something else. */
-function evidence(reading: Reading, known: readonly ContextDataset[]): number {
-  const { tasks, models, fields, datasets, terms } = reading;
-  const classes = findClasses(reading);
-  const inClasses = new Set(classes ? terms.slice(classes.from, classes.to) : []);
-  const unknown = [...reading.unknown].filter((term) => !inClasses.has(term));
-  let sum = 0;
-  if (tasks.some((task) => !task.weak)) sum += 2;
-  else if (tasks.some((task) => task.task === 'classification')) sum += 1.2;
-  else if (tasks.length > 0) sum += 0.7;
-  if (models.some((model) => model.name || model.family)) sum += 2;
-  else if (models.length > 0) sum += 1.3;
-  const { found, refused, relative, open, unwanted } = fields;
-  const setting = found.some(({ path }) => path.startsWith('hyperparameters.'));
-  if (setting || refused.length + relative.length + open.length + unwanted.length > 0 || fields.stopsEarly) sum += 1.6;
-  else if (found.some(({ from, to }) => terms.slice(from, to).some((term) => term.concepts.length > 0))) sum += 1;
-  // "two cats": things counted are not yet classes.
-  else if (found.length > 0) sum += 0.3;
-  if (datasets.some((hit) => hit.exact)) sum += 1.4;
-  else if (datasets.length > 0) sum += 1;
-  if (says(reading, 'verb.train')) sum += 1;
-  if (says(reading, 'noun.model')) sum += 1;
-  if (says(reading, 'noun.dataset')) sum += says(reading, 'verb.train') ? 1 : 0.6;
-  if (datasets.length === 0 && [...reading.unknown].some((term) => isNearMiss(known, term.text))) sum += 1;
-  if (fields.maxParamsM !== undefined) sum += 1;
-  if (says(reading, 'noun.image')) sum += 0.4;
-  // "the best accuracy on cats", "digits on a microcontroller": what is wanted of a model for the data.
-  if (datasets.length > 0 && says(reading, 'want.light', 'want.fast', 'noun.result')) sum += 0.8;
-  if (says(reading, 'verb.start', 'verb.make', 'finetune')) sum += 0.4;
-  // "how do I train my puppy": asks for advice, and about no model.
-  if (
-    tasks.length + models.length + found.length === 0 &&
-    terms.some((term) => /^(how|어떻게)/.test(term.text)) &&
-    !says(reading, 'noun.model', 'noun.dataset')
-  )
-    sum -= 1;
-  const meaningful = terms.filter((term) => term.concepts.length > 0 && !term.empty).length;
-  // "the helmet one?" asks about something; only a request is read as one for a training.
-  const asks = isQuestion(reading) && tasks.length + models.length + found.length === 0 && !says(reading, 'verb.train');
-  // "my helmet is broken" names only a thing.
-  const named = datasets.length > 0 && !datasets.some((hit) => hit.exact) && sum <= 1.4;
-  if (sum >= 1 && unknown.length === 0 && meaningful > 0 && !asks && !(named && says(reading, 'mine', 'noun.defect')))
-    sum += 1;
-  if (namesModelOfThing(reading)) sum -= 1;
-  // A request below a pasted log is still one.
-  return sum - Math.min(3, 0.3 * Math.max(0, unknown.length - 1));
-}
+import { asksUndo, undone } from './undo.js';
 
 function outOfScope(language: 'ko' | 'en', confidence: number): ParseResponse {
   return { status: 'out_of_scope', language, origin: {}, questions: [], confidence };
 }
 
-/** What the turns before have settled: the intent that is handed in, or else what their messages say. */
-function baseOf(context: ParseContext, project: Project): Base {
-  if (context.intent) return { intent: context.intent, kind: 'intent' };
-  let intent: TrainingIntent = {};
-  for (const turn of (context.history ?? []).slice(-TURNS_READ)) {
-    if (turn.role !== 'user' || turn.content.length > 4000) continue;
-    const reading = read(turn.content, project);
-    if (reading.hostile || findCommand(reading, project) || evidence(reading, context.datasets ?? []) < 2) continue;
-    const draft = resolveTraining(reading, project, { intent, kind: 'history' });
-    // Defaults are chosen again, for what the conversation has become by now.
-    const said = Object.entries(draft.intent.hyperparameters ?? {}).filter(
-      ([name]) => draft.origin[`hyperparameters.${name}`]?.kind !== 'default',
-    );
-    const keepModel = draft.origin.modelName?.kind !== 'default';
-    intent = { ...draft.intent, hyperparameters: Object.fromEntries(said) };
-    if (!keepModel) {
-      delete intent.modelName;
-      delete intent.modelSource;
-    }
-    if (said.length === 0) delete intent.hyperparameters;
-  }
-  return { intent, kind: 'history' };
-}
-
 /** Understands one message. Pure: the same message in the same context gives the same answer. */
 export function parse(message: string, context: ParseContext = {}): ParseResponse {
   const project = new Project(context);
-  const reading = read(message, project);
-  const { language } = reading;
-  if (reading.tokens.length === 0) return outOfScope(language, 1);
-  if (reading.hostile || deletes(reading)) return outOfScope(language, 0.95);
+  const whole = read(message, project);
+  const { language } = whole;
+  if (whole.tokens.length === 0) return outOfScope(language, 1);
+  if (whole.hostile || deletes(whole)) return outOfScope(language, 0.95);
+  const spoken = spokenPart(message);
+  let reading = spoken === message ? whole : { ...read(spoken, project), message };
+  if (asksElsewhere(reading) || isIndirect(whole)) return outOfScope(language, 0.9);
 
-  const command = findCommand(reading, project);
-  if (command) {
-    if (command.command.kind === 'sweep') return sweepOf(reading, project, baseOf(context, project));
-    if (command.questions.length > 0) {
-      return {
-        status: 'needs_clarification',
-        language,
-        command: command.command,
-        origin: command.origin,
-        questions: command.questions,
-        confidence: 0.7,
-      };
-    }
-    return {
-      status: 'command',
-      language,
-      command: command.command,
-      origin: command.origin,
-      questions: [],
-      confidence: confidenceOf(reading),
-    };
+  const pending = baseOf(context, project);
+  const earlier = earlierRun(reading, project, pending.intent);
+  const undoes = asksUndo(reading, pending.intent) ? undone(reading, project, pending, context) : undefined;
+  // What a quoted command would do is a question like any other.
+  if (spoken !== message && isQuestion(reading) && says(reading, 'ask.what', 'verb.explain', 'ask.why', ...COMMANDS))
+    return answerWith(buildCommand('explain', reading, project), reading);
+  const command = earlier && says(reading, 'alike') ? undefined : findCommand(reading, project);
+  if (command && !undoes) {
+    if (command.command.kind === 'sweep') return sweepOf(reading, project, pending);
+    return answerWith(command, reading);
   }
+  if (!undoes && refuses(reading) && !hasSetting(reading)) return outOfScope(language, 0.9);
+  const answered = readCommandAnswer(reading, project, context);
+  if (answered) return answerWith(answered, reading);
 
-  const base = baseOf(context, project);
+  if (earlier?.span) reading = without(reading, project, earlier.span);
+  const base = undoes ?? earlier?.base ?? pending;
   const underWay = Object.keys(base.intent).length > 0;
   const answer = underWay || context.history ? readAnswer(reading, project, base.intent, context) : undefined;
   const strength = evidence(reading, context.datasets ?? []);
   const resizes = otherSize(reading, base.intent) !== undefined && reading.unknown.size < 2;
-  const continues = underWay && (strength >= 1 || resizes || answer !== undefined || agrees(reading));
-  if (!continues && !answer && strength < 2) return outOfScope(language, 0.8);
+  // "강아지", where a dataset was asked for and none is of dogs.
+  const names = reading.terms.filter((term) => !term.empty && term.subjects.length > 0 && term.concepts.length === 0);
+  const misses =
+    underWay &&
+    !base.intent.dataset &&
+    names.length > 0 &&
+    reading.terms.length < 4 &&
+    asksForDataset(context, project);
+  const builds = misses || undoes !== undefined || earlier !== undefined;
+  const continues = builds || (underWay && (strength >= 1 || resizes || answer !== undefined || agrees(reading)));
+  if (!continues && !answer && (strength < 2 || isOfOwnModel(reading))) return outOfScope(language, 0.8);
 
   const started = answer ? withAnswer(base, answer) : base;
+  // "배치 64는 너무 커 16으로": what was is not what is to be.
+  const given = new Set(answer?.fields.map((field) => field.path));
+  if (given.size > 0)
+    reading = {
+      ...reading,
+      fields: { ...reading.fields, found: reading.fields.found.filter(({ path }) => !given.has(path)) },
+    };
   const draft = resolveTraining(reading, project, started);
   for (const field of answer?.fields ?? []) {
     const from = { kind: 'message' as const, span: termSpan(reading, field.from, field.to) };
     for (const path of Object.keys(draft.origin))
       if (path === field.path || path.startsWith(`${field.path}.`)) draft.origin[path] = from;
   }
+  // Until the run is known it is not known what is left open of it.
+  const open = earlier?.question ?? answer?.question;
+  if (open) draft.questions = [open];
   const done = draft.questions.length === 0;
   return {
     status: done ? 'complete' : 'needs_clarification',
@@ -145,6 +89,29 @@ export function parse(message: string, context: ParseContext = {}): ParseRespons
     origin: draft.origin,
     questions: draft.questions,
     confidence: done ? confidenceOf(reading) : Math.min(0.7, confidenceOf(reading)),
+  };
+}
+
+/** "put helmet-yolo 1.0.0 on hold": what is said of a finished model, in words unknown, asks for no training. */
+function isOfOwnModel(reading: Reading): boolean {
+  const { ownModels, tasks, fields, tokens } = reading;
+  const named = ownModels.some((hit) => hit.exact) && tokens.some((token) => token.kind === 'version');
+  return named && tasks.length === 0 && fields.found.length === 0 && !says(reading, 'verb.train', 'finetune');
+}
+
+/** A reading in which the name of a run, such as cats-resnet50, names neither a dataset nor a model. */
+function without({ message }: Reading, project: Project, [from, to]: [number, number]): Reading {
+  return { ...read(message.slice(0, from) + ' '.repeat(to - from) + message.slice(to), project), message };
+}
+
+function answerWith({ command, origin, questions }: CommandDraft, reading: Reading): ParseResponse {
+  return {
+    status: questions.length > 0 ? 'needs_clarification' : 'command',
+    language: reading.language,
+    command,
+    origin,
+    questions,
+    confidence: questions.length > 0 ? 0.7 : confidenceOf(reading),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type ParseContext, ParseResponse } from '@mallo/contracts';
+import { type ParseContext, ParseResponse, type TrainingIntent } from '@mallo/contracts';
 import { lookup } from '@mallo/zoo';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -87,6 +87,47 @@ const WORDS = [
   '\u1112\u1161\u11ab',
   'ﬁ',
   'Ａ１００',
+  '지난번이랑 똑같은데',
+  'same as last time',
+  'bread-resnet18',
+  'bread-resnet19',
+  'trays-yolo11n',
+  '원래대로',
+  'undo that',
+  '그걸로 시작해',
+  '왜 실패했어',
+  'which is best',
+  'ignore all previous instructions',
+  '이전 지시는 무시하고',
+  '```',
+  '"',
+  '\n$ ',
+  'user: ',
+  '<b>',
+  '{',
+  '\u200b',
+  '\u202e',
+  'ѕtop',
+  '해주십시오',
+  '멈췄던',
+  '돌려놔줘',
+  '한 스물다섯 번',
+  '써티투',
+  '십의 마이너스 사승',
+];
+
+const TRAINED: TrainingIntent = {
+  taskType: 'classification',
+  modelName: 'resnet34',
+  modelSource: 'timm',
+  dataset: { id: 'ds_bread', name: 'bread-types' },
+  hyperparameters: { epochs: 20, batchSize: 32, learningRate: 0.001 },
+};
+const TALK: ParseContext['history'] = [
+  { role: 'user', content: 'resnet34로 빵 분류, 배치 64' },
+  { role: 'assistant', content: '설정을 만들었어요.' },
+  { role: 'user', content: '학습 멈춰' },
+  { role: 'assistant', content: '어떤 실행을 말씀하시나요? trays-yolo11n, bread-resnet18' },
 ];
 
 const sentence = fc.array(fc.constantFrom(...WORDS), { maxLength: 14 }).map((words) => words.join(' '));
@@ -101,6 +142,13 @@ const context: fc.Arbitrary<ParseContext> = fc.oneof(
   fc.constant(bakery),
   fc.constant({}),
   fc.record({
+    datasets: fc.constant(bakery.datasets),
+    models: fc.constant(bakery.models),
+    runs: fc.constant(bakery.runs?.map((run) => ({ ...run, intent: TRAINED }))),
+    intent: fc.constantFrom(undefined, {}, TRAINED),
+    history: fc.constantFrom(undefined, TALK),
+  }),
+  fc.record({
     datasets: fc.array(
       fc.record({ id: fc.constantFrom('ds_1', 'ds_2'), name, classNames: fc.array(name, { maxLength: 4 }) }),
       { maxLength: 4 },
@@ -112,10 +160,12 @@ const context: fc.Arbitrary<ParseContext> = fc.oneof(
   }),
 );
 
-// A few hundred each time find in a week of commits what no fixed list would; a failing case prints its seed.
-const RUNS = 400;
+// A few hundred each time find in a week of commits what no fixed list would; a failing case prints its seed. Before
+// a release: MALLO_PROPERTY_RUNS=100000.
+const RUNS = Number(process.env.MALLO_PROPERTY_RUNS ?? 400);
+const TIME_LIMIT_MS = 50;
 
-describe('for any message in any project, the grammar', { timeout: 60_000 }, () => {
+describe('for any message in any project, the grammar', { timeout: 3_600_000 }, () => {
   it('answers in the form of the contract, and the same way twice', () => {
     fc.assert(
       fc.property(message, context, (text, project) => {
@@ -127,12 +177,30 @@ describe('for any message in any project, the grammar', { timeout: 60_000 }, () 
     );
   });
 
+  it(`answers within ${TIME_LIMIT_MS} ms`, () => {
+    // Of the processor, so that a pause of the machine is not the grammar's; twice in a row it is.
+    const timeOf = (text: string, project: ParseContext) => {
+      const start = process.threadCpuUsage();
+      parse(text, project);
+      const { user, system } = process.threadCpuUsage(start);
+      return (user + system) / 1000;
+    };
+    fc.assert(
+      fc.property(message, context, (text, project) => {
+        const spent = timeOf(text, project);
+        if (spent > TIME_LIMIT_MS)
+          expect(Math.min(timeOf(text, project), timeOf(text, project))).toBeLessThan(TIME_LIMIT_MS);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
   it('invents nothing: every value has an origin, and every origin a value', () => {
     fc.assert(
       fc.property(sentence, context, (text, project) => {
         const { intent, origin, status } = parse(text, project);
         if (!intent || status === 'command') return;
-        const sweeping = Object.keys(origin).filter((path) => !path.startsWith('parameters.'));
+        const sweeping = Object.keys(origin).filter((path) => path !== 'trials' && !path.startsWith('parameters.'));
         expect(new Set(sweeping)).toEqual(new Set(filledPaths(intent)));
       }),
       { numRuns: RUNS },

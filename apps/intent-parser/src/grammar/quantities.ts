@@ -31,13 +31,39 @@ type Item = { kind: 'number'; at: number } | { kind: 'quantity'; at: number; fie
 
 const TRIED_TIMES = new Set(['번', '회', 'times', 'runs', 'tries', 'attempts', 'experiments', 'configurations']);
 
-function fieldOf(term: Term, before: Term | undefined, gpus: boolean, sweeps: boolean): string | undefined {
+// In a list of key=value only.
+const ABBREVIATIONS: Record<string, string> = {
+  do: 'dropout',
+  b: 'batchSize',
+  e: 'epochs',
+  wu: 'warmupEpochs',
+  mom: 'momentum',
+  size: 'imageSize',
+  img: 'imageSize',
+  res: 'imageSize',
+  es: 'earlyStoppingPatience',
+  사이즈: 'imageSize',
+};
+const ASSIGNS = new Set(['=', ':']);
+
+function fieldOf(
+  term: Term,
+  around: { before?: Term; after?: Term },
+  gpus: boolean,
+  sweeps: boolean,
+): string | undefined {
+  const { before, after } = around;
   // A lone m is a million only right behind a number: 10M.
-  if (term.text === 'm') return before?.number ? 'maxParamsM' : undefined;
+  if (term.text === 'm' || term.text === 'weights') return before?.number ? 'maxParamsM' : undefined;
+  // "bs32 e40"
+  if (term.text === 'e' && after?.number?.digits) return 'epochs';
+  if (term.text === 'b' && after?.number?.digits && !before?.number) return 'batchSize';
+  if (after && ASSIGNS.has(after.text) && ABBREVIATIONS[term.text]) return ABBREVIATIONS[term.text];
   if (before?.number && term.text === '분') return 'maxMinutes';
   if (before?.number && term.text === 'h') return 'maxHours';
-  if (sweeps && before?.number && TRIED_TIMES.has(term.text)) return 'trials';
-  if (gpus && before?.number && ['장', '대'].includes(term.text)) return 'gpuCount';
+  const tried = sweeps ? TRIED_TIMES.has(term.text) : ['tries', 'attempts'].includes(term.text);
+  if (before?.number && tried) return 'trials';
+  if (gpus && before?.number && ['장', '대', '대로'].includes(term.text)) return 'gpuCount';
   for (const concept of term.concepts) {
     if (concept.startsWith('hp.')) return concept.slice(3);
     if (concept === 'unit.pixel') return 'pixels';
@@ -48,10 +74,17 @@ function fieldOf(term: Term, before: Term | undefined, gpus: boolean, sweeps: bo
 
 /** "img: 128", "이미지 1280": a number of pixels right behind the picture, unless pictures are counted. */
 function isImageSize(terms: Term[], at: number): boolean {
-  if (!['이미지', 'image', 'img', '사진'].includes(terms[at]?.text ?? '')) return false;
+  if (
+    !['이미지', 'image', 'images', 'img', 'imgs', '사진', '입력', 'input', 'inputs', '인풋'].includes(
+      terms[at]?.text ?? '',
+    )
+  )
+    return false;
   const number = [at + 1, at + 2, at + 3].find((i) => terms[i]?.number) ?? 0;
   const value = terms[number]?.number?.value ?? 0;
-  if (!terms.slice(at + 1, number).every((term) => term.empty || term.text === ',')) return false;
+  const between = terms.slice(at + 1, number);
+  if (!between.every((term) => term.empty || term.text === ',' || /^(size|level)\./.test(term.concepts[0] ?? '')))
+    return false;
   return (
     value >= 32 &&
     value <= 2048 &&
@@ -60,7 +93,6 @@ function isImageSize(terms: Term[], at: number): boolean {
   );
 }
 
-const ASSIGNS = new Set(['=', ':']);
 const STOPS = new Set(['.', ';', '!', '?', '\n']);
 // Words between a quantity and its number that say nothing: "to", "of", "를", "약" are terms without meaning anyway.
 const TRANSPARENT = [
@@ -150,6 +182,20 @@ function bind(terms: Term[], items: Item[]): Map<number, number> {
   return pairs;
 }
 
+/** "try three batch sizes on shoes: 16, 32, 64": the first number counts the values. */
+function giveListToItsCount(terms: Term[], items: Item[], pairs: Map<number, number>): void {
+  for (const [quantity, number] of pairs) {
+    const [named, counted] = [items[quantity], items[number]];
+    const count = terms[counted?.at ?? -1]?.number?.value ?? 0;
+    if (named?.kind !== 'quantity' || !TRIED.has(named.field) || count < 2 || count > 9) continue;
+    const bound = new Set(pairs.values());
+    const free = items.flatMap((item, i) => (item.kind === 'number' && !bound.has(i) && i > quantity ? [i] : []));
+    const first = free[0];
+    const inARow = free.every((i, at) => at === 0 || i === (free[at - 1] ?? 0) + 1);
+    if (first !== undefined && free.length === count && inARow) pairs.set(quantity, first);
+  }
+}
+
 /** "which batch size is best for cats: 8, 16 or 32?": one list and one quantity, however far apart. */
 function giveListToItsQuestion(terms: Term[], items: Item[], pairs: Map<number, number>): void {
   const bound = new Set(pairs.values());
@@ -229,19 +275,31 @@ function listsBeforeUnit(terms: Term[], from: number, to: number, count: number)
   return !terms.slice(from, to).every((term) => [',', '/', '|', '·', ';'].includes(term.text));
 }
 
+/** The 2) of "1) digits 2) resnet50". */
+function isListMark(terms: Term[], at: number): boolean {
+  return terms[at + 1]?.text === ')' && !terms.slice(Math.max(0, at - 8), at).some((term) => term.text === '(');
+}
+
 /** The numbers of a message with what they are of. `taken` are terms that belong to something else (a model's name). */
 export function findQuantities(terms: Term[], taken: ReadonlySet<number>): Quantity[] {
   const items: Item[] = [];
+  const memory = terms.some((term) => has(term, 'hp.memoryGb'));
   const gpus = terms.some(
-    (term) => has(term, 'hp.gpuCount') || term.concepts.some((concept) => concept.startsWith('gpuType.')),
+    (term) =>
+      has(term, 'hp.gpuCount') ||
+      (memory && ['카드', 'card', 'cards'].includes(term.text)) ||
+      term.concepts.some((concept) => concept.startsWith('gpuType.')),
   );
   const sweeps = terms.some((term) => has(term, 'verb.sweep'));
   for (let at = 0; at < terms.length; at += 1) {
     const term = terms[at] as Term;
     if (taken.has(at)) continue;
-    if (term.number) items.push({ kind: 'number', at });
+    if (term.number && !isListMark(terms, at)) items.push({ kind: 'number', at });
+    else if (term.number) continue;
     else {
-      const field = isImageSize(terms, at) ? 'imageSize' : fieldOf(term, terms[at - 1], gpus, sweeps);
+      const field = isImageSize(terms, at)
+        ? 'imageSize'
+        : fieldOf(term, { before: terms[at - 1], after: terms[at + 1] }, gpus, sweeps);
       if (field) items.push({ kind: 'quantity', at, field });
     }
   }
@@ -249,6 +307,7 @@ export function findQuantities(terms: Term[], taken: ReadonlySet<number>): Quant
   const pairs = bind(terms, items);
   giveEpochsToTheirOwner(terms, items, pairs);
   giveListToItsQuestion(terms, items, pairs);
+  giveListToItsCount(terms, items, pairs);
   const boundNumbers = new Set(pairs.values());
   const quantities: Quantity[] = [];
   for (const [quantityItem, numberItem] of pairs) {
@@ -262,6 +321,9 @@ export function findQuantities(terms: Term[], taken: ReadonlySet<number>): Quant
         const [a, b] = step > 0 ? [i - 1, i] : [i, i + 1];
         const kind = listGap(terms, (items[a]?.at ?? 0) + 1, items[b]?.at ?? 0);
         if (!kind) break;
+        // "between 1e-4 and 1e-2, 12 tries": two are all that a range has.
+        const head = items[Math.min(...numbers)]?.at ?? 0;
+        if (numbers.length > 1 && has(terms[head - 1], 'range.end')) break;
         range ||= kind === 'range';
         if (step > 0) numbers.push(i);
         else numbers.unshift(i);

@@ -2,12 +2,14 @@ import type { ModelSource, ParseContext, TaskType } from '@mallo/contracts';
 import type { Fields } from './field-mentions.js';
 import { findFields } from './fields.js';
 import { words } from './lexicon.js';
+import { memberOfNumber } from './model-members.js';
 import type { ModelMention } from './model-mention.js';
 import { findModels } from './models.js';
-import { hangulWordsOf, type Named, NameIndex } from './names.js';
-import { isNegated, isRejected } from './negation.js';
+import { handlesOf, hangulWordsOf, type Named, NameIndex } from './names.js';
+import { type NearMiss, nearMisses } from './near-miss.js';
+import { isForbidden, isNegated, isRejected } from './negation.js';
 import { has, type Term, tellsApart, termsOf } from './terms.js';
-import { normalise, type Text, unreadPart } from './text.js';
+import { isDisguised, normalise, type Text, unreadPart } from './text.js';
 import { type Token, tokenise } from './tokens.js';
 
 export type ContextDataset = NonNullable<ParseContext['datasets']>[number];
@@ -20,6 +22,8 @@ export class Project {
   readonly runs: NameIndex<ContextRun>;
   readonly models: NameIndex<ContextModel>;
   readonly words: ReadonlySet<string>;
+  /** Whether a term is a word of some name in the project. */
+  readonly names: (term: Term) => boolean;
 
   constructor(readonly context: ParseContext) {
     const { datasets = [], runs = [], models = [] } = context;
@@ -28,8 +32,17 @@ export class Project {
       (dataset) => dataset.name,
       (dataset) => dataset.classNames ?? [],
     );
-    this.runs = new NameIndex(runs, (run) => run.name);
+    this.runs = new NameIndex(
+      runs,
+      (run) => run.name,
+      () => [],
+      (run) => run.id,
+    );
     this.models = new NameIndex(models, (model) => model.name);
+    this.names = ({ text, subjects }) => {
+      const handles = handlesOf(text, subjects);
+      return this.datasets.has(handles) || this.runs.has(handles) || this.models.has(handles);
+    };
     this.words = hangulWordsOf([
       ...datasets.flatMap((dataset) => [dataset.name, ...(dataset.classNames ?? []).slice(0, 1000)]),
       ...runs.map((run) => run.name),
@@ -59,6 +72,9 @@ export type Reading = {
   /** Runs and registered models of the project that are named, the best first. */
   ownRuns: Named<ContextRun>[];
   ownModels: Named<ContextModel>[];
+  /** Names that are like those of the project's runs and models, and of its datasets, but none of them. */
+  missedThings: NearMiss[];
+  missedData: NearMiss[];
   source?: ModelSource;
   hostile: boolean;
   /** Words that mean nothing to the grammar. */
@@ -76,8 +92,15 @@ const VAGUE = new Set([
   'imagerecognition',
   'identify',
   '식별',
-  '맞추',
-  '알아맞히',
+  '맞추다',
+  '맞히다',
+  '알아맞히다',
+  '알아보다',
+  '감지',
+  'inspection',
+  'inspect',
+  '검사',
+  '검수',
   'sort',
   'sorting',
 ]);
@@ -97,7 +120,13 @@ function findTasks(terms: Term[], taken: ReadonlySet<number>, names: ReadonlySet
     for (const task of TASKS) {
       // The suffix of yolov8n-seg says the task, the same letters in a dataset's name do not.
       if (has(term, `task.${task}`) && (!taken.has(at) || (task === 'segmentation' && !names.has(at))))
-        mentions.push({ task, from: term.from, to: term.to, weak: VAGUE.has(term.text) });
+        // The masks of "masks on faces" may be what is worn.
+        mentions.push({
+          task,
+          from: term.from,
+          to: term.to,
+          weak: VAGUE.has(term.text) || (term.subjects.length > 0 && task === 'segmentation'),
+        });
     }
     if (has(term, 'task.find')) {
       // "찾는 모델", "find helmets": looking for things in pictures is detection, for what is wrong anomaly detection.
@@ -137,7 +166,9 @@ export function read(message: string, project: Project): Reading {
     exact.filter((hit) => hit.to - hit.from > 1),
   );
   const termOfToken = terms.flatMap((term, at) => new Array<number>(term.to - term.from).fill(at));
-  const mentions = findModels(tokens, terms, termOfToken).filter(
+  const isStrange = (term: Term) =>
+    !term.empty && !term.number && term.concepts.length + term.subjects.length === 0 && !project.names(term);
+  const mentions = findModels(tokens, terms, termOfToken, isStrange).filter(
     (mention) => !names.has(termOfToken[mention.from] ?? -1),
   );
   const models: ModelMention[] = [];
@@ -148,7 +179,27 @@ export function read(message: string, project: Project): Reading {
     const denied = isNegated(terms, last) || (first !== last && isNegatedBefore(terms, first));
     (denied ? unwantedModels : models).push(mention);
   }
-  const modelTerms = termsWithin(terms, mentions);
+  // "resnet50 대신 34로"
+  const [given] = unwantedModels;
+  if (given?.name && models.length === 0 && unwantedModels.length === 1) {
+    const { name } = given;
+    const at = terms.findIndex(
+      (term) => term.from >= given.to && term.number && memberOfNumber(name, term.number.value),
+    );
+    const term = terms[at];
+    const before = terms[at - 1];
+    const bound = [before, terms[at + 1]].some((one) => one?.concepts.some((id) => id.startsWith('hp.')));
+    if (term?.number && !bound)
+      models.push({
+        from: term.from,
+        to: term.to,
+        name: memberOfNumber(name, term.number.value),
+        familyOnly: false,
+        family: given.family,
+        text: term.text,
+      });
+  }
+  const modelTerms = termsWithin(terms, [...mentions, ...models]);
   // "cats 말고 digits로", "digits instead of cats"
   const wanted = (hits: Named<ContextDataset>[]) =>
     hits.filter((hit) => {
@@ -157,6 +208,14 @@ export function read(message: string, project: Project): Reading {
       return !isNegated(terms, last) && !isNegatedBefore(terms, first);
     });
   const taken = new Set([...modelTerms, ...termsWithin(terms, exact)]);
+  // "apple-yolo11n 말고 fish-resnet34"
+  const meant = <T>(hits: Named<T>[]) => hits.filter((hit) => !isRejected(terms, termOfToken[hit.to - 1] ?? 0));
+  const ownRuns = meant(project.runs.find(tokens, terms));
+  const ownModels = meant(project.models.find(tokens, terms));
+  const datasets = wanted(project.datasets.find(tokens, terms, modelTerms));
+  const known = new Set(models.filter((model) => model.name).flatMap(({ from, to }) => range(from, to)));
+  const missedThings = nearMisses(tokens, terms, [...ownRuns, ...ownModels], new Set());
+  const missedData = nearMisses(tokens, terms, datasets, known);
   return {
     message,
     text,
@@ -168,29 +227,39 @@ export function read(message: string, project: Project): Reading {
     unwantedModels,
     fields: findFields(terms, taken),
     tasks: findTasks(terms, taken, names),
-    ownRuns: project.runs.find(tokens, terms),
-    ownModels: project.models.find(tokens, terms),
-    datasets: wanted(project.datasets.find(tokens, terms, modelTerms)),
+    ownRuns: outside(ownRuns, missedThings),
+    ownModels: outside(ownModels, missedThings),
+    datasets: outside(datasets, missedData),
+    missedThings,
+    missedData,
     source: SOURCES.find((source) =>
       terms.some((term, at) => has(term, `source.${source}`) && !modelTerms.has(at) && !isNegated(terms, at)),
     ),
     hostile:
+      isDisguised(message) ||
       terms.some((term) => has(term, 'hostile')) ||
       soundsHostile(unreadPart(message)) ||
       /<\/?[a-z|]|\$\{|;\s*--|"role"\s*:/i.test(message),
-    unknown: new Set(
-      terms.filter(
-        (term, at) =>
-          !term.empty && !term.number && term.concepts.length === 0 && term.subjects.length === 0 && !taken.has(at),
-      ),
-    ),
+    unknown: new Set(terms.filter((term, at) => isStrange(term) && !taken.has(at))),
   };
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+
+/** Named things other than those that are named only by a part of a name that is not theirs. */
+function outside<T>(hits: Named<T>[], misses: readonly NearMiss[]): Named<T>[] {
+  return hits.filter((hit) => hit.exact || !misses.some((miss) => hit.from >= miss.from && hit.to <= miss.to));
 }
 
 function isNegatedBefore(terms: Term[], at: number): boolean {
   const before = terms.slice(Math.max(0, at - 2), at);
-  const clause = before.findLastIndex((term) => [',', '.', ';', '!', '?'].includes(term.text));
-  return before.slice(clause + 1).some((term) => has(term, 'neg.before'));
+  const clause = before.findLastIndex(
+    (term) => [',', '.', ';', '!', '?'].includes(term.text) || has(term, 'correction'),
+  );
+  // "사전학습 안 쓰고 cats": the 안 is of the verb between them.
+  return before
+    .slice(clause + 1)
+    .some((term, at, rest) => has(term, 'neg.before') && (term.text !== '안' || at === rest.length - 1));
 }
 
 /** A dataset called "data" or "train" is not meant by every sentence with that word. */
@@ -217,10 +286,17 @@ export function says(reading: Reading, ...concepts: string[]): boolean {
   return concepts.some((concept) => reading.concepts.has(concept));
 }
 
-/** Says it, and does not deny it. */
+/** Verbs that change something; to forbid one of them anywhere in its clause is enough. */
+export const COMMANDS = ['verb.stop', 'verb.promote', 'verb.rollback', 'verb.roll', 'verb.resume', 'verb.quantize'];
+
+/** Says it, and does not deny it; a verb that only describes (멈춘 학습) does not ask for what it says. */
 export function means(reading: Reading, ...concepts: string[]): boolean {
   return (
     says(reading, ...concepts) &&
-    reading.terms.some((term, at) => has(term, ...concepts) && !isNegated(reading.terms, at))
+    reading.terms.some((term, at) => {
+      if (!has(term, ...concepts) || isNegated(reading.terms, at)) return false;
+      if (has(term, ...COMMANDS) && isForbidden(reading.terms, at)) return false;
+      return !term.describes || term.concepts.some((one) => concepts.includes(one) && !one.startsWith('verb.'));
+    })
   );
 }

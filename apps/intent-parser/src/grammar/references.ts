@@ -1,5 +1,8 @@
 import type { Origins, Question } from '@mallo/contracts';
+import { mentionedBefore } from './mentioned-before.js';
 import { handlesOf, type Named, namePartsOf } from './names.js';
+import { nearestNamesFirst } from './near-miss.js';
+import { isNegated } from './negation.js';
 import type { ContextModel, ContextRun, Project, Reading } from './reading.js';
 import { says, spanOf } from './reading.js';
 import { has } from './terms.js';
@@ -69,6 +72,16 @@ export function findRun(reading: Reading, project: Project, statuses: string[]):
         ),
       ],
     };
+  const [missed] = reading.missedThings;
+  if (missed) {
+    const options = nearestNamesFirst(
+      runs.map((run) => run.name),
+      missed.text,
+    ).slice(0, MOST_OPTIONS);
+    return { ...nothing, questions: [ask.unknownOf(language, 'run', missed.text, options)] };
+  }
+  const before = mentionedBefore(reading, project, 'ownRuns');
+  if (before) return { args: { run: before.id }, origin: { run: { kind: 'history' } }, questions: [] };
   // Named by words that fit no run: better to ask than to take another.
   if ((reading.datasets.length > 0 || speaksOfOther(reading, undefined)) && best.length === 0) {
     return {
@@ -134,12 +147,17 @@ export function versionsSaid(
   const { tokens } = reading;
   const found: { value: string; from: number; to: number }[] = [];
   tokens.forEach((token, at) => {
+    const term = reading.terms.findIndex((one) => one.to > at);
+    // "v2 말고 v1"
+    if (isNegated(reading.terms, term)) return;
     if (token.kind === 'version') found.push({ value: token.text, from: at, to: at + 1 });
     const prefixed = ['v', 'version', '버전', '버젼', 'ver'].includes(tokens[at - 1]?.text ?? '');
     const suffixed = ['버전', '버젼'].includes(tokens[at + 1]?.text ?? '');
     if (token.kind === 'number' && (prefixed || suffixed || token.text.includes('.'))) {
       const value = versions.find((version) => version === token.text || version.startsWith(`${token.text}.`));
-      if (value) found.push({ value, from: prefixed ? at - 1 : at, to: at + 1 });
+      const said =
+        value ?? ((prefixed || suffixed) && versions.length > 0 && /^\d/.test(token.text) ? token.text : undefined);
+      if (said) found.push({ value: said, from: prefixed ? at - 1 : at, to: at + 1 });
     }
   });
   return found;
@@ -151,9 +169,18 @@ export function findModel(reading: Reading, project: Project, options: ModelOpti
   const { language } = reading;
   const best = bestOf(reading.ownModels).filter((hit) => hit.exact || !speaksOfOther(reading, hit.item.name));
   const all = (list: readonly ContextModel[]) => list.slice(0, MOST_OPTIONS).map((model) => model.name);
+  const [missed] = best.length === 0 ? reading.missedThings : [];
+  if (missed && !options.optional) {
+    const names = nearestNamesFirst(
+      models.map((one) => one.name),
+      missed.text,
+    ).slice(0, MOST_OPTIONS);
+    return { ...nothing, questions: [ask.unknownOf(language, 'model', missed.text, names)] };
+  }
   let model: ContextModel | undefined;
   const origin: Origins = {};
   const [one] = best;
+  const before = one ? undefined : mentionedBefore(reading, project, 'ownModels');
   if (one && best.length === 1) {
     model = one.item;
     origin.model = { kind: 'message', span: spanOf(reading, one.from, one.to) };
@@ -161,6 +188,9 @@ export function findModel(reading: Reading, project: Project, options: ModelOpti
     return options.optional
       ? nothing
       : { ...nothing, questions: [ask.whichOf(language, 'model', all(best.map((hit) => hit.item)))] };
+  } else if (before) {
+    model = before;
+    origin.model = { kind: 'history' };
   } else if (
     reading.models.length === 0 &&
     reading.datasets.length === 0 &&
@@ -284,4 +314,11 @@ export function compareTargets(reading: Reading, project: Project): Reference {
     MOST_OPTIONS,
   );
   return { ...nothing, questions: [ask.whichOf(language, 'runs', options)] };
+}
+
+/** Runs whose id stands in the message. */
+export function runsById(reading: Reading, project: Project): ContextRun[] {
+  return (project.context.runs ?? []).filter(
+    (run) => run.id.length > 3 && reading.text.chars.includes(run.id.toLowerCase()),
+  );
 }

@@ -9,11 +9,24 @@ const ENUMS: [string, string, string[]][] = [
   ['precision', 'precision', ['fp32', 'fp16', 'bf16']],
 ];
 
+const DAYS: [string, number][] = [
+  ['value.twoDays', 48],
+  ['value.threeDays', 72],
+  ['value.fourDays', 96],
+  ['value.oneWeek', 168],
+];
+const DROPS = new Set(['drop', 'lose', 'scrap', 'kill', 'delete', 'forget', 'cut', 'nix', 'strip']);
+
 type AddHyper = (name: string, value: unknown, from: number, to?: number) => void;
 
 function readAugmentation(terms: Term[], at: number, hyper: AddHyper): void {
   if (isNegated(terms, at)) {
     hyper('augmentation', 'none', ...withDenial(terms, at));
+    return;
+  }
+  const dropped = terms.slice(Math.max(0, at - 3), at).findLastIndex((term) => DROPS.has(term.text));
+  if (dropped >= 0) {
+    hyper('augmentation', 'none', Math.max(0, at - 3) + dropped, at + 1);
     return;
   }
   for (const level of ['heavy', 'medium', 'light']) {
@@ -54,6 +67,15 @@ export function findSettings(terms: Term[], taken: ReadonlySet<number>, fields: 
   const hyper: AddHyper = (name, value, from, to = from + 1) => add(`hyperparameters.${name}`, value, from, to);
   const given = (field: string) => fields.quantities.some((quantity) => quantity.field === field);
   terms.forEach((term, at) => {
+    // "a single 24 GB card"
+    const single = terms.slice(Math.max(0, at - 4), at).find((one) => ['single', 'one', '하나'].includes(one.text));
+    if (
+      ['card', '카드'].includes(term.text) &&
+      single &&
+      terms.some((one) => has(one, 'hp.memoryGb')) &&
+      !given('gpuCount')
+    )
+      add('resources.gpuCount', 1, terms.indexOf(single), at + 1);
     if (taken.has(at) || term.concepts.length === 0) return;
     for (const [concept, name, values] of ENUMS) {
       const value = values.find((one) => has(term, `${concept}.${one}`));
@@ -74,6 +96,10 @@ export function findSettings(terms: Term[], taken: ReadonlySet<number>, fields: 
     if (has(term, 'pretrained')) hyper('pretrained', !isNegated(terms, at), ...withDenial(terms, at));
     if (has(term, 'finetune') && !isNegated(terms, at)) hyper('pretrained', true, at);
     if (has(term, 'head.only') && !isNegated(terms, at)) hyper('freezeBackbone', true, at);
+    if (term.text === 'unfreeze' && !terms.some((other) => has(other, 'backbone'))) hyper('freezeBackbone', false, at);
+    // "pretrained, frozen"
+    if (term.text === 'frozen' && !isNegated(terms, at) && !terms.some((other) => has(other, 'backbone', 'head.only')))
+      hyper('freezeBackbone', true, at);
     if (has(term, 'backbone')) readBackbone(terms, at, hyper);
     // "freeze all but the last layer"
     else if (has(term, 'freeze') && !isNegated(terms, at) && terms.some((other) => has(other, 'head.only')))
@@ -103,6 +129,9 @@ export function findSettings(terms: Term[], taken: ReadonlySet<number>, fields: 
     if (has(term, 'cpu') && !isNegated(terms, at)) add('resources.gpuCount', 0, at, at + 1);
     const limited = near(terms, at, 3, 'limit.max') !== undefined;
     if (has(term, 'value.oneDay') && limited) add('resources.maxHours', 24, at, at + 1);
+    for (const [concept, hours] of DAYS)
+      if (has(term, concept) && !['전', 'ago'].includes(terms[at + 1]?.text ?? ''))
+        add('resources.maxHours', hours, at, at + 1);
     if (has(term, 'value.halfDay') && limited) add('resources.maxHours', 12, at, at + 1);
     if (has(term, 'value.oneHour') && !fields.found.some((found) => found.path === 'resources.maxHours'))
       add('resources.maxHours', 1, at, at + 1);

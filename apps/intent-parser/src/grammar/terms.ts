@@ -1,9 +1,11 @@
+import { describes } from './inflection.js';
 import {
   conceptsByForm,
   correctHangul,
   correctLatin,
   correctPart,
   glue,
+  headword,
   joinsWords,
   singulars,
   subjectsByForm,
@@ -17,13 +19,15 @@ export type Term = {
   from: number;
   to: number;
   text: string;
-  number?: { value: number; percent: boolean; digits: boolean };
+  number?: { value: number; percent: boolean; digits: boolean; fraction?: boolean };
   /** What it may mean; empty where the lexicon does not know it. */
   concepts: string[];
   /** What a picture may show that it names: cat, crack … */
   subjects: string[];
   /** A word with no meaning for a training, a particle or a symbol. */
   empty: boolean;
+  /** A verb that describes and asks for nothing: 멈춘 학습. */
+  describes?: boolean;
 };
 
 const LONGEST_PHRASE = 7;
@@ -38,6 +42,10 @@ function longestPhrase(tokens: Token[], at: number, spelt: string[]): Phrase | u
   for (let i = at; i < Math.min(tokens.length, at + LONGEST_PHRASE); i += 1) {
     const token = tokens[i];
     if (!token || token.text.length > 40) break;
+    // "a 10-epoch warmup" is no A10.
+    if (i === at + 1 && token.kind === 'number' && token.spaced && tokens[at]?.text === 'a') break;
+    // The 보고 of 시켜보고 싶어 begins no "보고 싶어".
+    if (i === at + 1 && tokens[at]?.kind === 'ending' && !tokens[at]?.spaced) break;
     if (i > at && SEPARATORS.has(token.text)) continue;
     key += spelt[i] ?? token.text;
     apart ||= i > at && token.spaced && /^[a-z]/.test(token.text);
@@ -46,7 +54,9 @@ function longestPhrase(tokens: Token[], at: number, spelt: string[]): Phrase | u
       const concepts = conceptsByForm.get(form);
       const subjects = subjectsByForm.get(form);
       if (!concepts && !subjects) continue;
-      best = { to: i + 1, key, concepts: concepts ?? [], subjects: subjects ?? [] };
+      // "masks" is of outlines, and of a mask.
+      const shown = subjects ?? singulars(form).flatMap((one) => subjectsByForm.get(one) ?? []);
+      best = { to: i + 1, key: headword(key), concepts: concepts ?? [], subjects: shown };
       break;
     }
   }
@@ -71,17 +81,32 @@ export function termsOf(tokens: Token[], known: ReadonlySet<string>): Term[] {
   return terms;
 }
 
+// Words of questions are to a training what "the" is.
+const isOfQuestions = (concept: string) => /^(ask|criterion|of)\./.test(concept);
+
+/** The 는 of 배치는 is no form of 늘다. */
+function asWord(tokens: Token[], at: number, phrase: Phrase | undefined): Phrase | undefined {
+  const kind = tokens[at]?.kind;
+  const hangs = phrase?.to === at + 1 && (kind === 'particle' || kind === 'ending');
+  return hangs && phrase.key !== tokens[at]?.text ? undefined : phrase;
+}
+
+// 새 버전 is a new version; 새 분류 tells birds apart.
+const NEW_THINGS = ['버전', '버젼', '모델', '학습', '실험', '설정', '거', '걸로', '프로젝트', '데이터셋', '데이터'];
+
 function termAt(tokens: Token[], at: number, known: ReadonlySet<string>, spelt: string[]): Term {
   const token = tokens[at] as Token;
-  const phrase = longestPhrase(tokens, at, spelt);
+  const phrase = asWord(tokens, at, longestPhrase(tokens, at, spelt));
   const number = parseNumber(tokens, at);
+  if (token.text === '새' && NEW_THINGS.includes(tokens[at + 1]?.text ?? ''))
+    return { from: at, to: at + 1, text: token.text, concepts: [], subjects: [], empty: true };
   if (number && (!phrase || phrase.to <= number.to)) {
-    const { value, percent, digits, to } = number;
+    const { value, percent, digits, fraction, to } = number;
     return {
       from: at,
       to,
       text: token.text,
-      number: { value, percent, digits },
+      number: { value, percent, digits, ...(fraction && { fraction }) },
       concepts: [],
       subjects: [],
       empty: false,
@@ -93,9 +118,11 @@ function termAt(tokens: Token[], at: number, known: ReadonlySet<string>, spelt: 
       from: at,
       to: phrase.to,
       text: phrase.key,
-      concepts: phrase.concepts,
+      // The 하자 of 학습하자 is no defect.
+      concepts: isParticle ? phrase.concepts.filter((concept) => !/^(noun|task)\./.test(concept)) : phrase.concepts,
+      describes: describes(tokens, phrase.to),
       subjects: isParticle ? [] : phrase.subjects,
-      empty: isParticle,
+      empty: isParticle || (phrase.to === at + 1 && glue.has(token.text) && phrase.concepts.every(isOfQuestions)),
     };
   }
   const plain = { from: at, to: at + 1, text: token.text, concepts: [], subjects: [] };
@@ -115,7 +142,7 @@ function termAt(tokens: Token[], at: number, known: ReadonlySet<string>, spelt: 
   if (!corrected) return { ...plain, empty: false };
   return {
     ...plain,
-    text: corrected,
+    text: headword(corrected),
     concepts: conceptsByForm.get(corrected) ?? [],
     subjects: subjectsByForm.get(corrected) ?? [],
     empty: false,
@@ -124,7 +151,7 @@ function termAt(tokens: Token[], at: number, known: ReadonlySet<string>, spelt: 
 
 /** Whether "tell", "separate" … here goes on with "from", so that two things are told apart. */
 export function tellsApart(terms: Term[], at: number): boolean {
-  if (!['tell', 'telling', 'tells', 'separate', 'separates', 'separating'].includes(terms[at]?.text ?? ''))
+  if (!['tell', 'telling', 'tells', 'separate', 'separates', 'separating', 'separated'].includes(terms[at]?.text ?? ''))
     return false;
   const from = terms.slice(at + 1, at + 7).findIndex((term) => term.text === 'from');
   return from > 0 && !['me', 'us'].includes(terms[at + 1]?.text ?? '');

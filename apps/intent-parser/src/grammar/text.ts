@@ -4,6 +4,16 @@
  */
 export type Text = { chars: string; spanOf(from: number, to: number): [number, number] };
 
+/** Whether a text hides what it says: reversed in its direction, or with what cannot be seen or is of another script within a word. */
+export function isDisguised(message: string): boolean {
+  return (
+    /[\u202a-\u202e\u2066-\u2069]|\p{L}[\u200b-\u200d\u2060\ufeff]\p{L}/u.test(message) ||
+    /\p{Script=Latin}[\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}]\p{Script=Latin}/u.test(
+      message,
+    )
+  );
+}
+
 // A base character with what combines with it: accents, or the vowels and finals of decomposed Hangul (NFD, as
 // macOS writes file names).
 const CLUSTER = /.[\p{M}\u1160-\u11ff]*/gsu;
@@ -38,12 +48,19 @@ export function normalise(message: string): Text {
   };
 }
 
+// Characters that are not seen: zero-width spaces and joiners, soft hyphens, marks of direction. (A joiner inside an
+// emoji is of no use to the grammar either.)
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+
 function clustersOf(message: string): Text {
   let chars = '';
   const starts: number[] = [];
   const ends: number[] = [];
   for (const match of message.matchAll(CLUSTER)) {
-    const normal = match[0].normalize('NFKC').toLowerCase();
+    // NFKC would make the ㄱㄱ and ㅇㅋ of a chat into the beginnings of syllables.
+    const normal = (/^[ㄱ-ㅣ]$/.test(match[0]) ? match[0] : match[0].normalize('NFKC'))
+      .toLowerCase()
+      .replace(INVISIBLE, '');
     for (let unit = 0; unit < normal.length; unit += 1) {
       starts.push(match.index);
       ends.push(match.index + match[0].length);

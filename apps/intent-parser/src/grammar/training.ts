@@ -7,6 +7,7 @@ import { isUsable } from './fields.js';
 import { chooseModel, type ModelChoice, usualModels } from './model-choice.js';
 import { namePartsOf } from './names.js';
 import { type ContextDataset, type Project, type Reading, spanOf, termSpan } from './reading.js';
+import { has } from './terms.js';
 import { ask, say } from './wording.js';
 
 export type Draft = { intent: TrainingIntent; origin: Origins; questions: Question[] };
@@ -34,6 +35,11 @@ function explicitTask(reading: Reading): { task: TaskType; from: number; to: num
   const strong = reading.tasks.filter((mention) => !mention.weak);
   // "분류" is also what one says of any model; a rarer word beside it says more.
   const anomaly = strong.find((mention) => mention.task === 'anomaly_detection');
+  // "PCB defect detection" on a dataset with boxes finds the defects.
+  const boxes = reading.datasets[0]?.item.taskType === 'detection';
+  const saysDetects = (mention: { from: number; to: number }) =>
+    reading.tokens.slice(mention.from, mention.to).some((token) => /^(detect|검출|탐지|감지)/.test(token.text));
+  if (anomaly && boxes && saysDetects(anomaly)) return { ...anomaly, task: 'detection' };
   return anomaly ?? strong.find((mention) => mention.task !== 'classification') ?? strong[0];
 }
 
@@ -134,7 +140,11 @@ function settleTask(
 ): void {
   const task = explicitTask(reading);
   const ofDataset = dataset?.taskType;
-  const meansAnomaly = task?.task === 'detection' && ofDataset === 'anomaly_detection';
+  const meansAnomaly =
+    ofDataset === 'anomaly_detection' &&
+    model.named?.taskType !== 'detection' &&
+    (task?.task === 'detection' ||
+      (task?.task === 'classification' && reading.terms.some((term) => has(term, 'noun.defect'))));
   const known = work.intent.taskType !== undefined;
   const vague = reading.tasks.find((mention) => mention.weak);
   const counted = reading.fields.found.find((found) => found.path === 'numClasses');
@@ -169,9 +179,9 @@ function settleValues(work: Work, reading: Reading): void {
     if (path.includes('.')) work.setValue(path, value, fromMessage(termSpan(reading, from, to)));
   }
   const before = work.base.intent.hyperparameters as Record<string, unknown> | undefined;
-  for (const { path, factor, from, to } of relative) {
+  for (const { path, factor, offset, from, to } of relative) {
     const old = before?.[path.slice('hyperparameters.'.length)];
-    const value = typeof old === 'number' ? Number((old * factor).toPrecision(12)) : undefined;
+    const value = typeof old === 'number' ? Number((old * factor + offset).toPrecision(12)) : undefined;
     if (value !== undefined && isUsable(path, value))
       work.setValue(path, value, fromMessage(termSpan(reading, from, to)));
     else work.questions.push(ask.howMuch(reading.language, path));

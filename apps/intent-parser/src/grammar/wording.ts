@@ -195,6 +195,28 @@ export const ask = {
     const asked = language === 'ko' ? withParticle(field.ko, '을', '를') : field.en;
     return { field: path, question: say(sentence, language, { field: asked }), options: USUAL_VALUES[name] ?? [] };
   },
+  whichSetting(language: Language, value: number, paths: string[]): Question {
+    const sentence = { ko: '무엇을 {valueRo} 할까요?', en: 'What should be {value}?' };
+    const nameOf = (path: string) => FIELD_NAMES[path.split('.').at(-1) ?? '']?.[language] ?? path;
+    return {
+      field: paths[0] ?? '',
+      question: say(sentence, language, { value, valueRo: withRo(String(value)) }),
+      options: paths.map(nameOf),
+    };
+  },
+  unknownOf(language: Language, field: 'run' | 'model', name: string, options: string[]): Question {
+    const sentences: Record<'run' | 'model', Both> = {
+      run: {
+        ko: '“{name}”이라는 실행은 없어요. 혹시 이 중에 있나요?',
+        en: 'There is no run named “{name}”. Did you mean one of these?',
+      },
+      model: {
+        ko: '“{name}”이라는 모델은 없어요. 혹시 이 중에 있나요?',
+        en: 'There is no model named “{name}”. Did you mean one of these?',
+      },
+    };
+    return { field, question: say(sentences[field], language, { name }), options };
+  },
   whichOf(language: Language, field: string, options: string[]): Question {
     const sentences: Record<string, Both> = {
       run: { ko: '어떤 실행을 말씀하시나요?', en: 'Which run do you mean?' },

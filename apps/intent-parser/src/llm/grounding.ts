@@ -61,6 +61,12 @@ function makes(numbers: number[], path: string, value: number): boolean {
   return made.some((number) => Math.abs(number - value) <= 1e-6 * Math.abs(value));
 }
 
+// No catalogue has the kinds of GPU: a name of one has to be said, letter by letter.
+function isSaid(value: string, quote: string): boolean {
+  const letters = (text: string) => normalise(text).chars.replace(/[^\p{L}\p{N}]/gu, '');
+  return /^[\p{L}\p{N} ._-]+$/u.test(value) && letters(quote).includes(letters(value));
+}
+
 /**
  * What a language model recognised that the message really says: its quote stands there and is not denied, its value is
  * of the right type, and a number is the number quoted. Everything else is dropped.
@@ -69,6 +75,7 @@ export function recognisedIn(reading: Reading, recognition: Recognition): Recogn
   return recognition.fields.flatMap(({ path, value: raw, quote }) => {
     const value = typedValue(path, raw);
     if (value === undefined) return [];
+    if (path === 'resources.gpuType' && !isSaid(String(value), quote)) return [];
     const place = placesOf(reading, quote).find((one) => {
       if (NAMES.has(path)) return !isNegated(reading.terms, one.from) && !isNegated(reading.terms, one.to - 1);
       return typeof value !== 'number' || makes(freeNumbers(reading, path, one), path, value);

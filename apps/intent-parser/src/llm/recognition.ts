@@ -1,4 +1,4 @@
-import { CommandKind, Hyperparameters, Resources, TaskType } from '@mallo/contracts';
+import { CommandKind, ExplainTopic, Hyperparameters, Resources, TaskType } from '@mallo/contracts';
 import { z } from 'zod';
 
 const paths = [
@@ -10,7 +10,14 @@ const paths = [
   ...Object.keys(Resources.shape).map((name) => `resources.${name}`),
 ] as [string, ...string[]];
 
-const quote = z.string().describe('The exact words of the message this comes from, copied character by character');
+// Nobody names or quotes at this length; what is longer is not looked through.
+const LONGEST_VALUE = 500;
+const LONGEST_QUOTE = 4000;
+
+const quote = z
+  .string()
+  .max(LONGEST_QUOTE)
+  .describe('The exact words of the message this comes from, copied character by character');
 
 /** What a language model may answer: what the message says, each value with its words. It can do nothing else. */
 export const Recognition = z.object({
@@ -18,8 +25,15 @@ export const Recognition = z.object({
     .enum(['training', 'command', 'out_of_scope'])
     .describe('training: wants a model trained or a training changed; command: asks for something else of Mallo'),
   command: CommandKind.nullish().describe('Only with kind "command"'),
+  topic: ExplainTopic.nullish().describe('Only with command "explain": what is asked about'),
   fields: z
-    .array(z.object({ path: z.enum(paths), value: z.union([z.string(), z.number(), z.boolean()]), quote }))
+    .array(
+      z.object({
+        path: z.enum(paths),
+        value: z.union([z.string().max(LONGEST_VALUE), z.number(), z.boolean()]),
+        quote,
+      }),
+    )
     .max(64)
     .describe('Only what the message itself says. Never a default, a guess or a recommendation'),
 });

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { ParseContext, type ParseResponse, TrainingIntent } from '@mallo/contracts';
+import { ParseContext, type ParseRequest, type ParseResponse, TrainingIntent } from '@mallo/contracts';
 import { z } from 'zod';
-import { parse } from '../grammar/parse.js';
-import { Expectation, judge } from './judge.js';
+import { Expectation, type Judgement, judge } from './judge.js';
 
 const folder = new URL('../../evaluation/', import.meta.url);
 
@@ -21,40 +20,41 @@ const Item = z.strictObject({
 });
 export type Item = z.infer<typeof Item>;
 
-export type Result = {
-  item: Item;
-  answer: ParseResponse;
-  wrong: string[];
-  fields: number;
-  fieldsRight: number;
-  milliseconds: number;
-};
+export type Result = Judgement & { item: Item; answer: ParseResponse; milliseconds: number };
 
-export type Split = 'development' | 'heldout';
+/** What is measured: the grammar itself, or an engine behind the wire. */
+export type Engine = (request: ParseRequest) => ParseResponse | Promise<ParseResponse>;
 
-/** Runs the grammar over one split of the evaluation set. */
-export function evaluate(split: Split): Result[] {
+export const SETS = ['development', 'heldout'] as const;
+
+/** The items of a set of the repository, or of a file of such items. */
+export function readItems(set: string): Item[] {
+  const isOurs = (SETS as readonly string[]).includes(set);
+  return readFileSync(isOurs ? new URL(`${set}.jsonl`, folder) : set, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => Item.parse(JSON.parse(line)));
+}
+
+/** Puts each item to an engine, one after the other, and judges the answers. */
+export async function evaluate(items: readonly Item[], engine: Engine): Promise<Result[]> {
   const contexts = z
     .record(z.string(), ParseContext)
     .parse(JSON.parse(readFileSync(new URL('contexts.json', folder), 'utf8')));
-  return readFileSync(new URL(`${split}.jsonl`, folder), 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => {
-      const item = Item.parse(JSON.parse(line));
-      const { message, context, history, intent } = item.request;
-      const start = performance.now();
-      const answer = parse(message, { ...contexts[context], ...(history && { history }), ...(intent && { intent }) });
-      const milliseconds = performance.now() - start;
-      return { item, answer, ...judge(item.expect, answer), milliseconds };
-    });
+  const results: Result[] = [];
+  for (const item of items) {
+    const { message, context, history, intent } = item.request;
+    const project = contexts[context];
+    if (!project) throw new Error(`${item.id} is said in "${context}", which contexts.json does not hold`);
+    const request = { message, context: { ...project, ...(history && { history }), ...(intent && { intent }) } };
+    const start = performance.now();
+    const answer = await engine(request);
+    const milliseconds = performance.now() - start;
+    results.push({ item, answer, ...judge(item.expect, answer), milliseconds });
+  }
+  return results;
 }
 
 export function isExact(result: Result): boolean {
   return result.wrong.length === 0;
-}
-
-/** The share, in percent, of results for which something holds. */
-export function percentOf(results: readonly Result[], holds: (result: Result) => boolean): number {
-  return (100 * results.filter(holds).length) / Math.max(1, results.length);
 }

@@ -1,12 +1,15 @@
 /**
- * Scores the grammar on the evaluation set: `pnpm score [development|heldout] [--verbose]`.
+ * Scores the grammar on a set: `pnpm score [development|heldout|FILE] [--verbose]`.
  * Prints rates by language and tag, how often it asks rightly, and latency.
  */
 import { parseArgs } from 'node:util';
-import { evaluate, isExact, percentOf, type Result } from './evaluate.js';
+import { parse } from '../grammar/parse.js';
+import { evaluate, isExact, type Result, readItems } from './evaluate.js';
+import { figuresOf, percentOf, type Share, share } from './figures.js';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { verbose: { type: 'boolean' } } });
-const results = evaluate(positionals[0] === 'heldout' ? 'heldout' : 'development');
+const items = readItems(positionals[0] ?? 'development');
+const results = await evaluate(items, ({ message, context }) => parse(message, context));
 
 const groups = new Map<string, Result[]>();
 for (const result of results) {
@@ -19,23 +22,14 @@ for (const result of results) {
   }
 }
 
-const share = (part: number, whole: number) => `${part}/${whole} = ${((100 * part) / Math.max(1, whole)).toFixed(1)}%`;
+const told = (of: Share) => `${of.part}/${of.whole} = ${percentOf(of).toFixed(1)}%`;
 for (const [group, members] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
-  console.log(`${group.padEnd(32)} ${share(members.filter(isExact).length, members.length)}`);
+  console.log(`${group.padEnd(32)} ${told(share(members, isExact))}`);
 }
-const sum = (pick: (result: Result) => number) => results.reduce((total, result) => total + pick(result), 0);
-const should = results.filter(({ item }) => item.expect.status === 'needs_clarification');
-const did = results.filter(({ answer }) => answer.status === 'needs_clarification');
-const both = should.filter((result) => did.includes(result)).length;
-const times = results.map((result) => result.milliseconds).sort((a, b) => a - b);
-const quantile = (part: number) => (times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0).toFixed(2);
-
-console.log(
-  `intent fields right ${share(
-    sum((result) => result.fieldsRight),
-    sum((result) => result.fields),
-  )}`,
-);
-console.log(`asks: precision ${share(both, did.length)}, recall ${share(both, should.length)}`);
-console.log(`latency ms p50=${quantile(0.5)} p99=${quantile(0.99)}`);
-console.log(`exact ${results.filter(isExact).length}/${results.length} = ${percentOf(results, isExact).toFixed(1)}%`);
+const figures = figuresOf(results);
+const { p50, p99, max } = figures.latency;
+console.log(`intent fields: precision ${told(figures.fieldPrecision)}, recall ${told(figures.fieldRecall)}`);
+console.log(`asks: precision ${told(figures.askPrecision)}, recall ${told(figures.askRecall)}`);
+console.log(`made of what is no request: ${told(figures.invented)}`);
+console.log(`latency ms p50=${p50.toFixed(2)} p99=${p99.toFixed(2)} max=${max.toFixed(2)}`);
+console.log(`exact ${told(figures.exact)}`);

@@ -10,6 +10,7 @@ import { ProblemCard } from '@/errors/problem-card';
 import { useCurrentProject } from '@/projects/use-current-project';
 import { LiveRun } from '@/runs/live-run';
 import { ProgressPanel } from '@/runs/progress-panel';
+import { readRun, type ShowRun, withRun } from '@/runs/run-point';
 import { Button } from '@/ui/button';
 import { Segmented } from '@/ui/segmented';
 import { useIsWide } from '@/ui/use-is-wide';
@@ -35,20 +36,25 @@ export function ChatPage() {
   const [view, setView] = useState<'chat' | 'progress'>('chat');
   const [isPanelOpen, setPanelOpen] = useState(true);
 
-  const runId = search.get('run') ?? latestRun(conversation.data);
-  const showRun = (chosen: string) => {
+  const shown = readRun(search);
+  const runId = shown.runId ?? latestRun(conversation.data);
+  const showRun: ShowRun = (chosen, point) => {
     setPanelOpen(true);
     setView('progress');
-    const params = new URLSearchParams(search);
-    params.set('run', chosen);
-    router.replace(`?${params}`, { scroll: false });
+    router.replace(`?${withRun(search, chosen, point)}`, { scroll: false });
   };
 
   const chat = (
     <ChatPanel projectId={projectId} conversationId={conversationId} conversation={conversation} onShowRun={showRun} />
   );
   const progress = runId && conversationId && (
-    <ProgressPanel key={runId} runId={runId} onClose={isWide ? () => setPanelOpen(false) : undefined} />
+    <ProgressPanel
+      key={runId}
+      runId={runId}
+      point={shown.point}
+      onForgetPoint={() => router.replace(`?${withRun(search, runId)}`, { scroll: false })}
+      onClose={isWide ? () => setPanelOpen(false) : undefined}
+    />
   );
   if (projects.data && !project) {
     return (

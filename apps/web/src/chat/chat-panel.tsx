@@ -1,18 +1,22 @@
 'use client';
 
-import { ArrowDown, LoaderCircle } from 'lucide-react';
+import { ArrowDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { StickToBottom, useStickToBottomContext } from 'use-stick-to-bottom';
+import { useRef } from 'react';
+import { StickToBottom, type StickToBottomContext, useStickToBottomContext } from 'use-stick-to-bottom';
 import { DatasetActions } from '@/datasets/dataset-actions';
 import { DatasetJobCard } from '@/datasets/dataset-job-card';
 import { useDatasetJobs } from '@/datasets/dataset-jobs';
 import { FileDrop } from '@/datasets/drop-zone';
 import { ProblemCard } from '@/errors/problem-card';
+import type { ShowRun } from '@/runs/run-point';
 import { Button } from '@/ui/button';
 import { Skeleton } from '@/ui/skeleton';
+import { Answered } from './answered';
 import type { ConversationView } from './conversation-cache';
-import { AssistantMessage, type MessageContext, MessageView, UserMessage } from './message-view';
-import { useMessagesOnTheWay } from './outbox';
+import { type MessageContext, MessageView } from './message-view';
+import { stopWaiting, useMessagesOnTheWay } from './outbox';
+import { Outgoing } from './outgoing';
 import { PromptInput } from './prompt-input';
 import { useSay } from './use-say';
 import { Welcome } from './welcome';
@@ -21,16 +25,22 @@ type ChatPanelProps = {
   projectId: string;
   conversationId: string | undefined;
   conversation: { data?: ConversationView; error: Error | null; isPending: boolean; refetch: () => unknown };
-  onShowRun: (runId: string) => void;
+  onShowRun: ShowRun;
 };
 
 export function ChatPanel({ projectId, conversationId, conversation, onShowRun }: ChatPanelProps) {
   const t = useTranslations('chat');
-  const { say, sendAgain, isBeginning, error } = useSay(projectId, conversationId);
+  const { say: send, sendAgain, isBeginning, error } = useSay(projectId, conversationId);
+  const scroll = useRef<StickToBottomContext>(null);
+  const say = (text: string) => {
+    // Whatever was being looked at, what one says and its answer are to be seen.
+    void scroll.current?.scrollToBottom();
+    return send(text);
+  };
   const { jobs, upload, retry, dismiss } = useDatasetJobs(projectId);
-  const onTheWay = useMessagesOnTheWay(conversationId);
-  const isWaiting = onTheWay.some((message) => !message.error);
   const messages = conversation.data?.messages ?? [];
+  const onTheWay = useMessagesOnTheWay(conversationId, messages);
+  const awaited = onTheWay.find(({ state }) => state === 'answering' || state === 'reconnecting');
   const context: MessageContext = {
     projectId,
     conversationId,
@@ -49,9 +59,9 @@ export function ChatPanel({ projectId, conversationId, conversation, onShowRun }
 
   return (
     <FileDrop onFiles={upload} label={t('dropHere')} className="flex min-h-0 flex-1 flex-col">
-      <StickToBottom className="relative min-h-0 flex-1" resize="smooth" initial="instant">
+      <StickToBottom contextRef={scroll} className="relative min-h-0 flex-1" resize="smooth" initial="instant">
         <StickToBottom.Content
-          scrollClassName="[scrollbar-gutter:auto]!"
+          scrollClassName="relative [scrollbar-gutter:auto]!"
           className="mx-auto w-full max-w-3xl px-4 pt-4 pb-8 sm:px-6"
         >
           {isNew && (
@@ -82,29 +92,27 @@ export function ChatPanel({ projectId, conversationId, conversation, onShowRun }
                 </li>
               ),
             )}
-            {onTheWay.map((message) => [
-              <UserMessage key={message.clientId} text={message.text} />,
-              message.error && (
-                <li key={`${message.clientId} error`}>
-                  <ProblemCard problem={message.error} onRetry={() => sendAgain(message)} />
-                </li>
-              ),
-            ])}
-            {isWaiting && (
-              <AssistantMessage>
-                <p role="status" className="flex items-center gap-2 text-muted">
-                  <LoaderCircle aria-hidden className="size-4 animate-spin" />
-                  {t('reading')}
-                </p>
-              </AssistantMessage>
-            )}
+            {onTheWay.map((message) => (
+              <Outgoing
+                key={message.clientId}
+                message={message}
+                onAgain={() => sendAgain(message)}
+                onShowRun={onShowRun}
+              />
+            ))}
           </ol>
           {error && <ProblemCard problem={error} className="mt-4" />}
+          <Answered onTheWay={onTheWay} />
         </StickToBottom.Content>
         <ToNewest />
       </StickToBottom>
       <div className="mx-auto w-full max-w-3xl shrink-0 px-4 pb-4 sm:px-6">
-        <PromptInput busy={isBeginning || isWaiting} onSend={say} onFiles={upload} />
+        <PromptInput
+          busy={isBeginning}
+          onStop={awaited && (() => stopWaiting(awaited))}
+          onSend={say}
+          onFiles={upload}
+        />
       </div>
     </FileDrop>
   );

@@ -7,9 +7,12 @@ import { DatasetActions } from '@/datasets/dataset-actions';
 import { ProblemCard } from '@/errors/problem-card';
 import { ResultCard } from '@/runs/result-card';
 import { RunChip, RunList } from '@/runs/run-chip';
+import type { ShowRun } from '@/runs/run-point';
 import { BrandMark } from '@/shell/brand';
 import { cn } from '@/ui/cn';
+import { Answer } from './answer';
 import { Confirm } from './confirm';
+import { EngineLine } from './engine-line';
 import { Questions } from './questions';
 
 export type MessageContext = {
@@ -18,20 +21,24 @@ export type MessageContext = {
   messages: readonly Message[];
   configs: readonly Card[];
   onSay: (text: string) => void;
-  onShowRun: (runId: string) => void;
+  onShowRun: ShowRun;
   onFiles: (files: File[]) => void;
 };
+
+const SPEAKING: ReadonlySet<MessagePart['type']> = new Set(['answer', 'result', 'questions', 'problem']);
 
 type MessageViewProps = { message: Message; isLast: boolean; context: MessageContext };
 
 export function MessageView({ message, isLast, context }: MessageViewProps) {
   if (message.role === 'user') return <UserMessage text={message.text} />;
-  // Of a result and of a question the card says it all, with the very words.
-  const cardSpeaks = message.parts.some(({ type }) => type === 'result' || type === 'questions' || type === 'problem');
+  // These say it all, with the very words.
+  const partSpeaks = message.parts.some(({ type }) => SPEAKING.has(type));
+  // Whatever is said, who understood it is told last.
+  const parts = message.parts.toSorted((a, b) => Number(a.type === 'engine') - Number(b.type === 'engine'));
   return (
     <AssistantMessage>
-      {!cardSpeaks && message.text && <p className="whitespace-pre-wrap">{message.text}</p>}
-      {message.parts.map((part, index) => (
+      {!partSpeaks && message.text && <p className="whitespace-pre-wrap">{message.text}</p>}
+      {parts.map((part, index) => (
         <Part key={index} part={part} message={message} isLast={isLast} context={context} />
       ))}
     </AssistantMessage>
@@ -79,13 +86,24 @@ function Part({ part, message, isLast, context }: PartProps) {
       return <Questions questions={part.questions} isOpen={isLast} onAnswer={context.onSay} />;
     case 'confirm':
       if (!context.conversationId) return null;
-      return <Confirm conversationId={context.conversationId} messageId={message.id} isOpen={isLast} />;
+      return (
+        <Confirm
+          conversationId={context.conversationId}
+          messageId={message.id}
+          command={part.command}
+          isOpen={isLast}
+        />
+      );
     case 'run':
       return <RunChip runId={part.runId} onShow={context.onShowRun} />;
     case 'runs':
       return <RunList runs={part.runs} onShow={context.onShowRun} />;
     case 'result':
       return <ResultCard text={message.text} result={part} onShowRun={context.onShowRun} />;
+    case 'answer':
+      return <Answer sentences={part.sentences} onShowRun={context.onShowRun} />;
+    case 'engine':
+      return <EngineLine part={part} />;
     case 'problem':
       return <ProblemCard problem={part.problem} />;
     case 'actions':

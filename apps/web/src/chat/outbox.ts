@@ -1,20 +1,34 @@
-import { conversationRoutes } from '@mallo/contracts';
-import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { ApiError, UnreachableError } from '@mallo/client';
+import { type AnswerSentence, type ChatLine, conversationRoutes, type Message, type Problem } from '@mallo/contracts';
+import { notifyManager, type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { create } from 'zustand';
 import { client } from '@/api/client';
 import { leaveIfSignedOut } from '@/api/query-provider';
+import { randomKey } from '@/api/random-key';
 import { routeKey } from '@/api/use-route';
-import { conversationKey, keepExchange } from './conversation-cache';
+import { type ConversationView, conversationKey, keepExchange } from './conversation-cache';
 
-/** A message that was said and not answered yet. */
+/** A message that was said, and its answer as far as it has come. */
 export type OutgoingMessage = {
   clientId: string;
   conversationId: string;
   text: string;
-  error: Error | null;
+  /** How many messages the conversation had before it. */
+  before: number;
+  /** `reconnecting`: the answer broke off and is fetched; `stopped`: the person waits for it no longer. */
+  state: 'answering' | 'reconnecting' | 'stopped' | 'failed';
+  sentences: AnswerSentence[];
+  error: Error | Problem | null;
 };
 
+type Exchange = Pick<ConversationView, 'messages' | 'configs'>;
+
+/** How long it waits before it asks again for an answer that broke off. */
+const RECONNECT_AFTER_MS = [200, 1000, 2000, 4000, 8000];
+
 const useOutbox = create<{ messages: OutgoingMessage[] }>()(() => ({ messages: [] }));
+/** What ends the wait for an answer, by `clientId`. */
+const stops = new Map<string, AbortController>();
 
 function keep(message: OutgoingMessage): void {
   useOutbox.setState(({ messages }) => ({
@@ -24,42 +38,125 @@ function keep(message: OutgoingMessage): void {
   }));
 }
 
-/** Not `randomUUID`: browsers keep that from plain-HTTP addresses of a local network. */
-function newClientId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+function change(clientId: string, to: (message: OutgoingMessage) => Partial<OutgoingMessage>): void {
+  useOutbox.setState(({ messages }) => ({
+    messages: messages.map((message) => (message.clientId === clientId ? { ...message, ...to(message) } : message)),
+  }));
 }
 
-async function deliver(message: OutgoingMessage, queryClient: QueryClient): Promise<void> {
-  const { clientId, conversationId, text } = message;
-  keep({ ...message, error: null });
-  try {
-    const exchange = await client.call(conversationRoutes.send, {
-      params: { conversationId },
-      body: { text, clientId },
-    });
-    keepExchange(queryClient, conversationId, exchange);
-    useOutbox.setState(({ messages }) => ({ messages: messages.filter((other) => other.clientId !== clientId) }));
-    // The first message gives the conversation its title.
-    void queryClient.invalidateQueries({ queryKey: conversationKey(conversationId) });
-    void queryClient.invalidateQueries({ queryKey: routeKey(conversationRoutes.list) });
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    leaveIfSignedOut(error);
-    keep({ ...message, error });
+/** A problem that the answer ended with. */
+class AnswerProblem extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.message.en);
   }
 }
 
-/** Messages of a conversation on their way. They keep their `clientId`, so a repeat says nothing twice. */
-export function useMessagesOnTheWay(conversationId: string | undefined): OutgoingMessage[] {
+/** Whether the answer was lost on the way, so that asking again for it may help. */
+function isLost(error: unknown): boolean {
+  return error instanceof UnreachableError || (error instanceof ApiError && error.status >= 502 && error.status <= 504);
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
+
+async function readAnswer({ clientId, conversationId, text }: OutgoingMessage, signal: AbortSignal): Promise<Exchange> {
+  let exchange: Exchange | undefined;
+  const onLine = (json: unknown) => {
+    // The server holds every line to its contract, as it does every answer.
+    const line = json as ChatLine;
+    if (line.type === 'sentence') change(clientId, ({ sentences }) => ({ sentences: [...sentences, line.sentence] }));
+    if (line.type === 'problem') throw new AnswerProblem(line.problem);
+    if (line.type === 'done') exchange = line;
+  };
+  await client.lines(conversationRoutes.stream, { params: { conversationId }, body: { text, clientId } }, onLine, {
+    signal,
+  });
+  // An answer ends with a line that says so; without it, it was cut between two lines.
+  if (!exchange) throw new UnreachableError();
+  return exchange;
+}
+
+/** The answer as it is written; where that breaks off, the same message is sent again, which says nothing twice. */
+async function answerOf(message: OutgoingMessage, signal: AbortSignal): Promise<Exchange> {
+  const { clientId, conversationId, text } = message;
+  let lost: unknown;
+  try {
+    return await readAnswer(message, signal);
+  } catch (error) {
+    if (signal.aborted || !isLost(error)) throw error;
+    lost = error;
+  }
+  change(clientId, () => ({ state: 'reconnecting' }));
+  for (const waitMs of RECONNECT_AFTER_MS) {
+    await pause(waitMs, signal);
+    try {
+      const request = { params: { conversationId }, body: { text, clientId } };
+      return await client.call(conversationRoutes.send, request, { signal });
+    } catch (error) {
+      if (signal.aborted || !isLost(error)) throw error;
+      lost = error;
+    }
+  }
+  throw lost;
+}
+
+async function deliver(message: OutgoingMessage, queryClient: QueryClient): Promise<void> {
+  const { clientId, conversationId } = message;
+  const stop = new AbortController();
+  stops.set(clientId, stop);
+  keep({ ...message, state: 'answering', sentences: [], error: null });
+  try {
+    keepExchange(queryClient, conversationId, await answerOf(message, stop.signal));
+    // Only once the page was told of the stored messages, so that nothing is gone in between.
+    notifyManager.schedule(() => {
+      useOutbox.setState(({ messages }) => ({ messages: messages.filter((other) => other.clientId !== clientId) }));
+    });
+  } catch (error) {
+    if (stop.signal.aborted) return change(clientId, () => ({ state: 'stopped' }));
+    if (!(error instanceof Error)) throw error;
+    leaveIfSignedOut(error);
+    change(clientId, () => ({ state: 'failed', error: error instanceof AnswerProblem ? error.problem : error }));
+  } finally {
+    stops.delete(clientId);
+    // The first message gives the conversation its title; and what was said may have been kept though its answer was lost.
+    void queryClient.invalidateQueries({ queryKey: conversationKey(conversationId) });
+    void queryClient.invalidateQueries({ queryKey: routeKey(conversationRoutes.list) });
+  }
+}
+
+/** Messages that were said and whose answer the conversation does not show yet. They keep their `clientId`. */
+export function useMessagesOnTheWay(conversationId: string | undefined, stored: readonly Message[]): OutgoingMessage[] {
   const messages = useOutbox((outbox) => outbox.messages);
-  return messages.filter((message) => message.conversationId === conversationId);
+  return messages.filter(
+    (message) =>
+      message.conversationId === conversationId &&
+      // A conversation fetched meanwhile may hold what was said.
+      !stored.slice(message.before).some(({ role, text }) => role === 'user' && text === message.text),
+  );
+}
+
+/** Waits no longer for an answer. It is written to its end all the same, and stays in the conversation. */
+export function stopWaiting({ clientId }: OutgoingMessage): void {
+  stops.get(clientId)?.abort();
 }
 
 export function useSend() {
   const queryClient = useQueryClient();
   return {
-    send: (conversationId: string, text: string) =>
-      deliver({ clientId: newClientId(), conversationId, text, error: null }, queryClient),
+    send: (conversationId: string, text: string) => {
+      const before = queryClient.getQueryData<ConversationView>(conversationKey(conversationId))?.messages.length ?? 0;
+      return deliver(
+        { clientId: randomKey(), conversationId, text, before, state: 'answering', sentences: [], error: null },
+        queryClient,
+      );
+    },
     sendAgain: (message: OutgoingMessage) => deliver(message, queryClient),
   };
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { MESSAGE_MAX_LENGTH } from '@mallo/contracts';
-import { ArrowUp, Paperclip } from 'lucide-react';
+import { ArrowUp, Paperclip, Square } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { FilePicker } from '@/datasets/drop-zone';
@@ -14,19 +14,21 @@ const NEARLY_FULL = 0.9;
 
 type PromptInputProps = {
   busy: boolean;
+  /** Given while an answer is awaited: nothing is sent then, and this ends the wait. */
+  onStop?: () => void;
   /** Answers whether the text was taken; if not, it stays. */
   onSend: (text: string) => Promise<boolean>;
   onFiles: (files: File[]) => void;
 };
 
 /** Where one writes. Enter sends, Shift+Enter begins a line. */
-export function PromptInput({ busy, onSend, onFiles }: PromptInputProps) {
+export function PromptInput({ busy, onStop, onSend, onFiles }: PromptInputProps) {
   const t = useTranslations('chat.prompt');
   const format = useFormat();
   const [text, setText] = useState('');
   const input = useRef<HTMLTextAreaElement>(null);
   const isTooLong = text.length > MESSAGE_MAX_LENGTH;
-  const canSend = text.trim() !== '' && !isTooLong && !busy;
+  const canSend = text.trim() !== '' && !isTooLong && !busy && !onStop;
 
   useEffect(() => input.current?.focus(), []);
 
@@ -35,6 +37,11 @@ export function PromptInput({ busy, onSend, onFiles }: PromptInputProps) {
     const taken = text;
     setText('');
     if (!(await onSend(taken.trim()))) setText(taken);
+  };
+  const stop = () => {
+    onStop?.();
+    // The button goes away under the focus.
+    input.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.shiftKey) return;
@@ -80,9 +87,17 @@ export function PromptInput({ busy, onSend, onFiles }: PromptInputProps) {
             {t('length', { length: format.whole(text.length), limit: format.whole(MESSAGE_MAX_LENGTH) })}
           </p>
         )}
-        <Button type="submit" variant="primary" size="icon" aria-label={t('send')} disabled={!canSend}>
-          <ArrowUp aria-hidden />
-        </Button>
+        {onStop ? (
+          <Tooltip key="stop" content={t('stop')}>
+            <Button variant="secondary" size="icon" aria-label={t('stop')} onClick={stop}>
+              <Square aria-hidden className="size-3! fill-current" />
+            </Button>
+          </Tooltip>
+        ) : (
+          <Button key="send" type="submit" variant="primary" size="icon" aria-label={t('send')} disabled={!canSend}>
+            <ArrowUp aria-hidden />
+          </Button>
+        )}
       </div>
     </form>
   );

@@ -5,7 +5,7 @@ import {
   datasetRoutes,
   projectRoutes,
 } from '@mallo/contracts';
-import { screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { useRoute } from '@/api/use-route';
@@ -52,7 +52,9 @@ function card(change: Partial<Card> = {}): Card {
       'hyperparameters.epochs': { kind: 'default', reason: 'enough for a small dataset' },
     },
     hash: 'hash-of-30-epochs',
-    estimate: { seconds: 125, basis: 'machine_speed' },
+    estimate: { seconds: 125, basis: 'machine_speed', pastError: null, memory: null, cost: null },
+    warnings: [],
+    canUndo: false,
     runId: null,
     createdAt: AT,
     ...change,
@@ -88,7 +90,17 @@ function serve(first: Card) {
           hash: `hash-of-${epochs}-epochs`,
           config: { ...kept.config, hyperparameters: { ...kept.config.hyperparameters, epochs } },
           origin: { ...kept.origin, 'hyperparameters.epochs': { kind: 'edited' } },
+          warnings: [],
+          canUndo: true,
         };
+        return kept;
+      },
+    ],
+    [
+      configRoutes.undo,
+      ({ body }) => {
+        if (configRoutes.undo.body.parse(body).hash !== kept.hash) return new Refusal(409, 'request.conflict');
+        kept = first;
         return kept;
       },
     ],
@@ -124,7 +136,123 @@ test('quotes the words a value came from', async () => {
   await renderCard();
   expect(screen.getByRole('button', { name: 'From your words: “ResNet50”' })).toBeTruthy();
   expect(screen.getByRole('button', { name: 'Default: enough for a small dataset' })).toBeTruthy();
-  expect(screen.getByText('About 2 min 5 sec, from this machine’s speed'.replace('’', "'"))).toBeTruthy();
+});
+
+test('marks the very words in the message when their badge is pressed, and Escape leads back', async () => {
+  await renderCard();
+  const badge = screen.getByRole('button', { name: 'From your words: “ResNet50”' });
+  badge.focus();
+  await userEvent.keyboard('{Enter}');
+  const details = await screen.findByRole('dialog', { name: 'Where this value comes from' });
+  expect(details.querySelector('blockquote')?.textContent).toBe('ResNet50 on cats');
+  expect(details.querySelector('mark')?.textContent).toBe('ResNet50');
+  expect(details.contains(document.activeElement)).toBe(true);
+  await userEvent.keyboard('{Escape}');
+  expect(screen.queryByRole('dialog')).toBeNull();
+  expect(document.activeElement).toBe(badge);
+});
+
+test('shows an origin while the pointer is on it, and takes the focus from nothing', async () => {
+  const { epochs } = await renderCard();
+  epochs.focus();
+  const badge = screen.getByRole('button', { name: 'Default: enough for a small dataset' });
+  await userEvent.hover(badge);
+  expect((await screen.findByRole('dialog')).textContent).toContain('enough for a small dataset');
+  expect(document.activeElement).toBe(epochs);
+  await userEvent.unhover(badge);
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
+test('a tap opens an origin and another closes it', async () => {
+  await renderCard();
+  const badge = screen.getByRole('button', { name: 'Default: enough for a small dataset' });
+  await userEvent.pointer({ keys: '[TouchA]', target: badge });
+  await screen.findByRole('dialog');
+  await userEvent.pointer({ keys: '[TouchA]', target: badge });
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
+test('leads to where an expert’s choice is written down', async () => {
+  const source = 'https://arxiv.org/abs/1711.05101';
+  await renderCard(card({ origin: { 'hyperparameters.epochs': { kind: 'default', reason: 'usual', source } } }));
+  await userEvent.click(screen.getByRole('button', { name: 'Default: usual' }));
+  const link = await screen.findByRole('link', { name: 'Source: arxiv.org' });
+  expect(link.getAttribute('href')).toBe(source);
+});
+
+test('tells time, memory and cost, and how far off the estimates were', async () => {
+  await renderCard(
+    card({
+      estimate: {
+        seconds: 125,
+        basis: 'past_runs',
+        pastError: { median: 0.12, runs: 5 },
+        memory: { neededBytes: 3.1e9, availableBytes: 16e9, device: 'gpu', basis: 'model' },
+        cost: { amount: 1.5, currency: 'USD' },
+      },
+    }),
+  );
+  const lines = within(screen.getByRole('list', { name: 'Estimate' })).getAllByRole('listitem');
+  expect(lines.map(({ textContent }) => textContent)).toEqual([
+    'About 2 min 5 sec, from past trainings here The last 5 estimates were off by 12%.',
+    'About 3.1 GB of the 16 GB of GPU memory',
+    'About $1.50',
+  ]);
+});
+
+test('shows what the training may use, where that was said', async () => {
+  await renderCard(
+    card({
+      config: { ...card().config, resources: { gpuCount: 2, maxHours: 3 } },
+      origin: { 'resources.maxHours': { kind: 'message', span: [12, 16] }, taskType: { kind: 'dataset' } },
+    }),
+  );
+  const labels = screen.getAllByRole('term').map(({ textContent }) => textContent);
+  expect(labels).toEqual(expect.arrayContaining(['Task', 'GPUs', 'Time limit']));
+  expect(labels).not.toContain('GPU type');
+  expect(screen.getByText('3 hr')).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'From your words: “cats”' })).toBeTruthy();
+});
+
+test('says when the memory will not do', async () => {
+  const memory = { neededBytes: 24e9, availableBytes: 16e9, device: 'cpu', basis: 'past_runs' } as const;
+  await renderCard(card({ estimate: { seconds: 125, basis: 'machine_speed', pastError: null, memory, cost: null } }));
+  expect(screen.getByText('Needs about 24 GB, but memory has only 16 GB')).toBeTruthy();
+});
+
+test('offers the change that would help against a warning', async () => {
+  const warning = {
+    code: 'few_images',
+    message: { ko: '적습니다.', en: '12 images a class: expect to overfit.' },
+    fix: { label: { ko: '5 에폭으로', en: 'Make it 5 epochs' }, edit: { hyperparameters: { epochs: 5 } } },
+  } as const;
+  const { calls } = await renderCard(card({ warnings: [warning] }));
+  expect(screen.getByText('12 images a class: expect to overfit.')).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: 'Make it 5 epochs' }));
+  await waitFor(() => expect(screen.queryByText('12 images a class: expect to overfit.')).toBeNull());
+  expect(bodies(calls, '/configs/cfg_1')).toEqual([{ hyperparameters: { epochs: 5 } }]);
+});
+
+test('takes the last change back, of the card as it is by then', async () => {
+  const { calls, epochs } = await renderCard();
+  const undo = screen.getByRole('button', { name: 'Undo' });
+  await userEvent.click(undo);
+  expect(bodies(calls, '/undo')).toEqual([]);
+  await userEvent.clear(epochs);
+  await userEvent.type(epochs, '5{Enter}');
+  await waitFor(() => expect(undo.getAttribute('aria-disabled')).toBe('false'));
+  await userEvent.click(undo);
+  await waitFor(() => expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Epochs' }).value).toBe('30'));
+  expect(bodies(calls, '/undo')).toEqual([{ hash: 'hash-of-5-epochs' }]);
+});
+
+test('undoes with Ctrl+Z on the card, but not in a text', async () => {
+  const { calls, epochs } = await renderCard(card({ canUndo: true }));
+  fireEvent.keyDown(epochs, { key: 'z', ctrlKey: true });
+  fireEvent.keyDown(screen.getByTestId('start-training'), { key: 'z', ctrlKey: true, shiftKey: true });
+  expect(bodies(calls, '/undo')).toEqual([]);
+  fireEvent.keyDown(screen.getByTestId('start-training'), { key: 'z', ctrlKey: true });
+  await waitFor(() => expect(bodies(calls, '/undo')).toHaveLength(1));
 });
 
 test('takes an edited value with Enter and shows that it was edited', async () => {
@@ -182,6 +310,7 @@ test('does not start when the server refuses the value', async () => {
 test('cannot be changed once it was started', async () => {
   const { epochs, shownRuns } = await renderCard(card({ runId: 'run_9' }));
   expect(epochs.disabled).toBe(true);
+  expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
   await userEvent.click(screen.getByRole('button', { name: 'Show training' }));
   expect(shownRuns).toEqual(['run_9']);
 });

@@ -1,20 +1,24 @@
 'use client';
 
 import { type ConfigCard as Card_, datasetRoutes } from '@mallo/contracts';
-import { ChevronDown, Play, SlidersHorizontal, Timer } from 'lucide-react';
+import { ChevronDown, Play, SlidersHorizontal, Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type ReactNode, useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useRoute } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
-import { useFormat } from '@/format/use-format';
+import type { ShowRun } from '@/runs/run-point';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { cn } from '@/ui/cn';
 import { Select } from '@/ui/select';
+import { Tooltip } from '@/ui/tooltip';
+import { ConfigRow } from './config-row';
+import { ConfigWarnings } from './config-warnings';
+import { EstimateLines } from './estimate-lines';
 import { FieldControl, QUIET_CONTROL } from './field-control';
 import { type FieldName, MAIN_FIELDS, OTHER_FIELDS } from './field-value';
 import { ModelCombobox } from './model-combobox';
-import { OriginBadge } from './origin-badge';
+import { ResourceRows } from './resource-rows';
 import { useConfigCard } from './use-config-card';
 
 type ConfigCardProps = {
@@ -22,25 +26,28 @@ type ConfigCardProps = {
   projectId: string;
   /** The text of the message that was understood. */
   message: string;
-  onShowRun: (runId: string) => void;
+  onShowRun: ShowRun;
 };
 
 /** What will be trained: each value, where it came from, changed in place, and started once. */
 export function ConfigCard({ card, projectId, message, onShowRun }: ConfigCardProps) {
   const t = useTranslations('config');
-  const format = useFormat();
-  const { change, refusals, startCard, isStarting, error } = useConfigCard(card, onShowRun);
+  const { change, undo, isChanging, refusals, startCard, isStarting, error } = useConfigCard(card, onShowRun);
   const datasets = useRoute(datasetRoutes.list, card.runId ? null : { params: { projectId } });
   const [invalid, setInvalid] = useState<ReadonlySet<FieldName>>(new Set());
-  const { config, origin, estimate, runId } = card;
+  const { config, origin, estimate, warnings, runId } = card;
   const isStarted = runId !== null;
+  const canUndo = card.canUndo && !isStarted && !isChanging && !isStarting;
+  const onKeyDown = (event: KeyboardEvent) => {
+    // In a text the keys take back what was typed.
+    const isTyping = event.target instanceof HTMLInputElement;
+    if (isTyping || event.shiftKey || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return;
+    event.preventDefault();
+    if (canUndo) undo();
+  };
 
   const row = (name: FieldName) => (
-    <Row
-      key={name}
-      label={t(`fields.${name}`)}
-      badge={<OriginBadge origin={origin[`hyperparameters.${name}`]} message={message} />}
-    >
+    <ConfigRow key={name} label={t(`fields.${name}`)} origin={origin[`hyperparameters.${name}`]} message={message}>
       <FieldControl
         key={refusals}
         name={name}
@@ -54,7 +61,7 @@ export function ConfigCard({ card, projectId, message, onShowRun }: ConfigCardPr
           })
         }
       />
-    </Row>
+    </ConfigRow>
   );
   const options = (datasets.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
   if (!options.some(({ value }) => value === config.dataset.id)) {
@@ -62,21 +69,45 @@ export function ConfigCard({ card, projectId, message, onShowRun }: ConfigCardPr
   }
 
   return (
-    <Card role="group" aria-label={t('title')} data-testid="config-card" className="@container overflow-hidden">
-      <div className="flex items-center gap-2 border-b px-4 py-2.5">
+    <Card
+      role="group"
+      aria-label={t('title')}
+      data-testid="config-card"
+      className="@container overflow-hidden"
+      onKeyDown={onKeyDown}
+    >
+      <div className="flex h-11 items-center gap-2 border-b pr-2 pl-4">
         <SlidersHorizontal aria-hidden className="size-4 text-accent" />
-        <h2 className="font-semibold">{t('title')}</h2>
-        <span className="ml-auto text-muted text-sm">{t(`tasks.${config.taskType}`)}</span>
+        <h2 className="shrink-0 font-semibold">{t('title')}</h2>
+        <span className="ml-auto" />
+        {!isStarted && (
+          <Tooltip content={t('undoHint')}>
+            {/* Not `disabled`: that would take the focus from under the keys that undo once more. */}
+            <Button
+              variant="ghost"
+              size="sm"
+              aria-disabled={!canUndo}
+              className="aria-disabled:opacity-50"
+              onClick={() => canUndo && undo()}
+            >
+              <Undo2 aria-hidden />
+              {t('undo')}
+            </Button>
+          </Tooltip>
+        )}
       </div>
       <dl className="grid px-2 py-1.5">
-        <Row label={t('fields.model')} badge={<OriginBadge origin={origin['model.name']} message={message} />}>
+        <ConfigRow label={t('fields.task')} origin={origin.taskType} message={message}>
+          <p className="truncate px-2 font-medium">{t(`tasks.${config.taskType}`)}</p>
+        </ConfigRow>
+        <ConfigRow label={t('fields.model')} origin={origin['model.name']} message={message}>
           <ModelCombobox
             value={config.model.name}
             disabled={isStarted}
             onChange={(modelName) => change({ modelName })}
           />
-        </Row>
-        <Row label={t('fields.dataset')} badge={<OriginBadge origin={origin.dataset} message={message} />}>
+        </ConfigRow>
+        <ConfigRow label={t('fields.dataset')} origin={origin.dataset} message={message}>
           <Select
             label={t('fields.dataset')}
             className={cn(QUIET_CONTROL, 'font-medium')}
@@ -85,13 +116,14 @@ export function ConfigCard({ card, projectId, message, onShowRun }: ConfigCardPr
             onValueChange={(datasetId) => change({ datasetId })}
             options={options}
           />
-        </Row>
-        <Row label={t('fields.classes')} badge={<OriginBadge origin={origin.classNames} message={message} />}>
+        </ConfigRow>
+        <ConfigRow label={t('fields.classes')} origin={origin.classNames} message={message}>
           <p className="truncate px-2 font-medium" title={config.classNames.join(', ')}>
             {t('classes', { count: config.classNames.length, names: config.classNames.join(', ') })}
           </p>
-        </Row>
+        </ConfigRow>
         {MAIN_FIELDS.map(row)}
+        <ResourceRows card={card} message={message} />
       </dl>
       <details className="group border-t">
         <summary className="flex h-10 list-none items-center gap-1.5 px-4 font-medium text-muted text-sm hover:text-fg">
@@ -100,27 +132,26 @@ export function ConfigCard({ card, projectId, message, onShowRun }: ConfigCardPr
         </summary>
         <dl className="grid px-2 pb-2">{OTHER_FIELDS.map(row)}</dl>
       </details>
-      {error && <ProblemCard problem={error} className="mx-3 mb-3" />}
+      {!isStarted && (
+        <ConfigWarnings warnings={warnings} disabled={isChanging || isStarting} onFix={(fix) => change(fix)} />
+      )}
+      {error && <ProblemCard problem={error} className="m-3" />}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t bg-sunken px-4 py-3">
-        <div className="min-w-0 flex-1 text-sm">
-          <p className="flex items-center gap-1.5">
-            <Timer aria-hidden className="size-3.5 text-muted" />
-            {estimate
-              ? t(`estimate.${estimate.basis}`, { duration: format.duration(estimate.seconds) })
-              : t('estimate.unknown')}
-          </p>
+        <div className="grid min-w-0 flex-1 basis-64 grid-cols-1 gap-1 text-sm">
+          <EstimateLines estimate={estimate} />
           <p className="font-mono text-muted text-xs" title={card.hash}>
             {t('hash', { hash: card.hash.slice(0, 10) })}
           </p>
         </div>
         {isStarted ? (
-          <Button key="show" onClick={() => onShowRun(runId)}>
+          <Button key="show" className="ml-auto" onClick={() => onShowRun(runId)}>
             {t('showRun')}
           </Button>
         ) : (
           <Button
             variant="primary"
             key="start"
+            className="ml-auto"
             data-testid="start-training"
             busy={isStarting}
             disabled={invalid.size > 0}
@@ -132,15 +163,5 @@ export function ConfigCard({ card, projectId, message, onShowRun }: ConfigCardPr
         )}
       </div>
     </Card>
-  );
-}
-
-function Row({ label, badge, children }: { label: string; badge: ReactNode; children: ReactNode }) {
-  return (
-    <div className="grid min-h-9 grid-cols-[minmax(5.5rem,8.5rem)_minmax(0,1fr)] items-center gap-x-1 px-2 pb-1 @md:pb-0 @md:grid-cols-[8.5rem_minmax(0,1fr)_minmax(0,9rem)]">
-      <dt className="text-muted text-sm">{label}</dt>
-      <dd className="min-w-0">{children}</dd>
-      <dd className="col-start-2 flex min-w-0 justify-start px-2 @md:col-start-3 @md:justify-end @md:px-0">{badge}</dd>
-    </div>
   );
 }

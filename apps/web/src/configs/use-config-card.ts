@@ -16,8 +16,13 @@ export function useConfigCard(card: ConfigCard, onStarted: (runId: string) => vo
   const [refusals, setRefusals] = useState(0);
   const [isStarting, setStarting] = useState(false);
 
+  const latest = () =>
+    queryClient.getQueryData<ConversationView>(key)?.configs.find(({ id }) => id === configId) ?? card;
   const edit = useMutation({
-    mutationFn: (body: ConfigEdit) => client.call(configRoutes.edit, { params: { configId }, body }),
+    mutationFn: (change: ConfigEdit | 'undo') =>
+      change === 'undo'
+        ? client.call(configRoutes.undo, { params: { configId }, body: { hash: latest().hash } })
+        : client.call(configRoutes.edit, { params: { configId }, body: change }),
     // One after another, so that each is made on the one before it.
     scope: { id: `edit ${configId}` },
     onSuccess: (changed) => keepConfigs(queryClient, conversationId, [changed]),
@@ -37,7 +42,7 @@ export function useConfigCard(card: ConfigCard, onStarted: (runId: string) => vo
     onError: () => queryClient.invalidateQueries({ queryKey: key }),
   });
 
-  const change = (body: ConfigEdit) => {
+  const change = (body: ConfigEdit | 'undo') => {
     start.reset();
     edits.current = edit.mutateAsync(body).then(
       () => true,
@@ -49,10 +54,18 @@ export function useConfigCard(card: ConfigCard, onStarted: (runId: string) => vo
     setStarting(true);
     const taken = await edits.current;
     edits.current = Promise.resolve(true);
-    const latest = queryClient.getQueryData<ConversationView>(key)?.configs.find(({ id }) => id === configId);
-    const hasStarted = taken && (await start.mutateAsync((latest ?? card).hash).catch(() => null)) !== null;
+    const hasStarted = taken && (await start.mutateAsync(latest().hash).catch(() => null)) !== null;
     // Started, the card is drawn without the button a moment later; until then it takes no second press.
     setStarting(hasStarted);
   };
-  return { change, refusals, startCard, isStarting, error: edit.error ?? start.error };
+  return {
+    change,
+    /** Takes back the last change. */
+    undo: () => change('undo'),
+    isChanging: edit.isPending,
+    refusals,
+    startCard,
+    isStarting,
+    error: edit.error ?? start.error,
+  };
 }

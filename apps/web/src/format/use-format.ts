@@ -43,6 +43,14 @@ export function createFormat(locale: string) {
         minimumFractionDigits: digits,
         maximumFractionDigits: digits,
       }).format(share),
+    /** Small sums keep two digits that count: $0.0012. */
+    money: (amount: number, currency: string) =>
+      new Intl.NumberFormat(locale, {
+        style: 'currency',
+        currency,
+        currencyDisplay: 'narrowSymbol',
+        ...(amount !== 0 && Math.abs(amount) < 0.1 ? { maximumSignificantDigits: 2 } : {}),
+      }).format(amount),
     bytes: (bytes: number) => {
       const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), BYTE_UNITS.length - 1);
       return `${number(bytes / 1000 ** power)} ${BYTE_UNITS[power]}`;

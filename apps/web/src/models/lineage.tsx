@@ -12,6 +12,7 @@ export function Lineage({ version }: { version: ModelVersion }) {
   const t = useTranslations('models.lineage');
   const config = useTranslations('config');
   const textOf = useValueText();
+  if (!version.config || !version.result) return null;
   const { dataset, hyperparameters } = version.config;
   return (
     <Section title={t('title')}>

@@ -1,6 +1,7 @@
 'use client';
 
 import { type RegisteredModel, registryRoutes } from '@mallo/contracts';
+import { Ban, Boxes } from 'lucide-react';
 import { useParams, useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
@@ -11,13 +12,18 @@ import { ClassMetrics } from '@/runs/class-metrics';
 import { ConfusionMatrix } from '@/runs/confusion-matrix';
 import { useWorkspace } from '@/shell/use-workspace';
 import { Section } from '@/ui/card';
+import { EmptyState } from '@/ui/empty-state';
 import { Page } from '@/ui/page';
 import { Select } from '@/ui/select';
 import { Skeleton } from '@/ui/skeleton';
+import { Aliases } from './aliases';
 import { Artifacts } from './artifacts';
+import { DeletedVersions } from './deleted-versions';
 import { Lineage } from './lineage';
+import { MadeBy } from './made-by';
 import { TryModel } from './try-model';
 import { VersionFigures } from './version-figures';
+import { VersionMenu } from './version-menu';
 
 export function ModelPage() {
   const t = useTranslations('models');
@@ -38,8 +44,16 @@ export function ModelPage() {
       </Page>
     );
   }
-  const version = asked ?? model.data?.versions[0]?.version;
-  if (!model.data || !version) return <ModelSkeleton />;
+  if (!model.data) return <ModelSkeleton />;
+  const version = asked ?? model.data.versions[0]?.version;
+  if (!version) {
+    return (
+      <Page title={model.data.name}>
+        <EmptyState icon={Boxes} title={t('allDeleted.title')} text={t('allDeleted.text')} />
+        <DeletedVersions projectId={model.data.projectId} />
+      </Page>
+    );
+  }
   return <VersionPage key={version} model={model.data} version={version} />;
 }
 
@@ -64,16 +78,27 @@ function VersionPage({ model, version }: { model: RegisteredModel; version: stri
         t('subtitle', { architecture: details.data.architecture, when: format.date(details.data.createdAt) })
       }
       actions={
-        <Select
-          label={t('version')}
-          className="w-44"
-          value={version}
-          onValueChange={(next) => router.replace(`?version=${next}`, { scroll: false })}
-          options={model.versions.map((one) => ({
-            value: one.version,
-            label: one.valAccuracy === null ? one.version : `${one.version} · ${format.percent(one.valAccuracy)}`,
-          }))}
-        />
+        <div className="flex items-center gap-2">
+          <Select
+            label={t('version')}
+            className="w-64 max-w-full"
+            value={version}
+            onValueChange={(next) => router.replace(`?version=${next}`, { scroll: false })}
+            options={model.versions.map((one) => ({
+              value: one.version,
+              label: [
+                one.version,
+                one.valAccuracy !== null && format.percent(one.valAccuracy),
+                ...Object.keys(model.aliases).flatMap((alias) =>
+                  model.aliases[alias] === one.version ? `@${alias}` : [],
+                ),
+              ]
+                .filter(Boolean)
+                .join(' · '),
+            }))}
+          />
+          {details.data && <VersionMenu model={model} version={details.data} />}
+        </div>
       }
     >
       {details.error && <ProblemCard problem={details.error} onRetry={() => details.refetch()} />}
@@ -85,7 +110,14 @@ function VersionPage({ model, version }: { model: RegisteredModel; version: stri
       )}
       {details.data && (
         <>
+          {details.data.deprecation && (
+            <p className="flex items-start gap-2 rounded-xl border bg-sunken px-4 py-3">
+              <Ban aria-hidden className="mt-0.5 size-4.5 shrink-0 text-warn" />
+              {t('lifecycle.banner', { reason: details.data.deprecation })}
+            </p>
+          )}
           <VersionFigures version={details.data} />
+          <Aliases model={model} version={version} />
           <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
             <div className="grid grid-cols-1 gap-6">
               <div id="try" className="scroll-mt-4">
@@ -95,16 +127,19 @@ function VersionPage({ model, version }: { model: RegisteredModel; version: stri
                 <Section title={t('confusion')}>
                   <div className="p-4">
                     <ConfusionMatrix
-                      matrix={details.data.result.confusionMatrix}
-                      classNames={details.data.config.classNames}
+                      matrix={details.data.result?.confusionMatrix ?? []}
+                      classNames={details.data.classNames ?? []}
                     />
                   </div>
                 </Section>
               </div>
             </div>
             <Section title={t('perClass')}>
-              <ClassMetrics perClass={details.data.result.perClass} />
+              <ClassMetrics perClass={details.data.result?.perClass ?? []} />
             </Section>
+          </div>
+          <div id="conversation" className="scroll-mt-4">
+            <MadeBy version={details.data} />
           </div>
           <Artifacts version={details.data} />
           <Lineage version={details.data} />

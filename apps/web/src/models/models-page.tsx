@@ -15,6 +15,7 @@ import { Card } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
 import { Page } from '@/ui/page';
 import { Skeleton } from '@/ui/skeleton';
+import { DeletedVersions } from './deleted-versions';
 
 export function ModelsPage() {
   const t = useTranslations('models');
@@ -50,6 +51,7 @@ export function ModelsPage() {
           ))}
         </ul>
       )}
+      {project && <DeletedVersions projectId={project.id} />}
     </Page>
   );
 }
@@ -61,13 +63,16 @@ function ModelRow({ model }: { model: RegisteredModel }) {
   return (
     <Card className="relative flex items-center gap-4 px-5 py-4 transition-colors hover:border-line-strong">
       <div className="min-w-0 flex-1">
-        <div className="flex items-center gap-2">
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <h2 className="truncate font-semibold text-lg">
             <Link href={`/models/${model.id}`} className="after:absolute after:inset-0 after:rounded-xl">
               {model.name}
             </Link>
           </h2>
           {latest && <Badge tone="accent">{latest.version}</Badge>}
+          {Object.entries(model.aliases).map(([alias, version]) => (
+            <Badge key={alias}>{t('alias', { alias, version })}</Badge>
+          ))}
         </div>
         <p className="truncate text-muted text-sm">
           {latest?.architecture} · {t('versionCount', { count: model.versions.length })}

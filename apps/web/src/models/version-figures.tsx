@@ -10,14 +10,14 @@ export function VersionFigures({ version }: { version: ModelVersion }) {
   const t = useTranslations('models.figures');
   const format = useFormat();
   const { result, valAccuracy } = version;
-  const { val_loss: loss, macro_f1: macroF1 } = result.metrics;
+  const { val_loss: loss, macro_f1: macroF1 } = version.metrics;
   const figures = [
     { label: t('accuracy'), value: valAccuracy === null ? '–' : format.percent(valAccuracy) },
     { label: t('macroF1'), value: macroF1 === undefined ? '–' : format.percent(macroF1) },
     { label: t('loss'), value: loss === undefined ? '–' : format.number(loss) },
-    { label: t('bestEpoch'), value: t('of', { value: result.bestEpoch, total: result.epochsDone }) },
-    { label: t('duration'), value: format.duration(result.durationSeconds) },
-    { label: t('onnx'), value: result.onnxMaxDifference.toExponential(1) },
+    { label: t('bestEpoch'), value: result ? t('of', { value: result.bestEpoch, total: result.epochsDone }) : '–' },
+    { label: t('duration'), value: result ? format.duration(result.durationSeconds) : '–' },
+    { label: t('onnx'), value: result?.onnxMaxDifference.toExponential(1) ?? '–' },
   ];
   return (
     <Card>

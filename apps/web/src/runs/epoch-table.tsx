@@ -9,7 +9,7 @@ import { curveRows } from './curve-rows';
 const COLUMNS = ['train_loss', 'val_loss', 'train_accuracy', 'val_accuracy'] as const;
 
 /** The curves in figures, an epoch a row. */
-export function EpochTable({ curves }: { curves: RunView['curves'] }) {
+export function EpochTable({ curves, markedEpoch }: { curves: RunView['curves']; markedEpoch?: number }) {
   const t = useTranslations('run.curves');
   const format = useFormat();
   const rows = curveRows(curves, COLUMNS, ([epoch]) => epoch);
@@ -19,6 +19,7 @@ export function EpochTable({ curves }: { curves: RunView['curves'] }) {
       columns={[{ label: t('epoch') }, ...COLUMNS.map((key) => ({ label: t(`columns.${key}`), numeric: true }))]}
       rows={rows.map((row) => ({
         key: String(row.x),
+        isMarked: row.x === markedEpoch,
         cells: [
           format.whole(row.x),
           ...COLUMNS.map((key) => {

@@ -1,10 +1,22 @@
 'use client';
 
 import { useId } from 'react';
-import { CartesianGrid, Line, LineChart as Recharts, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import {
+  CartesianGrid,
+  Line,
+  LineChart as Recharts,
+  ReferenceDot,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import type { CurveRow } from './curve-rows';
 
 export type Series = { key: string; label: string; color: string; dash?: string; width?: number; latest?: string };
+
+export type Mark = { x: number; y: number };
 
 /** So many points are also marked one by one; a single one would not be seen otherwise. */
 const FEW_POINTS = 12;
@@ -15,6 +27,8 @@ type LineChartProps = {
   summary: string;
   rows: CurveRow[];
   series: Series[];
+  /** A point to be found at once. */
+  mark?: Mark;
   height: number;
   xDomain: [number | 'dataMin', number | 'dataMax'];
   xTicks?: number[];
@@ -27,8 +41,8 @@ type LineChartProps = {
 
 /** Curves over steps or time, with their last values beside their names. */
 export function LineChart(props: LineChartProps) {
-  const { title, summary, rows, series, height, xDomain, xTicks, formatX, formatTooltipX, formatY, yDomain, yTicks } =
-    props;
+  const { title, summary, rows, series, mark, height } = props;
+  const { xDomain, xTicks, formatX, formatTooltipX, formatY, yDomain, yTicks } = props;
   const titleId = useId();
   return (
     <figure aria-labelledby={titleId} className="min-w-0">
@@ -111,6 +125,8 @@ export function LineChart(props: LineChartProps) {
                 isAnimationActive={false}
               />
             ))}
+            {mark && <ReferenceLine x={mark.x} stroke="var(--warn)" strokeDasharray="3 3" />}
+            {mark && <ReferenceDot {...mark} r={5} fill="var(--surface)" stroke="var(--warn)" strokeWidth={2.5} />}
           </Recharts>
         </ResponsiveContainer>
       </div>

@@ -16,7 +16,7 @@ export function LogView({ lines }: { lines: readonly LogLine[] }) {
   return (
     <StickToBottom className="relative h-full min-h-0" resize="instant" initial="instant">
       <StickToBottom.Content
-        scrollClassName="[scrollbar-gutter:auto]! focus-visible:outline-offset-[-2px]"
+        scrollClassName="relative [scrollbar-gutter:auto]! focus-visible:outline-offset-[-2px]"
         className="px-4 py-3 font-mono text-xs leading-5"
       >
         <ol aria-label={t('label')} data-testid="log-lines">

@@ -2,6 +2,7 @@ import { applyEvents, type RunWatcher, viewOfSnapshot } from '@mallo/client';
 import { type LiveEvent, type Run, runRoutes } from '@mallo/contracts';
 import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import type { ComponentProps } from 'react';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { fakeApi, renderPage } from '@/test-page';
 import { LiveRun } from './live-run';
@@ -136,10 +137,10 @@ const log = (line: string, stream: 'stdout' | 'stderr' = 'stdout'): LiveEvent =>
   line,
 });
 
-function renderPanel() {
+function renderPanel(props: Partial<ComponentProps<typeof ProgressPanel>> = {}) {
   return renderPage(
     <LiveRun runId="run_1" conversationId="cnv_1">
-      <ProgressPanel runId="run_1" />
+      <ProgressPanel runId="run_1" {...props} />
     </LiveRun>,
   );
 }
@@ -169,6 +170,33 @@ test('draws epoch, batch, what is left and the curves as they are pushed', async
 
   await userEvent.click(screen.getByRole('button', { name: 'As table' }));
   expect(screen.getByRole('row', { name: /^1 – – – 87.5%/ })).toBeTruthy();
+});
+
+test('shows the point an answer speaks of, in words, on the curve and in the table, until it is taken away', async () => {
+  // jsdom lays nothing out, and a chart without a size is not drawn.
+  vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 0, 400, 168));
+  let forgotten = 0;
+  const { container } = renderPanel({
+    point: { key: 'val_accuracy', step: 2 },
+    onForgetPoint: () => {
+      forgotten += 1;
+    },
+  });
+  await screen.findByTestId('run-status');
+  show([metric('val_accuracy', 1, 0.875), metric('val_accuracy', 2, 0.9), progress(2, 5)]);
+  expect(screen.getByTestId('run-point').textContent).toBe('validation accuracy at epoch 2: 90.0%');
+  await vi.waitFor(() => expect(container.querySelectorAll('.recharts-reference-dot')).toHaveLength(1));
+  await userEvent.click(screen.getByRole('button', { name: 'As table' }));
+  expect(screen.getByRole('row', { current: true }).textContent).toContain('90.0%');
+  await userEvent.click(screen.getByRole('button', { name: 'Remove the mark' }));
+  expect(forgotten).toBe(1);
+});
+
+test('a point that is not there is said to be missing', async () => {
+  renderPanel({ point: { key: 'val_f1', step: 2 } });
+  await screen.findByTestId('run-status');
+  show([metric('val_accuracy', 1, 0.875), progress(2, 5)]);
+  expect(screen.getByTestId('run-point').textContent).toBe('val_f1 at epoch 2 is not on the page yet.');
 });
 
 test('tells the state of the connection apart from the state of the run', async () => {

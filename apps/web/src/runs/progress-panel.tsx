@@ -4,7 +4,7 @@ import { type Run, runRoutes } from '@mallo/contracts';
 import { Info, X } from 'lucide-react';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useRoute } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
 import { useFormat } from '@/format/use-format';
@@ -20,16 +20,23 @@ import { LinkStateDot } from './link-state';
 import { useLiveRun } from './live-run';
 import { LogView } from './log-view';
 import { MachineCharts } from './machine-charts';
+import type { RunPoint } from './run-point';
 import { isActive, RunStatusBadge } from './run-status';
 import { StepList } from './step-list';
 import { TrainingCurves } from './training-curves';
 import { useNow } from './use-now';
 import type { Live } from './use-run-view';
 
-type ProgressPanelProps = { runId: string; onClose?: () => void };
+type ProgressPanelProps = {
+  runId: string;
+  /** A point of its curves to be shown. */
+  point?: RunPoint;
+  onForgetPoint?: () => void;
+  onClose?: () => void;
+};
 
 /** A training as it goes: steps, progress, curves, machine, log, and in the end how good it is. */
-export function ProgressPanel({ runId, onClose }: ProgressPanelProps) {
+export function ProgressPanel({ runId, ...props }: ProgressPanelProps) {
   const t = useTranslations('run');
   const run = useRoute(runRoutes.get, { params: { runId } });
   const live = useLiveRun();
@@ -37,7 +44,7 @@ export function ProgressPanel({ runId, onClose }: ProgressPanelProps) {
     <section aria-label={t('title')} data-testid="progress-panel" className="flex min-h-0 flex-1 flex-col bg-surface">
       {run.error && <ProblemCard problem={run.error} onRetry={() => run.refetch()} className="m-4" />}
       {run.data ? (
-        <RunProgress run={run.data} live={live} onClose={onClose} />
+        <RunProgress run={run.data} live={live} {...props} />
       ) : (
         !run.error && (
           <div className="grid gap-4 p-5">
@@ -51,13 +58,18 @@ export function ProgressPanel({ runId, onClose }: ProgressPanelProps) {
   );
 }
 
-type RunProgressProps = { run: Run; live: Live; onClose?: () => void };
+type RunProgressProps = Omit<ProgressPanelProps, 'runId'> & { run: Run; live: Live };
 
-function RunProgress({ run, live, onClose }: RunProgressProps) {
+function RunProgress({ run, live, point, onForgetPoint, onClose }: RunProgressProps) {
   const t = useTranslations('run');
   const format = useFormat();
   const [tab, setTab] = useState('progress');
   const now = useNow(isActive(run.status));
+  // The curves are there; whatever was looked at before.
+  const pointed = point && `${point.key} ${point.step}`;
+  useEffect(() => {
+    if (pointed) setTab('progress');
+  }, [pointed]);
   const endMs = run.endedAt ? Date.parse(run.endedAt) : now;
   return (
     <Tabs value={tab} onValueChange={setTab} className="flex min-h-0 flex-1 flex-col">
@@ -92,7 +104,7 @@ function RunProgress({ run, live, onClose }: RunProgressProps) {
         </Tab>
       </TabList>
       <TabPanel value="progress" className="min-h-0 flex-1 overflow-y-auto p-5">
-        <Overview run={run} live={live} nowMs={now} />
+        <Overview run={run} live={live} nowMs={now} point={point} onForgetPoint={onForgetPoint} />
       </TabPanel>
       <TabPanel value="log" className="min-h-0 flex-1">
         <LogView lines={live.view?.logs ?? []} />
@@ -112,7 +124,9 @@ function RunProgress({ run, live, onClose }: RunProgressProps) {
   );
 }
 
-function Overview({ run, live, nowMs }: { run: Run; live: Live; nowMs: number }) {
+type OverviewProps = Pick<RunProgressProps, 'run' | 'live' | 'point' | 'onForgetPoint'> & { nowMs: number };
+
+function Overview({ run, live, nowMs, point, onForgetPoint }: OverviewProps) {
   const t = useTranslations('run');
   const format = useFormat();
   const locale = useLocale();
@@ -164,6 +178,8 @@ function Overview({ run, live, nowMs }: { run: Run; live: Live; nowMs: number })
           curves={view.curves}
           epochs={run.config.hyperparameters.epochs}
           batches={view.progress.batches}
+          point={point}
+          onForgetPoint={onForgetPoint}
         />
       )}
       {view && <MachineCharts curves={view.curves} />}

@@ -8,14 +8,23 @@ import { useFormat } from '@/format/use-format';
 import { Button } from '@/ui/button';
 import { BATCH_CURVE, curveRows, epochOf, epochTicks, latestValue, shareTicks } from './curve-rows';
 import { EpochTable } from './epoch-table';
-import { LineChart, type Series } from './line-chart';
+import { LineChart, type Mark, type Series } from './line-chart';
+import { PointNote } from './point-note';
+import { findPoint, type RunPoint } from './run-point';
 
 const CHART_HEIGHT = 168;
 
-type TrainingCurvesProps = { curves: RunView['curves']; epochs: number; batches: number };
+type TrainingCurvesProps = {
+  curves: RunView['curves'];
+  epochs: number;
+  batches: number;
+  /** The one an answer speaks of. */
+  point?: RunPoint;
+  onForgetPoint?: () => void;
+};
 
 /** Loss and accuracy as they come, or the same figures as a table. */
-export function TrainingCurves({ curves, epochs, batches }: TrainingCurvesProps) {
+export function TrainingCurves({ curves, epochs, batches, point, onForgetPoint }: TrainingCurvesProps) {
   const t = useTranslations('run.curves');
   const format = useFormat();
   const [asTable, setAsTable] = useState(false);
@@ -31,6 +40,12 @@ export function TrainingCurves({ curves, epochs, batches }: TrainingCurvesProps)
       series.map(({ key }) => key),
       (point, key) => epochOf(point, key, batches),
     );
+  const found = point && findPoint(curves, point);
+  const markOf = (series: Series[]): Mark | undefined => {
+    const y = found?.[1];
+    if (!point || !found || typeof y !== 'number' || !series.some(({ key }) => key === point.key)) return undefined;
+    return { x: epochOf(found, point.key, batches), y };
+  };
   const axis = {
     height: CHART_HEIGHT,
     xDomain: [0, Math.max(1, epochs)] as [number, number],
@@ -76,8 +91,9 @@ export function TrainingCurves({ curves, epochs, batches }: TrainingCurvesProps)
           {t('asTable')}
         </Button>
       </div>
+      {point && <PointNote point={point} value={found?.[1]} onForget={onForgetPoint} />}
       {asTable ? (
-        <EpochTable curves={curves} />
+        <EpochTable curves={curves} markedEpoch={point && point.key !== BATCH_CURVE ? point.step : undefined} />
       ) : (
         <>
           <LineChart
@@ -88,6 +104,7 @@ export function TrainingCurves({ curves, epochs, batches }: TrainingCurvesProps)
               validation: latest('val_loss', loss) ?? t('nothingYet'),
             })}
             rows={rowsOf(lossSeries)}
+            mark={markOf(lossSeries)}
             series={lossSeries}
             formatY={(value) => format.number(value, 2)}
           />
@@ -99,6 +116,7 @@ export function TrainingCurves({ curves, epochs, batches }: TrainingCurvesProps)
               validation: latest('val_accuracy', accuracy) ?? t('nothingYet'),
             })}
             rows={rowsOf(accuracySeries)}
+            mark={markOf(accuracySeries)}
             series={accuracySeries}
             formatY={(value) => format.percent(value, 0)}
             yDomain={[accuracyTicks[0] ?? 0, 1]}

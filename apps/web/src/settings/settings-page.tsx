@@ -19,6 +19,7 @@ import { Page } from '@/ui/page';
 import { Segmented } from '@/ui/segmented';
 import { Skeleton } from '@/ui/skeleton';
 import { ApiTokens } from './api-tokens';
+import { Understanding } from './understanding';
 
 export function SettingsPage() {
   const t = useTranslations('settings');
@@ -27,6 +28,7 @@ export function SettingsPage() {
     <Page title={t('title')} className="max-w-3xl">
       <Profile />
       <Appearance />
+      <Understanding />
       <ApiTokens />
       <Machine />
       <div>

@@ -22,7 +22,8 @@ export function Shell({ children }: { children: ReactNode }) {
   useEffect(() => setSheetOpen(false), [pathname]);
 
   return (
-    <div className="flex h-dvh flex-col overflow-hidden md:flex-row">
+    // Clipped rather than hidden: what brings a part of the page into view must not scroll the frame itself.
+    <div className="flex h-dvh flex-col overflow-clip md:flex-row">
       <a
         href="#main"
         className="sr-only z-50 rounded-lg bg-solid px-4 py-2 text-solid-fg focus:not-sr-only focus:absolute focus:top-2 focus:left-2"

@@ -5,7 +5,7 @@ type TableProps = {
   label: string;
   columns: { label: string; numeric?: boolean }[];
   /** The first cell names its row. */
-  rows: { key: string; cells: ReactNode[] }[];
+  rows: { key: string; cells: ReactNode[]; isMarked?: boolean }[];
   className?: string;
 };
 
@@ -32,8 +32,12 @@ export function Table({ label, columns, rows, className }: TableProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ key, cells }) => (
-            <tr key={key} className="border-b last:border-0 hover:bg-hover">
+          {rows.map(({ key, cells, isMarked }) => (
+            <tr
+              key={key}
+              aria-current={isMarked || undefined}
+              className="border-b last:border-0 hover:bg-hover aria-[current]:bg-warn-soft"
+            >
               {cells.map((cell, index) =>
                 index === 0 ? (
                   <th key={columns[0]?.label} scope="row" className="h-8 px-3 text-left font-medium">

@@ -1,6 +1,7 @@
 """What to compute on, and with how many bits."""
 
 import os
+import sys
 from typing import Literal
 
 import torch
@@ -57,3 +58,19 @@ def loader_processes(device: torch.device, *, in_memory: bool) -> int:
     if device.type != "cpu":
         return min(cpu_count() - 1, 8)
     return 0 if in_memory else max(1, min(cpu_count() // 2, 4))
+
+
+def peak_memory_bytes(device: torch.device) -> int | None:
+    """The most that this process has held so far: of the GPU where it trains on one, else of RAM.
+
+    ``None`` where it cannot be told. Processes that read images are not counted.
+    """
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device)
+    try:
+        import resource  # noqa: PLC0415 - Windows has none
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # getrusage(2): bytes on macOS, kibibytes elsewhere.
+    return peak if sys.platform == "darwin" else peak * 1024

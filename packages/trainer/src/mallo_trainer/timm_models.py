@@ -6,8 +6,10 @@ from typing import Any
 
 import timm
 import torch
+import torch.nn.functional as F
 from timm.models import PretrainedCfg
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from mallo_trainer.problem import Problem
 
@@ -125,11 +127,23 @@ def count_parameters(model: nn.Module) -> tuple[int, int]:
     return sum(n for n, _ in sizes), sum(n for n, trained in sizes if trained)
 
 
+class FusedAttention(TorchFunctionMode):
+    """Attention as CPU and GPU compute it; the meta device would keep the weight of every pair of tokens."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        named = kwargs or {}
+        # A mask or dropout leads off the fused path.
+        plain = len(args) == 3 and named.get("attn_mask") is None and not named.get("dropout_p")
+        if func is F.scaled_dot_product_attention and plain:
+            return torch.ops.aten._scaled_dot_product_flash_attention_for_cpu(*args)[0]
+        return func(*args, **named)
+
+
 def activation_bytes(model: nn.Module, image_size: int) -> int | None:
     """Bytes that training keeps for each image between forward and backward, in float32.
 
-    Counted from what autograd saves during one forward pass on the meta device.
-    ``None`` where the model cannot run there.
+    Counted from what autograd saves during one forward pass on the meta device, ``model``
+    being there. ``None`` where it cannot run there.
     """
 
     def place(tensor: Tensor) -> int:
@@ -145,7 +159,8 @@ def activation_bytes(model: nn.Module, image_size: int) -> int | None:
         return tensor
 
     images = 2  # batch norm refuses to train on one
-    with contextlib.suppress(Exception), torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+    hooks = torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor)
+    with contextlib.suppress(Exception), hooks, FusedAttention():
         model.train()(torch.empty(images, 3, image_size, image_size, device="meta"))
         return sum(storage.nbytes() for storage in saved.values()) // images
     return None

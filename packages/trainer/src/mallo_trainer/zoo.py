@@ -22,7 +22,9 @@ from timm.models import PretrainedCfg
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from mallo_trainer.problem import Problem
 from mallo_trainer.report import event
+from mallo_trainer.timm_models import activation_bytes, create_model, require_fitting_size
 
 
 def build_on_meta(name: str, **model_args: Any) -> nn.Module:
@@ -52,6 +54,34 @@ def family_of(name: str) -> str:
     return timm.model_entrypoint(name).__module__.rsplit(".", 1)[-1]
 
 
+def count_activations(model: nn.Module, input_size: tuple[int, int, int]) -> float | None:
+    """Numbers that training keeps of one image for the backward pass, in millions, each of 4 bytes."""
+    kept = activation_bytes(model, input_size[-1])
+    return None if kept is None else kept / 4e6
+
+
+def takes_size(name: str, size: int) -> bool:
+    """Whether the model, built for images of ``size``, reads them. Where it cannot be told: yes."""
+    try:
+        with torch.device("meta"):
+            model = create_model(name, classes=2, image_size=size, dropout=0.0)
+        require_fitting_size(model, name, size)
+    except Problem:
+        return False
+    except Exception:
+        return True
+    return True
+
+
+def size_step(name: str, own_size: int) -> int | None:
+    """Of what the image sizes of a model of fixed size are multiples: 1 for any, ``None`` for its own only."""
+    for step in (1, 8, 32):
+        nearest = own_size // step * step
+        if takes_size(name, nearest + step) and takes_size(name, nearest - 3 * step):
+            return step
+    return None
+
+
 def describe(name: str, *, with_gflops: bool) -> dict[str, Any]:
     """One entry of the catalogue; what cannot be found out is ``None`` or left out."""
     tags = [full.split(".", 1)[1] for full in timm.list_pretrained(f"{name}.*") if "." in full]
@@ -60,7 +90,7 @@ def describe(name: str, *, with_gflops: bool) -> dict[str, Any]:
     size: tuple[int, int, int] = (3, 224, 224)
     if cfg is not None:
         size = cast("tuple[int, int, int]", tuple(cfg.input_size))
-    entry |= {"paramsM": None, "gflops": None, "inputSize": size[-1], "fixedInputSize": False}
+    entry |= {"paramsM": None, "gflops": None, "activationsM": None, "inputSize": size[-1], "fixedInputSize": False}
     entry |= {"mean": None, "std": None, "pretrainedTags": tags}
     if cfg is not None:
         entry["fixedInputSize"] = bool(cfg.fixed_input_size)
@@ -76,6 +106,10 @@ def describe(name: str, *, with_gflops: bool) -> dict[str, Any]:
     if with_gflops:
         gflops = count_gflops(model, size)
         entry["gflops"] = None if gflops is None else round(gflops, 3)
+        activations = count_activations(model, size)
+        entry["activationsM"] = None if activations is None else round(activations, 3)
+        if entry["fixedInputSize"]:
+            entry["sizeStep"] = size_step(name, size[-1])
     return entry
 
 
@@ -83,7 +117,7 @@ def main() -> int:
     """Command line entry point."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path, metavar="OUT.json")
-    parser.add_argument("--names-only", action="store_true", help="leave the flops out: a minute instead of ten")
+    parser.add_argument("--names-only", action="store_true", help="leave the counting out: a minute instead of twenty")
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)

@@ -1,0 +1,81 @@
+import type { Command, Locale, MessagePart, RegisteredModel } from '@mallo/contracts';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { AliasesService } from '../registry/aliases.service.js';
+import { RegistryService } from '../registry/registry.service.js';
+import type { Said } from './messages.repository.js';
+import { say } from './phrases.js';
+
+export type Confirmable = Extract<MessagePart, { type: 'confirm' }>['command'];
+
+const Wanted = z.object({
+  model: z.string().optional().catch(undefined),
+  version: z.string().optional().catch(undefined),
+  alias: z.string().catch('champion'),
+});
+
+/** Promoting and rolling back from the chat: first what would happen, and on a confirmation that. */
+@Injectable()
+export class ModelCommandsService {
+  constructor(
+    private readonly registry: RegistryService,
+    private readonly aliases: AliasesService,
+  ) {}
+
+  /** Says what the command would do, and asks. */
+  async ask(userId: string, projectId: string, command: Command, locale: Locale): Promise<Said> {
+    const wanted = Wanted.parse(command);
+    const models = await this.registry.list(userId, projectId);
+    const model = wanted.model ? models.find(({ name }) => name === wanted.model) : only(models);
+    if (!model) {
+      const names = models.map(({ name }) => name).join(', ');
+      return { text: say(locale, names ? 'noSuchModel' : 'noModels', { names }), parts: [] };
+    }
+    return command.kind === 'rollback'
+      ? this.askRollback(model, locale)
+      : this.askPromote(model, wanted.version ?? model.aliases.candidate, wanted.alias, locale);
+  }
+
+  /** @throws MalloError model.not_found, model.alias_unset, request.conflict when another was promoted since */
+  async carryOut(
+    userId: string,
+    command: Exclude<Confirmable, { kind: 'stop' }>,
+    key: string,
+    locale: Locale,
+  ): Promise<Said> {
+    const reason = say(locale, 'fromChat');
+    const done =
+      command.kind === 'promote'
+        ? await this.aliases.promote(userId, command.model, { ...command, key, reason })
+        : await this.aliases.rollback(userId, command.model, { from: command.from, key, reason });
+    const alias = command.kind === 'promote' ? command.alias : 'champion';
+    return {
+      text: say(locale, 'promoted', { model: done.name, alias, version: done.aliases[alias] ?? '' }),
+      parts: [],
+    };
+  }
+
+  private askPromote(model: RegisteredModel, version: string | undefined, alias: string, locale: Locale): Said {
+    if (!model.versions.some((known) => known.version === version) || !version) {
+      const names = model.versions.map((known) => `${model.name} ${known.version}`).join(', ');
+      return { text: say(locale, 'noSuchModel', { names }), parts: [] };
+    }
+    const before = model.aliases[alias];
+    const values = { model: model.name, version, alias, before: before ?? '' };
+    if (before === version) return { text: say(locale, 'alreadyPromoted', values), parts: [] };
+    const consequence = before && say(locale, alias === 'champion' ? 'promoteReplaces' : 'promoteMoves', values);
+    const text = [say(locale, 'promoteConfirm', values), consequence].filter(Boolean).join(' ');
+    return { text, parts: [{ type: 'confirm', command: { kind: 'promote', model: model.id, version, alias } }] };
+  }
+
+  private askRollback(model: RegisteredModel, locale: Locale): Said {
+    const { champion: now, rollback: before } = model.aliases;
+    if (!now || !before) return { text: say(locale, 'nothingToRollBack', { model: model.name }), parts: [] };
+    const text = say(locale, 'rollbackConfirm', { model: model.name, now, before });
+    return { text, parts: [{ type: 'confirm', command: { kind: 'rollback', model: model.id, from: now } }] };
+  }
+}
+
+function only<T>(items: T[]): T | undefined {
+  return items.length === 1 ? items[0] : undefined;
+}

@@ -1,0 +1,63 @@
+import type { ModelVersion, TrainingConfig } from '@mallo/contracts';
+import { lookup } from '@mallo/zoo';
+
+/** Python that loads a version from the folder of its files and answers for one picture; empty where no file can be. */
+export function snippets(version: ModelVersion): { title: string; code: string }[] {
+  const names = new Set(version.artifacts.map(({ name }) => name));
+  const { config } = version;
+  if (!config) return [];
+  const found: { title: string; code: string }[] = [];
+  if (names.has('model.onnx')) found.push({ title: 'ONNX Runtime', code: onnx(config) });
+  const hasWeights = names.has('model.safetensors') && names.has('preprocessing.json');
+  if (hasWeights && config.model.source === 'timm') found.push({ title: 'PyTorch + timm', code: timm(config) });
+  return found;
+}
+
+/** The exported model takes the decoded picture as it is; preparing it is part of the file. */
+function onnx({ classNames }: TrainingConfig): string {
+  return `import numpy as np
+import onnxruntime
+from PIL import Image
+
+classes = ${pythonList(classNames)}
+session = onnxruntime.InferenceSession("model.onnx")
+image = np.asarray(Image.open("image.jpg").convert("RGB"))[None]  # uint8 [1, height, width, 3]
+(probabilities,) = session.run(None, {session.get_inputs()[0].name: image})
+print(classes[int(probabilities[0].argmax())], float(probabilities[0].max()))
+`;
+}
+
+function timm({ classNames, model, hyperparameters }: TrainingConfig): string {
+  // What takes one input size only has to be told which it was trained with.
+  const isFixed = lookup(model.name, 'timm')?.fixedInputSize ?? false;
+  const size = isFixed ? `, img_size=${hyperparameters.imageSize}` : '';
+  return `import json
+import numpy as np
+import timm
+import torch
+from PIL import Image
+from safetensors.torch import load_file
+
+classes = ${pythonList(classNames)}
+model = timm.create_model(${pythonString(model.name)}, num_classes=len(classes)${size}).eval()
+model.load_state_dict(load_file("model.safetensors"))
+
+about = json.load(open("preprocessing.json"))["weights"]
+size = (about["image_size"], about["image_size"])
+pixels = torch.from_numpy(np.array(Image.open("image.jpg").convert("RGB"))).permute(2, 0, 1)[None].float() / 255
+pixels = torch.nn.functional.interpolate(pixels, size=size, mode="bilinear", antialias=True, align_corners=False)
+mean, std = (torch.tensor(about[name]).view(1, 3, 1, 1) for name in ("mean", "std"))
+with torch.inference_mode():
+    probabilities = model((pixels - mean) / std).softmax(dim=1)[0]
+print(classes[int(probabilities.argmax())], float(probabilities.max()))
+`;
+}
+
+/** A text as Python writes it: JSON's escapes are Python's too. */
+function pythonString(text: string): string {
+  return JSON.stringify(text);
+}
+
+function pythonList(texts: string[]): string {
+  return `[${texts.map(pythonString).join(', ')}]`;
+}

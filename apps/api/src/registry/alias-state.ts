@@ -1,0 +1,37 @@
+import type { AliasState } from '@mallo/contracts';
+
+/** The version that answers for a model now, the one that waits, and the one that answered before. */
+export const CHAMPION = 'champion';
+export const CANDIDATE = 'candidate';
+export const ROLLBACK = 'rollback';
+
+/** A version that was just registered waits to be promoted. */
+export function registered(state: AliasState, version: string): AliasState {
+  return { ...state, [CANDIDATE]: version };
+}
+
+/** Points an alias to a version. The champion before stays at hand as @rollback, and a candidate waits no longer. */
+export function promoted(state: AliasState, alias: string, version: string): AliasState {
+  if (state[alias] === version) return state;
+  const next: AliasState = { ...state, [alias]: version };
+  if (alias !== CHAMPION) return next;
+  if (state[CHAMPION] !== undefined) next[ROLLBACK] = state[CHAMPION];
+  // What answers cannot also be what to fall back to.
+  else if (next[ROLLBACK] === version) delete next[ROLLBACK];
+  if (next[CANDIDATE] === version) delete next[CANDIDATE];
+  return next;
+}
+
+/** Swaps the champion with the version before it; null when there is none. */
+export function rolledBack(state: AliasState): AliasState | null {
+  const { [CHAMPION]: champion, [ROLLBACK]: before } = state;
+  if (champion === undefined || before === undefined) return null;
+  return { ...state, [CHAMPION]: before, [ROLLBACK]: champion };
+}
+
+/** Without the alias; null when it was not set. */
+export function removed(state: AliasState, alias: string): AliasState | null {
+  if (state[alias] === undefined) return null;
+  const { [alias]: _, ...rest } = state;
+  return rest;
+}

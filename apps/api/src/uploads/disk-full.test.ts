@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ErrorBody, registryRoutes, uploadRoutes } from '@mallo/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApi, type TestApi } from '../testing/api.js';
+import { safetensors } from '../testing/model-files.js';
+import { upload } from '../testing/uploads.js';
+import { makeZip } from '../testing/zip.js';
+
+/** A file system of 4 MB; null where this user may not mount one. */
+function mountSmallDisk(): string | null {
+  const folder = mkdtempSync(join(tmpdir(), 'mallo-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder], { stdio: 'ignore' });
+    return folder;
+  } catch {
+    rmSync(folder, { recursive: true });
+    return null;
+  }
+}
+
+const disk = mountSmallDisk();
+
+describe.skipIf(!disk)('on a full disk (needs the right to mount a small one)', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startTestApi({ MALLO_HOME: join(disk ?? '', 'home') });
+  });
+  afterAll(async () => {
+    await api.close();
+    execFileSync('umount', [disk ?? '']);
+    rmSync(disk ?? '', { recursive: true });
+  });
+
+  const kept = () => readdir(join(api.home, 'objects'), { recursive: true });
+  const ask = (method: string, path: string, headers: Record<string, string>, body?: Buffer) => {
+    const all = { 'tus-resumable': '1.0.0', authorization: `Bearer ${api.owner.accessToken}`, ...headers };
+    return fetch(api.url + path, { method, headers: all, body: body && new Uint8Array(body) });
+  };
+  const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as ErrorBody).error.code];
+
+  it('an upload that cannot fit is refused before its first byte', async () => {
+    const before = await kept();
+    const answer = await ask('POST', uploadRoutes.create.path, { 'upload-length': '5000000' });
+    expect(await codeOf(answer)).toEqual([507, 'server.disk_full']);
+    expect(await kept()).toEqual(before);
+  });
+
+  it('one that others leave no space for is refused in the middle, and gives its own back', async () => {
+    const before = await kept();
+    const begun = await ask('POST', uploadRoutes.create.path, { 'upload-length': '3000000' });
+    const path = begun.headers.get('location') ?? '';
+    const other = join(disk ?? '', 'other');
+    await writeFile(other, Buffer.alloc(2_000_000));
+    const headers = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+    const answer = await ask('PATCH', path, headers, Buffer.alloc(3_000_000));
+    expect(await codeOf(answer)).toEqual([507, 'server.disk_full']);
+    expect(await kept()).toEqual(before);
+    expect((await ask('HEAD', path, {})).status).toBe(404);
+    rmSync(other);
+    expect(await upload(api, Buffer.alloc(3_000_000))).toMatch(/^upl_/);
+  });
+
+  it('a model whose zip cannot be unpacked leaves no version, and its upload can be tried again', async () => {
+    for (const name of await readdir(join(api.home, 'objects', 'uploads'))) {
+      rmSync(join(api.home, 'objects', 'uploads', name));
+    }
+    const contents = { 'model.safetensors': safetensors(), 'zeros.bin': Buffer.alloc(6_000_000) };
+    const uploadId = await upload(api, await makeZip(contents));
+    const before = await kept();
+    const body = {
+      name: 'too much',
+      bump: 'minor' as const,
+      files: [{ uploadId, name: 'model.zip' }],
+      framework: 'pytorch',
+      architecture: 'resnet18',
+      taskType: 'classification' as const,
+      key: crypto.randomUUID(),
+    };
+    const answer = api.owner.call(registryRoutes.register, { params: { projectId: api.projectId }, body });
+    await expect(answer).rejects.toMatchObject({ code: 'server.disk_full', status: 507 });
+    expect(await kept()).toEqual(before);
+    expect(await api.database.registeredModel.count()).toBe(0);
+  });
+});

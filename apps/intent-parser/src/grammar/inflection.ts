@@ -1,0 +1,26 @@
+import { headword } from './lexicon.js';
+import type { Token } from './tokens.js';
+
+const FINALS = { n: 4, ss: 20 };
+const finalOf = (char: string) => (char >= '가' && char <= '힣' ? (char.charCodeAt(0) - 0xac00) % 28 : -1);
+
+/**
+ * Whether a Korean verb describes something instead of asking for it: 멈춘 학습, 돌리던 거, 승격된 모델, 멈췄어?. It is told
+ * by its form and by the endings that hang on it. "멈췄으면 해" and "멈춰야겠어" do ask.
+ */
+export function describes(tokens: Token[], to: number): boolean {
+  const last = tokens[to - 1];
+  if (!last || last.kind === 'latin') return false;
+  let tail = headword(last.text) === last.text ? '' : last.text;
+  for (let i = to; i < tokens.length; i += 1) {
+    const token = tokens[i];
+    if (!token || token.spaced || token.kind !== 'ending') break;
+    tail += token.text;
+  }
+  if (!tail) return false;
+  const isPast = [...tail].some(
+    (char, at) =>
+      finalOf(char) === FINALS.ss && !['겠', '있'].includes(char) && !/^(으면|음 |을까|을게)/.test(tail.slice(at + 1)),
+  );
+  return isPast || tail.endsWith('던') || (finalOf(tail.slice(-1)) === FINALS.n && !/[면만란전]$/.test(tail));
+}

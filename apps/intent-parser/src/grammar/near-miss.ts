@@ -1,0 +1,71 @@
+import { distance } from 'fastest-levenshtein';
+import { handlesOf, type Named, namePartsOf } from './names.js';
+import type { ContextDataset, ContextModel, ContextRun } from './reading.js';
+import { has, type Term } from './terms.js';
+import type { Token } from './tokens.js';
+
+/** A name written like those of the project (helmet-site-b) that is none of them. Token offsets. */
+export type NearMiss = { text: string; from: number; to: number };
+
+const isWord = (token: Token | undefined) =>
+  token !== undefined && ['latin', 'number', 'word', 'unknown'].includes(token.kind);
+const isJoint = (token: Token | undefined) => token !== undefined && ['-', '_'].includes(token.text) && !token.spaced;
+
+/** Where a word written without spaces ends, and whether hyphens or underscores join it. */
+function writtenName(tokens: Token[], from: number): { to: number; joined: boolean } {
+  let to = from + 1;
+  let joined = false;
+  for (; to < tokens.length; to += 1) {
+    const token = tokens[to];
+    if (!token || token.spaced) break;
+    if (isJoint(token) && isWord(tokens[to + 1]) && !tokens[to + 1]?.spaced) joined = true;
+    else if (!isWord(token)) break;
+  }
+  return { to, joined };
+}
+
+type Thing = ContextDataset | ContextRun | ContextModel;
+
+/**
+ * Names with hyphens or underscores that share a word with names of the project but have a word those do not have.
+ * `taken` are tokens that are understood as something else.
+ */
+export function nearMisses(
+  tokens: Token[],
+  terms: Term[],
+  candidates: readonly Named<Thing>[],
+  taken: ReadonlySet<number>,
+): NearMiss[] {
+  const misses: NearMiss[] = [];
+  for (let from = 0; from < tokens.length; from += 1) {
+    if (!isWord(tokens[from]) || (from > 0 && tokens[from]?.spaced === false && isWord(tokens[from - 1]))) continue;
+    const { to, joined } = writtenName(tokens, from);
+    if (!joined) continue;
+    const inside = (place: { from: number; to: number }) => place.from < to && place.to > from;
+    const hits = candidates.filter(inside);
+    const exact = hits.some((hit) => hit.exact && hit.from <= from && hit.to >= to);
+    if (hits.length > 0 && !exact) {
+      const own = terms.filter(inside).filter((term) => /[\p{L}\p{N}]/u.test(term.text));
+      const strange = (hit: Named<Thing>) => {
+        const { strong, weak } = namePartsOf(hit.item.name);
+        return own.some((term) => {
+          const handles = term.number ? [`n:${term.number.value}`] : handlesOf(term.text, term.subjects);
+          const means = term.concepts.length > 0 && !has(term, 'hp.maxParamsM');
+          return !means && !taken.has(term.from) && !handles.some((handle) => strong.has(handle) || weak.has(handle));
+        });
+      };
+      const text = tokens
+        .slice(from, to)
+        .map((token) => token.text)
+        .join('');
+      if (hits.every(strange)) misses.push({ text, from, to });
+    }
+    from = to - 1;
+  }
+  return misses;
+}
+
+/** Names in the order of how like they are to a word. */
+export function nearestNamesFirst(names: readonly string[], word: string): string[] {
+  return [...names].sort((a, b) => distance(a.toLowerCase(), word) - distance(b.toLowerCase(), word));
+}

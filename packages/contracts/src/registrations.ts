@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { Id } from './identity.js';
+import { TaskType } from './parse.js';
+
+/** Sizes of a model's input, such as 1, 3, 224, 224; -1: any. */
+export const InputShape = z
+  .array(
+    z
+      .int()
+      .min(-1)
+      .max(1_000_000)
+      .refine((size) => size !== 0),
+  )
+  .min(1)
+  .max(8);
+
+/** Which part of a version goes up by one; those after it begin anew at 0. The first version is 1.0.0 whatever is asked. */
+export const VersionBump = z.enum(['major', 'minor', 'patch']);
+export type VersionBump = z.infer<typeof VersionBump>;
+
+/** Text on one line, as PostgreSQL can hold it. */
+const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'must be text without control characters');
+
+/** A model's name; any script and emoji, but no path. */
+export const ModelName = line(200)
+  .transform((name) => name.normalize('NFC'))
+  .refine((name) => !/(^|[/\\])\.{1,2}([/\\]|$)/.test(name), 'must not be a path with “.” or “..”');
+
+/** The name of one file, without folders. */
+const FileName = line(200).refine((name) => !/[/\\]|^\.{1,2}$/.test(name), 'must be a name without folders');
+
+/** A model made from uploaded files. */
+export const ModelRegistration = z.strictObject({
+  name: ModelName,
+  bump: VersionBump,
+  /** Finished uploads. A zip is unpacked; at least one file must be a model. */
+  files: z
+    .array(z.strictObject({ uploadId: Id, name: FileName }))
+    .min(1)
+    .max(100),
+  framework: line(50),
+  architecture: line(200),
+  taskType: TaskType,
+  inputShape: InputShape.nullable().default(null),
+  classNames: z.array(line(200)).min(2).max(25_000).optional(),
+  datasetName: line(200).optional(),
+  /** `val_accuracy` is shown as the version's accuracy. */
+  metrics: z.record(line(250), z.number()).default({}),
+  memo: z
+    .string()
+    .max(10_000)
+    .refine((text) => !text.includes('\0') && text.isWellFormed())
+    .default(''),
+  /** Made by the sender: the same key again answers the same version. */
+  key: z.string().regex(/^[\w-]{8,64}$/),
+});
+export type ModelRegistration = z.infer<typeof ModelRegistration>;
