@@ -208,7 +208,7 @@ export const LlmUsage = z.strictObject({
   outputTokens: z.int(),
   costUsd: z.number().nullable(),
   /** Which model it was, by the name its maker gives it. */
-  model: z.string().optional(),
+  model: z.string(),
 });
 export type LlmUsage = z.infer<typeof LlmUsage>;
 

@@ -156,5 +156,6 @@ function sumOf(one: LlmUsage | null, other: LlmUsage | null): LlmUsage | null {
     inputTokens: one.inputTokens + other.inputTokens,
     outputTokens: one.outputTokens + other.outputTokens,
     costUsd: one.costUsd === null || other.costUsd === null ? null : one.costUsd + other.costUsd,
+    model: one.model,
   };
 }

@@ -57,7 +57,7 @@ describe.each(['anthropic', 'openai'] as const)('with %s', (provider) => {
       sentence('정확도는 0.953이에요.', 'run_31/val_accuracy'),
       sentence('학습률 0.1이 커서 7 에폭 뒤로 오르지 않아요.', 'run_31/learning_rate', 'run_31/epochs'),
       sentence('그 밖에는 기록이 없어요.'),
-      { type: 'done', usage: { inputTokens: 700, outputTokens: 60, costUsd: 0.001 } },
+      { type: 'done', usage: { inputTokens: 700, outputTokens: 60, costUsd: 0.001, model: expect.any(String) } },
     ]);
     const response = await answer(QUESTION);
     expect(response.headers.get('content-type')).toContain('application/x-ndjson');

@@ -13,6 +13,7 @@ export class DailyUse {
   private count: Tokens = { inputTokens: 0, outputTokens: 0 };
 
   constructor(
+    private readonly model: string,
     readonly limit: number,
     private readonly prices?: Prices,
     private readonly now: () => Date = () => new Date(),
@@ -39,7 +40,7 @@ export class DailyUse {
       inputTokens: inputTokens + tokens.inputTokens,
       outputTokens: outputTokens + tokens.outputTokens,
     };
-    return { ...tokens, costUsd: this.costOf(tokens) };
+    return { ...tokens, costUsd: this.costOf(tokens), model: this.model };
   }
 
   private today(): Tokens {

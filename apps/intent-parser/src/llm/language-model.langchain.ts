@@ -52,7 +52,7 @@ export async function langchainModel(settings: LlmSettings, silenceMs: number): 
   const keys = [settings.ANTHROPIC_API_KEY, settings.OPENAI_API_KEY].flatMap((key) =>
     key && key.length >= SHORTEST_KEY ? key : [],
   );
-  const use = new DailyUse(settings.MALLO_LLM_DAILY_TOKENS, settings.MALLO_LLM_USD_PER_MILLION_TOKENS);
+  const use = new DailyUse(name, settings.MALLO_LLM_DAILY_TOKENS, settings.MALLO_LLM_USD_PER_MILLION_TOKENS);
   return {
     name,
     use,

@@ -147,7 +147,7 @@ describe.each(['anthropic', 'openai'] as const)('with %s', (provider) => {
       MALLO_LLM_MODEL: 'house-model',
     });
     providers.answers(READ);
-    const usage = { inputTokens: 700, outputTokens: 60, costUsd: 0.001 };
+    const usage = { inputTokens: 700, outputTokens: 60, costUsd: 0.001, model: 'house-model' };
     expect(await parse(SPOKEN, 'auto')).toMatchObject({ engine: 'llm', usage });
     expect(await parse(SPOKEN, 'auto')).toMatchObject({ engine: 'llm', usage });
     const spent = await parse(SPOKEN, 'auto');

@@ -17,9 +17,9 @@ test('names the language model, its tokens and what they cost', () => {
 });
 
 test('says nothing of a price that is not known', () => {
-  const usage = { inputTokens: 10, outputTokens: 5, costUsd: null };
+  const usage = { inputTokens: 10, outputTokens: 5, costUsd: null, model: 'gpt-4.1-mini' };
   renderPage(<EngineLine part={{ type: 'engine', engine: 'llm', note: null, usage }} />);
-  expect(text()).toBe('Understood by: Language model · 10 tokens in, 5 out');
+  expect(text()).toBe('Understood by: gpt-4.1-mini · 10 tokens in, 5 out');
 });
 
 test('says why the grammar answered in place of the language model', () => {

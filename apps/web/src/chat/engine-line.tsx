@@ -13,7 +13,7 @@ export function EngineLine({ part: { engine, note, usage } }: EngineLineProps) {
   const locale = useLocale();
   const format = useFormat();
   const facts = [
-    engine === 'llm' && usage?.model ? usage.model : t(engine),
+    engine === 'llm' && usage ? usage.model : t(engine),
     usage && t('tokens', { input: format.whole(usage.inputTokens), output: format.whole(usage.outputTokens) }),
     usage && usage.costUsd !== null && format.money(usage.costUsd, 'USD'),
   ].filter(Boolean);

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Script, startAnsweringParser } from '../../testing/answering-parser.js';
 import { startPetsProject } from '../../testing/pets-project.js';
 
-const USAGE = { inputTokens: 900, outputTokens: 60, costUsd: null };
+const USAGE = { inputTokens: 900, outputTokens: 60, costUsd: null, model: 'a-model' };
 const DONE: AnswerLine = { type: 'done', usage: USAGE };
 const WHY = { kind: 'explain', topic: 'why_not_improving', run: 'pets-resnet18' } as const;
 
