@@ -20,6 +20,7 @@ const SENTENCES = {
   ko: 'digits를 resnet18로 6 에폭 학습, 배치 64, 학습률 0.001, 이미지 크기 32',
   en: 'train resnet18 on digits, 6 epochs, batch 64, lr 0.001, image size 32',
 };
+const QUESTIONS = { ko: '왜 정확도가 더 안 올라?', en: 'why does the accuracy not improve any more?' };
 const PROJECTS = { ko: '손글씨', en: 'Handwriting' };
 /** Enough of the curves to see where they go. */
 const EPOCHS_TO_SEE = 4;
@@ -71,10 +72,25 @@ try {
     await page.screenshot({ path: join(IMAGES, `training-${locale}.png`) });
     await ended(client, runId);
     await page.getByTestId('result-card').waitFor();
+    await client.call(conversationRoutes.send, {
+      params: { conversationId },
+      body: { text: QUESTIONS[locale], clientId: crypto.randomUUID() },
+    });
+    await page.reload();
+    await page.getByTestId('result-card').getByRole('definition').first().waitFor();
+    // The first figure that is a point of a curve, beside that point.
+    await page.locator('a[href*="&step="]').first().click();
+    await page.getByTestId('run-point').waitFor();
+    // The whole answer, without the hint under the pointer.
+    await page.mouse.move(0, 0);
+    await page.getByTestId('engine').last().scrollIntoViewIfNeeded();
+    await page.screenshot({ path: join(IMAGES, `answer-${locale}.png`) });
     const run = await client.call(runRoutes.get, { params: { runId } });
     await page.goto(`${mallo.url}/models/${run.model?.modelId}?version=${run.model?.version}`);
     await page.getByText('model.onnx').first().waitFor();
     await page.screenshot({ path: join(IMAGES, `model-${locale}.png`) });
+    await page.locator('#conversation').evaluate((section) => section.scrollIntoView());
+    await page.screenshot({ path: join(IMAGES, `conversation-${locale}.png`) });
     await page.context().close();
   }
 } finally {

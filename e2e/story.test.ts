@@ -1,12 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Client } from '@mallo/client';
-import { projectRoutes, registryRoutes, runRoutes } from '@mallo/contracts';
+import { conversationRoutes, projectRoutes, registryRoutes, runRoutes } from '@mallo/contracts';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openBrowser, openPage } from './system/browser.ts';
-import { RunningMallo, until } from './system/mallo.ts';
+import { ROOT, RunningMallo, until } from './system/mallo.ts';
 import { assertNothingLost, ended } from './system/training.ts';
 import { word } from './system/words.ts';
 import { cats } from './system/zip.ts';
@@ -110,6 +112,27 @@ test('the same wish now becomes a card of the right values, and where they came 
   expect(await violations()).toEqual([]);
 });
 
+test('a change on the card is taken back, and a correction in the chat keeps the rest', async () => {
+  const card = page.getByTestId('config-card').last();
+  const epochs = card.getByRole('textbox', { name: word('config.fields.epochs') });
+  const before = await epochs.inputValue();
+  await epochs.fill('7');
+  await epochs.press('Enter');
+  await card.getByText(word('config.origins.edited.label')).first().waitFor();
+  await card.getByRole('button', { name: word('config.undo') }).click();
+  await until('the number of epochs before', async () => (await epochs.inputValue()) === before || undefined);
+
+  const cards = page.getByTestId('config-card');
+  const count = await cards.count();
+  await say('아니 에폭은 9로');
+  await cards.nth(count).waitFor();
+  const corrected = cards.nth(count);
+  await corrected.getByText('resnet50').first().waitFor();
+  expect(await corrected.getByRole('textbox', { name: word('config.fields.epochs') }).inputValue()).toBe('9');
+  await page.getByTestId('engine').last().getByText(word('chat.engine.rules')).waitFor();
+  expect(await violations()).toEqual([]);
+});
+
 test('the page of the dataset shows counts, thumbnails and problems', async () => {
   await page
     .getByRole('link', { name: word('shell.datasets') })
@@ -176,6 +199,34 @@ test('a training is shown live, survives a reload and a lost connection, and end
   expect(await violations()).toEqual([]);
 });
 
+test('a question about the training is answered with figures that lead to where they come from', async () => {
+  await say('이번 학습 정확도가 왜 이래? 어떤 클래스를 제일 못 맞춰?');
+  const [project] = await client.call(projectRoutes.list);
+  const conversations = await client.call(conversationRoutes.list, { params: { projectId: project?.id ?? '' } });
+  const params = { conversationId: conversations[0]?.id ?? '' };
+  const sentences = await until('an answer', async () => {
+    const { messages } = await client.call(conversationRoutes.get, { params });
+    return messages.at(-1)?.parts.flatMap((part) => (part.type === 'answer' ? [part.sentences] : []))[0];
+  });
+  expect(sentences.length).toBeGreaterThan(0);
+  for (const { text, links } of sentences) {
+    for (const number of text.matchAll(/\d+/g)) {
+      const isLinked = links.some(({ span: [from, to] }) => from <= number.index && number.index < to);
+      expect(isLinked, `${number[0]} in “${text}”`).toBe(true);
+    }
+  }
+  const [linked] = sentences.flatMap(({ text, links }) => links.map(({ span }) => text.slice(...span)));
+  const answer = page
+    .getByRole('listitem')
+    .filter({ has: page.getByTestId('engine') })
+    .last();
+  await answer
+    .getByText(linked ?? '', { exact: true })
+    .first()
+    .waitFor();
+  expect(await violations()).toEqual([]);
+});
+
 test('the model is registered as 1.0.0 with all its files, and tells what a picture shows', async () => {
   await page.getByTestId('result-card').getByRole('link').first().click();
   await page.waitForURL('**/models/**');
@@ -199,6 +250,54 @@ test('the model is registered as 1.0.0 with all its files, and tells what a pict
     if (digit === '0') expect(await violations()).toEqual([]);
   }
   expect(right.filter(Boolean).length).toBeGreaterThanOrEqual(2);
+});
+
+test('the card of the model holds Python that answers as Mallo does', async () => {
+  const [project] = await client.call(projectRoutes.list);
+  const [model] = await client.call(registryRoutes.list, { params: { projectId: project?.id ?? '' } });
+  const params = { modelId: model?.id ?? '', version: '1.0.0' };
+  const card = await (await client.download(registryRoutes.card, { params, query: {} })).text();
+  const programs = [...card.matchAll(/```python\n(.*?)```/gs)].map((match) => match[1] ?? '');
+  expect(programs).toHaveLength(2);
+
+  const folder = mkdtempSync(join(tmpdir(), 'mallo-card-'));
+  for (const name of ['model.onnx', 'model.safetensors', 'preprocessing.json']) {
+    const file = await client.download(registryRoutes.artifact, { params: { ...params, name } });
+    writeFileSync(join(folder, name), Buffer.from(await file.arrayBuffer()));
+  }
+  const picture = pictureOf('7');
+  writeFileSync(join(folder, 'image.jpg'), picture);
+  const bytes = new Blob([new Uint8Array(picture)]);
+  const [likeliest] = (await client.upload(registryRoutes.predict, { params }, bytes)).classes;
+  const python = join(ROOT, 'packages', 'trainer', '.venv', 'bin', 'python');
+  for (const program of programs) {
+    const said = execFileSync(python, ['-c', program], { cwd: folder, encoding: 'utf8' });
+    const [name, confidence] = said.trim().split(' ');
+    expect(name).toBe(likeliest?.name);
+    expect(Number(confidence)).toBeCloseTo(likeliest?.confidence ?? 0, 3);
+  }
+  rmSync(folder, { recursive: true });
+});
+
+test('the conversation that made the model is part of it, and leads to the same config again', async () => {
+  const section = page.locator('#conversation');
+  await section.getByText('digits를 resnet18로 3 에폭 학습, 배치 64').first().waitFor();
+  await section.getByRole('button', { name: word('models.conversation.replay.action') }).click();
+  await section.getByText(word('models.conversation.replay.identical')).first().waitFor();
+  expect(await section.getByText(word('models.conversation.replay.different'), { exact: true }).count()).toBe(0);
+});
+
+test('the model is promoted with a reason, which its history keeps', async () => {
+  await page.getByRole('button', { name: word('models.aliases.promote.action', { version: '1.0.0' }) }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(word('models.aliases.reason')).fill('첫 모델');
+  expect(await violations()).toEqual([]);
+  await dialog.getByRole('button', { name: word('models.aliases.promote.confirm') }).click();
+  await page.getByText('@champion', { exact: true }).first().waitFor();
+  await page
+    .getByRole('list', { name: word('models.aliases.history') })
+    .getByText('첫 모델')
+    .waitFor();
 });
 
 test('an image that is none is refused with a sentence', async () => {
