@@ -8,6 +8,7 @@ import { client } from '@/api/client';
 import { leaveIfSignedOut } from '@/api/query-provider';
 import { useErrorMessage } from '@/errors/use-error-message';
 import { useFormat } from '@/format/use-format';
+import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
 import { CopyButton } from '@/ui/copy-button';
@@ -15,6 +16,7 @@ import { CopyButton } from '@/ui/copy-button';
 /** The files of a version, with the sums by which they can be checked. */
 export function Artifacts({ version }: { version: ModelVersion }) {
   const t = useTranslations('models.files');
+  const kinds = useTranslations('models.fileKinds');
   const format = useFormat();
   const messageOf = useErrorMessage();
 
@@ -32,11 +34,12 @@ export function Artifacts({ version }: { version: ModelVersion }) {
   return (
     <Section title={t('title')}>
       <ul className="divide-y">
-        {version.artifacts.map(({ name, sizeBytes, sha256 }) => (
+        {version.artifacts.map(({ name, sizeBytes, sha256, kind }) => (
           <li key={name} className="flex items-center gap-3 px-4 py-2.5">
             <div className="min-w-0 flex-1">
               <p className="flex flex-wrap items-baseline gap-x-2.5">
-                <span className="font-medium font-mono text-sm">{name}</span>
+                <span className="wrap-anywhere font-medium font-mono text-sm">{name}</span>
+                {kind && <Badge tone={kind === 'other' ? 'neutral' : 'accent'}>{kinds(kind)}</Badge>}
                 <span className="tabular text-muted text-sm">{format.bytes(sizeBytes)}</span>
               </p>
               <p className="truncate font-mono text-muted text-xs" title={sha256}>

@@ -1,6 +1,6 @@
 'use client';
 
-import { type RegisteredModel, registryRoutes } from '@mallo/contracts';
+import { type ModelVersion, type RegisteredModel, type RunResult, registryRoutes } from '@mallo/contracts';
 import { Ban, Boxes } from 'lucide-react';
 import { useParams, useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
@@ -22,6 +22,7 @@ import { DeletedVersions } from './deleted-versions';
 import { Lineage } from './lineage';
 import { MadeBy } from './made-by';
 import { TryModel } from './try-model';
+import { UploadDetails } from './upload-details';
 import { VersionFigures } from './version-figures';
 import { VersionMenu } from './version-menu';
 
@@ -118,34 +119,52 @@ function VersionPage({ model, version }: { model: RegisteredModel; version: stri
           )}
           <VersionFigures version={details.data} />
           <Aliases model={model} version={version} />
-          <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
-            <div className="grid grid-cols-1 gap-6">
+          {details.data.result ? (
+            <TrainedParts version={details.data} result={details.data.result} taskType={model.taskType} />
+          ) : (
+            <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
               <div id="try" className="scroll-mt-4">
-                <TryModel modelId={model.id} version={version} />
+                <TryModel version={details.data} taskType={model.taskType} />
               </div>
-              <div id="confusion" className="scroll-mt-4">
-                <Section title={t('confusion')}>
-                  <div className="p-4">
-                    <ConfusionMatrix
-                      matrix={details.data.result?.confusionMatrix ?? []}
-                      classNames={details.data.classNames ?? []}
-                    />
-                  </div>
-                </Section>
-              </div>
+              <UploadDetails version={details.data} taskType={model.taskType} />
             </div>
-            <Section title={t('perClass')}>
-              <ClassMetrics perClass={details.data.result?.perClass ?? []} />
-            </Section>
-          </div>
-          <div id="conversation" className="scroll-mt-4">
-            <MadeBy version={details.data} />
-          </div>
+          )}
           <Artifacts version={details.data} />
           <Lineage version={details.data} />
         </>
       )}
     </Page>
+  );
+}
+
+type TrainedPartsProps = { version: ModelVersion; result: RunResult; taskType: RegisteredModel['taskType'] };
+
+/** What only a version has that was trained here. */
+function TrainedParts({ version, result, taskType }: TrainedPartsProps) {
+  const t = useTranslations('models');
+  return (
+    <>
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
+        <div className="grid grid-cols-1 gap-6">
+          <div id="try" className="scroll-mt-4">
+            <TryModel version={version} taskType={taskType} />
+          </div>
+          <div id="confusion" className="scroll-mt-4">
+            <Section title={t('confusion')}>
+              <div className="p-4">
+                <ConfusionMatrix matrix={result.confusionMatrix} classNames={version.classNames ?? []} />
+              </div>
+            </Section>
+          </div>
+        </div>
+        <Section title={t('perClass')}>
+          <ClassMetrics perClass={result.perClass} />
+        </Section>
+      </div>
+      <div id="conversation" className="scroll-mt-4">
+        <MadeBy version={version} />
+      </div>
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { type RegisteredModel, registryRoutes } from '@mallo/contracts';
-import { Boxes, MessageSquarePlus } from 'lucide-react';
+import { Boxes, MessageSquarePlus, Upload } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useRoute } from '@/api/use-route';
@@ -24,7 +24,20 @@ export function ModelsPage() {
   if (projects.data && !project) return <NoProject title={t('title')} />;
   const error = models.error ?? projects.error;
   return (
-    <Page title={t('title')} description={project && t('description', { project: project.name })}>
+    <Page
+      title={t('title')}
+      description={project && t('description', { project: project.name })}
+      actions={
+        project && (
+          <Button asChild>
+            <Link href={`/models/register?project=${project.id}`}>
+              <Upload aria-hidden />
+              {t('register.title')}
+            </Link>
+          </Button>
+        )
+      }
+    >
       {error && <ProblemCard problem={error} onRetry={() => (models.error ? models : projects).refetch()} />}
       {!error && models.isPending && (
         <div className="grid gap-3">

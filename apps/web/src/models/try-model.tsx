@@ -1,6 +1,6 @@
 'use client';
 
-import { registryRoutes } from '@mallo/contracts';
+import { type ModelVersion, type Prediction, type RegisteredModel, registryRoutes } from '@mallo/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { ImageUp } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -13,12 +13,26 @@ import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
 import { cn } from '@/ui/cn';
 import { Skeleton } from '@/ui/skeleton';
+import { whyNotTried } from './trial';
 
 /** Classes that are shown; the rest share what is left. */
 const SHOWN_CLASSES = 8;
 
-/** Drop, choose or paste an image, and see what the version takes it for. */
-export function TryModel({ modelId, version }: { modelId: string; version: string }) {
+type TryModelProps = { version: ModelVersion; taskType: RegisteredModel['taskType'] };
+
+/** Drop, choose or paste an image, and see what the version takes it for; or why that cannot be. */
+export function TryModel({ version, taskType }: TryModelProps) {
+  const t = useTranslations('models.try');
+  const reason = whyNotTried(version, taskType);
+  if (reason === null) return <Trial modelId={version.modelId} version={version.version} />;
+  return (
+    <Section title={t('title')}>
+      <p className="p-4 text-muted">{t(`unavailable.${reason}`)}</p>
+    </Section>
+  );
+}
+
+function Trial({ modelId, version }: { modelId: string; version: string }) {
   const t = useTranslations('models.try');
   const [preview, setPreview] = useState<string | null>(null);
   const predict = useMutation({
@@ -79,9 +93,7 @@ export function TryModel({ modelId, version }: { modelId: string; version: strin
   );
 }
 
-type PredictionResultProps = { prediction: { classes: { name: string; confidence: number }[]; latencyMs: number } };
-
-function PredictionResult({ prediction }: PredictionResultProps) {
+function PredictionResult({ prediction }: { prediction: Prediction }) {
   const t = useTranslations('models.try');
   const format = useFormat();
   const classes = prediction.classes.toSorted((a, b) => b.confidence - a.confidence).slice(0, SHOWN_CLASSES);
@@ -112,6 +124,7 @@ function PredictionResult({ prediction }: PredictionResultProps) {
           </li>
         ))}
       </ul>
+      <p className="text-muted text-sm">{t(`preprocessing.${prediction.preprocessing}`)}</p>
     </div>
   );
 }
