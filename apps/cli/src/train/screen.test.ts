@@ -95,7 +95,14 @@ test('shows each value of a config with the words, or the reason, it came from',
       'hyperparameters.batchSize': { kind: 'default', reason: 'fits most machines' },
       dataset: { kind: 'edited' },
     },
-    estimate: { seconds: 75, basis: 'past_runs' },
+    estimate: {
+      seconds: 75,
+      basis: 'past_runs',
+      pastError: { median: 0.124, runs: 5 },
+      memory: { neededBytes: 1.5 * 2 ** 30, availableBytes: 16 * 2 ** 30, device: 'cpu', basis: 'model' },
+      cost: { amount: 0.025, currency: 'USD' },
+    },
+    warnings: [{ code: 'few_images', message: { ko: '이미지가 적어요.', en: 'There are few images.' }, fix: null }],
   } as unknown as ConfigCard;
   expect(configTable(card, message, 'en').map((line) => line.replace(/\s{2,}/g, ' | '))).toEqual([
     ' | Model | resnet18 (timm) | your words: “resnet18”',
@@ -104,6 +111,9 @@ test('shows each value of a config with the words, or the reason, it came from',
     ' | Pretrained | yes',
     ' | Early stopping after | –',
     ' | Batch size | 32 | default: fits most machines',
-    ' | Estimated time | 1 min 15 s',
+    ' | Estimated time | 1 min 15 s | past estimates were off by 12 % (5 trainings)',
+    ' | Estimated memory | 1.5 of 16.0 GB',
+    ' | Estimated cost | 0.03 USD',
+    ' | ! There are few images.',
   ]);
 });
