@@ -27,7 +27,7 @@ export function isForeign(reading: Reading): boolean {
 /** Whether something is there for a command to act on: a run, a model, a training. */
 // What may stand beside "stop" where nothing else is said; "turn off the lights" is of lights.
 const OF_NOTHING =
-  /^(verb\.|pronoun|all|latest|earlier|affirm|deny|only|again|word\.back|undo|correction|and|failed|completed|running|ask\.|neg\.|pos\.|alias\.|mine|advice|adjective|howto|want\.fast|limit\.|range\.|ordinal)/;
+  /^(verb\.|pronoun|all|latest|earlier|affirm|deny|only|again|word\.back|undo|correction|and|failed|completed|running|ask\.|neg\.|pos\.|alias\.|mine|advice|adjective|howto|want\.fast|limit\.|range\.|ordinal|precision\.|backend\.)/;
 
 export function hasObject(reading: Reading): boolean {
   if (says(reading, 'noun.run', 'noun.model', 'running', 'noun.version')) return true;
@@ -62,6 +62,16 @@ export function asksSweep(reading: Reading): boolean {
     says(reading, 'noun.result') &&
     !says(reading, 'verb.train') &&
     reading.ownRuns.length > 1 &&
+    reading.fields.several.length === 0
+  )
+    return false;
+  // "resnet50으로 한 학습하고 effb0으로 한 거 누가 이겼어?"
+  const past = reading.terms.some((term) => term.describes && has(term, 'verb.compare', 'verb.train'));
+  if (
+    past &&
+    isQuestion(reading) &&
+    reading.ownRuns.length > 1 &&
+    says(reading, 'verb.compare') &&
     reading.fields.several.length === 0
   )
     return false;
@@ -133,6 +143,12 @@ export function asksComparison(reading: Reading, project: Project): boolean {
   if (which && says(reading, 'noun.run', 'verb.train') && reading.ownRuns.filter((hit) => hit.score >= 3).length > 1)
     return true;
   if (!means(reading, 'verb.compare', 'vs')) return false;
+  // "resnet50이랑 efficientnet 차이가 뭐야?"
+  const differ =
+    says(reading, 'verb.explain') &&
+    reading.ownRuns.every((hit) => !hit.exact) &&
+    reading.ownModels.every((hit) => !hit.exact);
+  if (differ && reading.models.length > 1 && !says(reading, 'noun.run', 'mine')) return false;
   const ids = runsById(reading, project).length;
   const named = reading.ownRuns.length + reading.ownModels.length + ids;
   // "비교해줘" and nothing else.
@@ -205,6 +221,7 @@ export function asksResult(reading: Reading): boolean {
   // "how accurate is cats-effb0?"
   if (exact && isQuestion(reading) && says(reading, 'want.accurate') && reading.models.length < 2) return true;
   if (!says(reading, 'noun.result') || says(reading, 'want.accurate', 'topic.overfitting')) return false;
+  if (says(reading, 'running') && isQuestion(reading) && reading.terms.length < 9) return true;
   const ofRun =
     reading.ownRuns.length > 0 ||
     (says(reading, 'latest', 'running', 'pronoun') && says(reading, 'noun.run', 'verb.train'));

@@ -44,7 +44,7 @@ const plain = (kind: CommandKind, args: Record<string, unknown> = {}, origin: Or
 
 const PRECISIONS = ['int8', 'fp16'];
 const BACKENDS = ['onnxruntime', 'openvino', 'tensorrt'];
-const ALIASES = ['champion', 'candidate', 'production', 'staging'];
+const ALIASES = ['champion', 'candidate', 'challenger', 'production', 'staging'];
 
 /** The one of several concepts that the message says, with its place. */
 function said(
@@ -190,7 +190,7 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
       (means(r, 'verb.promote') && hasObject(r)) ||
       shipsModel(r) ||
       ((!says(r, 'verb.explain') || namesModelOrRun(r)) &&
-        means(r, 'alias.champion', 'alias.candidate', 'alias.production', 'alias.staging') &&
+        means(r, 'alias.champion', 'alias.candidate', 'alias.challenger', 'alias.production', 'alias.staging') &&
         (says(r, 'verb.raise', 'verb.change') || namesModelOrRun(r)) &&
         hasObject(r)),
     build: promote,

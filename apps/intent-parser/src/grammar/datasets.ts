@@ -60,6 +60,8 @@ export function chooseDataset(wanted: Wanted): DatasetChoice {
     const candidates = fitting.length > 0 ? fitting : top.exact ? [] : others;
     const suggested = candidates.filter((hit) => fits(hit.item, wanted.weakTask));
     const distinct = [...new Set((suggested.length > 0 ? suggested : candidates).map((hit) => hit.item))];
+    const corrected = correctedTo(reading, candidates);
+    if (corrected) distinct.splice(0, distinct.length, corrected.item);
     const first = candidates.find((hit) => hit.item === distinct[0]);
     if (distinct.length > 1) return { questions: [ask.dataset(language, names(distinct))] };
     if (first) {
@@ -109,6 +111,15 @@ export function chooseDataset(wanted: Wanted): DatasetChoice {
       ask.dataset(language, names(suitable.length > 0 ? suitable : all.filter((dataset) => fits(dataset, looked)))),
     ],
   };
+}
+
+/** "use digits, no wait, use cats": of two datasets named in full, the one behind the correction. */
+function correctedTo(reading: Reading, hits: Named<ContextDataset>[]): Named<ContextDataset> | undefined {
+  const exact = hits.filter((hit) => hit.exact).sort((a, b) => a.from - b.from);
+  const [first, last] = [exact[0], exact.at(-1)];
+  if (!first || !last || first === last) return undefined;
+  const between = reading.terms.filter((term) => term.from >= first.to && term.to <= last.from);
+  return between.some((term) => has(term, 'correction') || ['no', 'nope'].includes(term.text)) ? last : undefined;
 }
 
 function likeness(dataset: ContextDataset, word: string): number {

@@ -80,7 +80,7 @@ export function evidence(reading: Reading, known: readonly ContextDataset[]): nu
   )
     sum -= 0.8;
   // "what does a stop sign look like"
-  if (asksWhQuestion(reading) && tasks.length + models.length + found.length === 0 && !says(reading, 'verb.train'))
+  if (asksWhQuestion(reading) && tasks.length + models.length === 0 && !setting && !says(reading, 'verb.train'))
     sum -= 2;
   // A classifier of texts is a model, but none that learns from pictures.
   if (says(reading, 'other.domain') && datasets.length === 0 && !says(reading, 'noun.image')) sum -= 3;

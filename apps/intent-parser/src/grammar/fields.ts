@@ -5,7 +5,7 @@ import { near, nearClause } from './near.js';
 import { findQuantities, type Quantity } from './quantities.js';
 import { findSettings } from './settings-in-words.js';
 import { findSteps } from './steps.js';
-import { has, type Term } from './terms.js';
+import { has, saysIn, type Term } from './terms.js';
 
 const NUMERIC = new Set([
   'epochs',
@@ -86,9 +86,7 @@ export function findFields(terms: Term[], taken: ReadonlySet<number>): Fields {
   fields.quantities = quantities;
   for (const quantity of quantities) readQuantity(quantity, terms, fields);
   const bound = new Set(quantities.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i)));
-  const rate = terms.some((term) => has(term, 'hp.learningRate'))
-    ? undefined
-    : findRate(terms, new Set([...free, ...bound]));
+  const rate = saysIn(terms, 'hp.learningRate') ? undefined : findRate(terms, new Set([...free, ...bound]));
   if (rate) hyper('learningRate', rate.value, ...ends(rate.terms));
 
   findCorrected(terms, new Set([...free, ...bound]), fields);
@@ -113,7 +111,8 @@ export function findFields(terms: Term[], taken: ReadonlySet<number>): Fields {
 function isPatience(terms: Term[], from: number, to: number): boolean {
   const before = terms.slice(Math.max(0, from - 4), from);
   const after = terms.slice(to, to + 4);
-  const clauseEnd = after.findIndex((term) => ENDS_CLAUSE.has(term.text));
+  // "200에폭인데 15에폭 동안 나아지지 않으면": the nearer number is the one that is waited.
+  const clauseEnd = after.findIndex((term) => ENDS_CLAUSE.has(term.text) || term.number !== undefined);
   const clauseStart = before.findLastIndex((term) => ENDS_CLAUSE.has(term.text));
   return [...before.slice(clauseStart + 1), ...(clauseEnd < 0 ? after : after.slice(0, clauseEnd))].some((term) =>
     has(term, 'improvement'),
@@ -149,7 +148,7 @@ function readQuantity(quantity: Quantity, terms: Term[], fields: Fields): void {
   }
   if (!NUMERIC.has(field)) return;
   // "학습률 0.1, 30 60 90에서 떨어지게": what no training could use is not of the list.
-  const tries = terms.some((term) => has(term, 'verb.try', 'verb.sweep', 'verb.compare'));
+  const tries = saysIn(terms, 'verb.try', 'verb.sweep', 'verb.compare');
   const [first = 0, ...others] = quantity.values;
   const path = `hyperparameters.${field}`;
   if (!tries && isUsable(path, first) && others.length > 0 && !others.some((other) => isUsable(path, other))) {
@@ -176,7 +175,7 @@ function readQuantity(quantity: Quantity, terms: Term[], fields: Fields): void {
 function sizeBehindBatch(field: string, { values, range }: Quantity, terms: Term[]): number | undefined {
   const [batch = 0, pixels = 0] = values;
   if (field !== 'batchSize' || values.length !== 2 || range) return undefined;
-  if (terms.some((term) => has(term, 'verb.try', 'verb.sweep', 'verb.compare', 'vs'))) return undefined;
+  if (saysIn(terms, 'verb.try', 'verb.sweep', 'verb.compare', 'vs')) return undefined;
   return pixels >= 96 && pixels <= 2048 && pixels % 32 === 0 && pixels >= 5 * batch ? pixels : undefined;
 }
 
@@ -255,7 +254,7 @@ function findCorrected(terms: Term[], taken: ReadonlySet<number>, fields: Fields
 
 /** "배치를 두 배로", "halve the learning rate"; and "학습률 좀 낮춰줘", which leaves open to what. */
 function findRelative(terms: Term[], fields: Fields): void {
-  const spoken = [...NUMERIC].filter((name) => terms.some((other) => has(other, `hp.${name}`)));
+  const spoken = [...NUMERIC].filter((name) => saysIn(terms, `hp.${name}`));
   if (spoken.length === 0) return;
   terms.forEach((term, at) => {
     const factor = term.concepts.find((concept) => concept.startsWith('factor.'));
@@ -268,6 +267,8 @@ function findRelative(terms: Term[], fields: Fields): void {
     const path = `hyperparameters.${named.name}`;
     const given = [...fields.found, ...fields.refused, ...fields.relative].some((one) => one.path === path);
     if (given || fields.several.some((one) => one.name === named.name)) return;
+    // "lr 낮추는 스케줄러" says what the schedule does.
+    if (!factor && term.describes) return;
     if (!factor) fields.open.push(path);
     else {
       const [from, to] = [Math.min(at, named.at), Math.max(at, named.at) + 1];

@@ -1,6 +1,7 @@
 import { headword } from './lexicon.js';
 import type { Token } from './tokens.js';
 
+const MOST_ENDINGS = 4;
 const FINALS = { n: 4, ss: 20 };
 const finalOf = (char: string) => (char >= '가' && char <= '힣' ? (char.charCodeAt(0) - 0xac00) % 28 : -1);
 
@@ -12,9 +13,12 @@ export function describes(tokens: Token[], to: number): boolean {
   const last = tokens[to - 1];
   if (!last || last.kind === 'latin') return false;
   let tail = headword(last.text) === last.text ? '' : last.text;
-  for (let i = to; i < tokens.length; i += 1) {
+  for (let i = to; i < Math.min(tokens.length, to + MOST_ENDINGS); i += 1) {
     const token = tokens[i];
-    if (!token || token.spaced || token.kind !== 'ending') break;
+    // The 는 of 낮추는 is a particle elsewhere.
+    const hangs =
+      token?.kind === 'ending' || (token?.kind === 'particle' && tail !== '' && ['는', '은'].includes(token.text));
+    if (!token || token.spaced || !hangs) break;
     tail += token.text;
   }
   if (!tail) return false;

@@ -136,7 +136,7 @@ for (const [latin, forms] of Object.entries(transliterations)) {
 export const counters = new Set(
   ['hp.epochs', 'hp.numClasses', 'hp.maxHours', 'unit.counter', 'unit.pixel', 'hp.gpuCount', 'hp.memoryGb', 'hp.trials']
     .flatMap((id) => concepts[id] ?? [])
-    .concat(['분의', '승', '점', '퍼센트', '프로', '번째', '일', '배', '층'])
+    .concat(['분의', '승', '점', '퍼센트', '프로', '번째', '일', '배', '층', '대로'])
     .map(formKey),
 );
 

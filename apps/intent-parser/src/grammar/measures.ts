@@ -67,7 +67,7 @@ export function findRate(terms: Term[], taken: ReadonlySet<number>): { value: nu
     const before = terms[at - 1];
     const behind = ['/', ',', '|'].includes(before?.text ?? '') ? terms[at - 2] : before;
     // "3e-3, rmsprop": nothing else is written like that.
-    const scientific = /e-\d/.test(term.text) && !isNamed(terms, at);
+    const scientific = /e-\d/.test(term.text);
     if (scientific) return { value, terms: [at] };
     const isOptimizer = behind?.concepts.some((concept) => concept.startsWith('optimizer.'));
     const startsDecay =

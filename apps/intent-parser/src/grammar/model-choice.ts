@@ -50,7 +50,12 @@ export function chooseModel(reading: Reading, base: TrainingIntent, task: TaskTy
     ...new Map([...reading.models].reverse().map((mention) => [mention.text, mention])).values(),
   ].reverse();
   // A family named beside one of its members adds nothing: "YOLO, and of those yolov8n".
-  const members = mentions.filter((mention) => !mention.familyOnly);
+  const inFull = mentions.filter((mention) => !mention.familyOnly);
+  // "swin tiny 허깅페이스 버전 (microsoft/swin-tiny…)": the name in the source that is said is the one meant.
+  const ofSource = inFull.filter(
+    (mention) => reading.source && mention.name && lookup(mention.name)?.source === reading.source,
+  );
+  const members = ofSource.length === 1 && inFull.length > 1 ? ofSource : inFull;
   // "forget resnet50, use swin tiny": of two, the one that is set already is what is given up.
   const others = members.filter((mention) => mention.name !== base.modelName);
   // "resnet50으로 … 아 아니다 resnet34로": who corrects a name means the last.

@@ -1,6 +1,5 @@
 import { distance } from 'fastest-levenshtein';
 import { handlesOf, type Named, namePartsOf } from './names.js';
-import type { ContextDataset, ContextModel, ContextRun } from './reading.js';
 import { has, type Term } from './terms.js';
 import type { Token } from './tokens.js';
 
@@ -24,7 +23,7 @@ function writtenName(tokens: Token[], from: number): { to: number; joined: boole
   return { to, joined };
 }
 
-type Thing = ContextDataset | ContextRun | ContextModel;
+type Thing = { name: string };
 
 /**
  * Names with hyphens or underscores that share a word with names of the project but have a word those do not have.

@@ -17,6 +17,7 @@ export function isNegated(terms: Term[], at: number): boolean {
 }
 
 const VERBS = /verb\.(stop|promote|rollback|resume|quantize|delete)|word\.back/;
+const LONGEST_CLAUSE = 20;
 const CLAUSE = new Set([',', ':', '-', '.', ';', '!', '?', 'but', 'then', 'instead', 'just', 'so', 'and', 'because']);
 
 /**
@@ -24,8 +25,15 @@ const CLAUSE = new Set([',', ':', '-', '.', ';', '!', '?', 'but', 'then', 'inste
  * anything back"), or Korean's "…면 안 돼".
  */
 export function isForbidden(terms: Term[], at: number): boolean {
-  if (isNegated(terms, at)) return true;
-  for (let i = at - 1; i >= 0; i -= 1) {
+  const denial = denialOf(terms, at);
+  // "꺼줘 더 안 봐도 되겠다": the 안 is of the next verb, that of "멈추면 안 돼" is not.
+  const ofNext =
+    denial !== undefined &&
+    denial > at &&
+    terms[denial]?.text === '안' &&
+    !terms.slice(at + 1, denial).some((term) => /면$/.test(term.text));
+  if (denial !== undefined && !ofNext) return true;
+  for (let i = at - 1; i >= Math.max(0, at - LONGEST_CLAUSE); i -= 1) {
     const term = terms[i] as Term;
     // "do not stop, roll back or promote anything" forbids all three.
     const listed = [',', 'and', 'or'].includes(term.text) && VERBS.test(terms[i - 1]?.concepts.join(' ') ?? '');

@@ -101,6 +101,7 @@ function parseEnglish(tokens: Token[], at: number): { value: number; to: number 
   // "quarter of the images"
   const part = words.fractionsEn[tokens[i]?.text ?? ''];
   if (part && isText(tokens[i + 1], 'of') && !tokens[i]?.text.endsWith('s')) return { value: 1 / part, to: i + 1 };
+  if (isText(tokens[i], 'one') && isText(tokens[i + 1], 'half')) return { value: 0.5, to: i + 2 };
   const article = isText(tokens[i], 'a', 'an');
   if (article) {
     if (

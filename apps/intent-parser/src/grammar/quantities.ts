@@ -1,4 +1,4 @@
-import { has, type Term } from './terms.js';
+import { has, saysIn, type Term } from './terms.js';
 
 /** A number that was tied to the quantity it gives. Several numbers: a list to try; `range`: its two ends. */
 export type Quantity = {
@@ -182,12 +182,28 @@ function bind(terms: Term[], items: Item[]): Map<number, number> {
   return pairs;
 }
 
+/** "학습률이 너무 높아. 0.0001로 낮춰줘": one quantity and one number in the sentence behind it. */
+function giveNumberToItsComplaint(terms: Term[], items: Item[], pairs: Map<number, number>): void {
+  if (pairs.size > 0 || items.length !== 2) return;
+  const [quantity, number] = items;
+  if (quantity?.kind !== 'quantity' || number?.kind !== 'number' || !TRIED.has(quantity.field)) return;
+  const changes = terms.slice(number.at, number.at + 4).some((term) => has(term, 'verb.change', 'verb.make'));
+  const before = terms
+    .slice(Math.max(0, number.at - 3), number.at)
+    .some((term) => has(term, 'verb.change', 'verb.make'));
+  if (changes || before) pairs.set(0, 1);
+}
+
+// Who counts the values names few quantities; looking through a long text for lists would only cost time.
+const MOST_COUNTED = 6;
+
 /** "try three batch sizes on shoes: 16, 32, 64": the first number counts the values. */
 function giveListToItsCount(terms: Term[], items: Item[], pairs: Map<number, number>): void {
+  if (pairs.size > MOST_COUNTED) return;
   for (const [quantity, number] of pairs) {
     const [named, counted] = [items[quantity], items[number]];
     const count = terms[counted?.at ?? -1]?.number?.value ?? 0;
-    if (named?.kind !== 'quantity' || !TRIED.has(named.field) || count < 2 || count > 9) continue;
+    if (named?.kind !== 'quantity' || !TRIED.has(named.field) || count < 2 || count > 9 || number > quantity) continue;
     const bound = new Set(pairs.values());
     const free = items.flatMap((item, i) => (item.kind === 'number' && !bound.has(i) && i > quantity ? [i] : []));
     const first = free[0];
@@ -264,14 +280,22 @@ function dropRepeated(terms: Term[], items: Item[]): void {
     const [first, middle, last] = [items[i - 2], items[i - 1], items[i]];
     if (last?.kind !== 'quantity' || first === undefined || middle === undefined) continue;
     if (gap(terms, first.at + 1, middle.at) + gap(terms, middle.at + 1, last.at) > 0.7) continue;
-    if (first.kind === 'quantity' && middle.kind === 'number' && first.field === last.field) items.splice(i - 2, 1);
-    else if (first.kind === 'number' && middle.kind === 'quantity' && middle.field === last.field) items.splice(i, 1);
+    // "200에폭인데 15에폭": the first has a number of its own.
+    const own = items[i - 3];
+    const counted =
+      first.kind === 'quantity' &&
+      first.field === 'epochs' &&
+      own?.kind === 'number' &&
+      gap(terms, own.at + 1, first.at) < 0.3;
+    if (first.kind === 'quantity' && middle.kind === 'number' && first.field === last.field) {
+      if (!counted) items.splice(i - 2, 1);
+    } else if (first.kind === 'number' && middle.kind === 'quantity' && middle.field === last.field) items.splice(i, 1);
   }
 }
 
 /** Whether a comma alone makes a list: "640, 80 epochs" gives two things, "try 40, 80 epochs" two values of one. */
 function listsBeforeUnit(terms: Term[], from: number, to: number, count: number): boolean {
-  if (count > 2 || terms.some((term) => has(term, 'verb.try', 'verb.sweep', 'verb.compare', 'all'))) return true;
+  if (count > 2 || saysIn(terms, 'verb.try', 'verb.sweep', 'verb.compare', 'all')) return true;
   return !terms.slice(from, to).every((term) => [',', '/', '|', '·', ';'].includes(term.text));
 }
 
@@ -283,14 +307,14 @@ function isListMark(terms: Term[], at: number): boolean {
 /** The numbers of a message with what they are of. `taken` are terms that belong to something else (a model's name). */
 export function findQuantities(terms: Term[], taken: ReadonlySet<number>): Quantity[] {
   const items: Item[] = [];
-  const memory = terms.some((term) => has(term, 'hp.memoryGb'));
+  const memory = saysIn(terms, 'hp.memoryGb');
   const gpus = terms.some(
     (term) =>
       has(term, 'hp.gpuCount') ||
       (memory && ['카드', 'card', 'cards'].includes(term.text)) ||
       term.concepts.some((concept) => concept.startsWith('gpuType.')),
   );
-  const sweeps = terms.some((term) => has(term, 'verb.sweep'));
+  const sweeps = saysIn(terms, 'verb.sweep');
   for (let at = 0; at < terms.length; at += 1) {
     const term = terms[at] as Term;
     if (taken.has(at)) continue;
@@ -308,6 +332,7 @@ export function findQuantities(terms: Term[], taken: ReadonlySet<number>): Quant
   giveEpochsToTheirOwner(terms, items, pairs);
   giveListToItsQuestion(terms, items, pairs);
   giveListToItsCount(terms, items, pairs);
+  giveNumberToItsComplaint(terms, items, pairs);
   const boundNumbers = new Set(pairs.values());
   const quantities: Quantity[] = [];
   for (const [quantityItem, numberItem] of pairs) {

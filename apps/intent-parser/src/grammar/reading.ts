@@ -8,7 +8,7 @@ import { findModels } from './models.js';
 import { handlesOf, hangulWordsOf, type Named, NameIndex } from './names.js';
 import { type NearMiss, nearMisses } from './near-miss.js';
 import { isForbidden, isNegated, isRejected } from './negation.js';
-import { has, type Term, tellsApart, termsOf } from './terms.js';
+import { has, saysIn, type Term, tellsApart, termsOf } from './terms.js';
 import { isDisguised, normalise, type Text, unreadPart } from './text.js';
 import { type Token, tokenise } from './tokens.js';
 
@@ -115,7 +115,11 @@ function findTasks(terms: Term[], taken: ReadonlySet<number>, names: ReadonlySet
   const mentions: TaskMention[] = [];
   terms.forEach((term, at) => {
     // "tell hamsters from guinea pigs"
-    if (tellsApart(terms, at)) mentions.push({ task: 'classification', from: term.from, to: term.to, weak: false });
+    if (tellsApart(terms, at)) {
+      // "separate the crack from background"
+      const outlines = terms.slice(at + 1, at + 8).some((next) => next.subjects.includes('background'));
+      mentions.push({ task: outlines ? 'segmentation' : 'classification', from: term.from, to: term.to, weak: false });
+    }
     if (term.concepts.length === 0 || isNegated(terms, at)) return;
     for (const task of TASKS) {
       // The suffix of yolov8n-seg says the task, the same letters in a dataset's name do not.
@@ -130,7 +134,7 @@ function findTasks(terms: Term[], taken: ReadonlySet<number>, names: ReadonlySet
     }
     if (has(term, 'task.find')) {
       // "찾는 모델", "find helmets": looking for things in pictures is detection, for what is wrong anomaly detection.
-      const defect = terms.some((other) => has(other, 'noun.defect'));
+      const defect = saysIn(terms, 'noun.defect');
       mentions.push({ task: defect ? 'anomaly_detection' : 'detection', from: term.from, to: term.to, weak: true });
     }
   });
@@ -294,8 +298,8 @@ export function means(reading: Reading, ...concepts: string[]): boolean {
   return (
     says(reading, ...concepts) &&
     reading.terms.some((term, at) => {
-      if (!has(term, ...concepts) || isNegated(reading.terms, at)) return false;
-      if (has(term, ...COMMANDS) && isForbidden(reading.terms, at)) return false;
+      if (!has(term, ...concepts)) return false;
+      if (has(term, ...COMMANDS) ? isForbidden(reading.terms, at) : isNegated(reading.terms, at)) return false;
       return !term.describes || term.concepts.some((one) => concepts.includes(one) && !one.startsWith('verb.'));
     })
   );

@@ -30,6 +30,14 @@ function speaksOfOther(reading: Reading, name: string | undefined): boolean {
       (has(term, 'unit.counter') && reading.terms[at - 1]?.number)
     )
       return false;
+    // The 카메라 of "교통 카메라 학습" is of the data that the run learned from.
+    const ofData = reading.datasets.some(
+      (hit) =>
+        term.from >= hit.from &&
+        term.to <= hit.to &&
+        [...namePartsOf(hit.item.name).strong].some((handle) => own?.strong.has(handle)),
+    );
+    if (ofData) return false;
     return !handlesOf(term.text, term.subjects).some((handle) => own?.strong.has(handle) || own?.weak.has(handle));
   });
 }

@@ -23,7 +23,15 @@ function written(reading: Reading): string {
 
 /** Whether a message names a command of those that change something, denied or not. */
 export function speaksOfCommand(reading: Reading): boolean {
-  return says(reading, ...COMMANDS, 'alias.champion', 'alias.candidate', 'alias.production', 'alias.staging');
+  return says(
+    reading,
+    ...COMMANDS,
+    'alias.champion',
+    'alias.candidate',
+    'alias.challenger',
+    'alias.production',
+    'alias.staging',
+  );
 }
 
 /** Whether what is said of a command is code, a transcript, or a condition: not a request of the person's. */
@@ -79,6 +87,8 @@ export function asksElsewhere(reading: Reading): boolean {
 
 /** "what …", "why …", "who …": a question whose answer is a fact; "why don't you stop it" is a request. */
 export function asksWhQuestion(reading: Reading): boolean {
+  if (/^(?:do|am|is|are|does|have|has|was|were|did) (?:i|my|we|he|she|they)\b/.test(written(reading).trim()))
+    return true;
   return /^(?:and |but |so |hey |ok |hi )*(?:what|why|who|when|where|which|how)\b(?! about\b| don.?t\b| not\b)/.test(
     written(reading).trim(),
   );

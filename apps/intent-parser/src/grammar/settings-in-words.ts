@@ -1,7 +1,7 @@
 import type { Fields } from './field-mentions.js';
 import { near, nearClause } from './near.js';
 import { denialOf, isNegated } from './negation.js';
-import { has, type Term } from './terms.js';
+import { has, saysIn, type Term } from './terms.js';
 
 const ENUMS: [string, string, string[]][] = [
   ['optimizer', 'optimizer', ['adam', 'adamw', 'sgd', 'rmsprop']],
@@ -68,14 +68,20 @@ export function findSettings(terms: Term[], taken: ReadonlySet<number>, fields: 
   const given = (field: string) => fields.quantities.some((quantity) => quantity.field === field);
   terms.forEach((term, at) => {
     // "a single 24 GB card"
-    const single = terms.slice(Math.max(0, at - 4), at).find((one) => ['single', 'one', '하나'].includes(one.text));
+    const single =
+      terms.slice(Math.max(0, at - 4), at).find((one) => ['single', 'one'].includes(one.text)) ??
+      (/^(card|카드|그래픽카드|gpu|지피유)$/.test(term.text)
+        ? terms.slice(at + 1, at + 6).find((one) => one.text === '하나')
+        : undefined);
     if (
-      ['card', '카드'].includes(term.text) &&
+      ['card', '카드', '그래픽카드', 'gpu', '지피유'].includes(term.text) &&
       single &&
-      terms.some((one) => has(one, 'hp.memoryGb')) &&
+      saysIn(terms, 'hp.memoryGb') &&
       !given('gpuCount')
-    )
-      add('resources.gpuCount', 1, terms.indexOf(single), at + 1);
+    ) {
+      const place = terms.indexOf(single);
+      add('resources.gpuCount', 1, Math.min(place, at), Math.max(place, at) + 1);
+    }
     if (taken.has(at) || term.concepts.length === 0) return;
     for (const [concept, name, values] of ENUMS) {
       const value = values.find((one) => has(term, `${concept}.${one}`));
@@ -96,13 +102,13 @@ export function findSettings(terms: Term[], taken: ReadonlySet<number>, fields: 
     if (has(term, 'pretrained')) hyper('pretrained', !isNegated(terms, at), ...withDenial(terms, at));
     if (has(term, 'finetune') && !isNegated(terms, at)) hyper('pretrained', true, at);
     if (has(term, 'head.only') && !isNegated(terms, at)) hyper('freezeBackbone', true, at);
-    if (term.text === 'unfreeze' && !terms.some((other) => has(other, 'backbone'))) hyper('freezeBackbone', false, at);
+    if (term.text === 'unfreeze' && !saysIn(terms, 'backbone')) hyper('freezeBackbone', false, at);
     // "pretrained, frozen"
-    if (term.text === 'frozen' && !isNegated(terms, at) && !terms.some((other) => has(other, 'backbone', 'head.only')))
+    if (term.text === 'frozen' && !isNegated(terms, at) && !saysIn(terms, 'backbone', 'head.only'))
       hyper('freezeBackbone', true, at);
     if (has(term, 'backbone')) readBackbone(terms, at, hyper);
     // "freeze all but the last layer"
-    else if (has(term, 'freeze') && !isNegated(terms, at) && terms.some((other) => has(other, 'head.only')))
+    else if (has(term, 'freeze') && !isNegated(terms, at) && saysIn(terms, 'head.only'))
       hyper('freezeBackbone', true, at);
     if (has(term, 'hp.earlyStoppingPatience') && isNegated(terms, at)) fields.unwanted.push('earlyStoppingPatience');
     else if (has(term, 'hp.earlyStoppingPatience') && !given('earlyStoppingPatience')) {

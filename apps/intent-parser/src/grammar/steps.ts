@@ -53,10 +53,7 @@ function stepOf(terms: Term[], at: number): { factor?: number; offset?: number }
   )
     return { offset: value };
   const verb = terms.slice(Math.max(0, at - 4), at + 4).find((term) => RAISES.has(term.text) || LOWERS.has(term.text));
-  if (
-    !verb ||
-    !(by || (/^[가-힣]/.test(verb.text) && terms.indexOf(verb) === at + 1) || ['fewer', 'less'].includes(verb.text))
-  )
+  if (!verb || !(by || (/^[가-힣]/.test(verb.text) && verb === terms[at + 1]) || ['fewer', 'less'].includes(verb.text)))
     return undefined;
   return { offset: RAISES.has(verb.text) ? value : -value };
 }

@@ -49,7 +49,9 @@ export function sweepOf(reading: Reading, project: Project, base: Base): ParseRe
     const said = [
       ...new Set(
         reading.terms.flatMap((term) =>
-          term.concepts.filter((concept) => concept.startsWith(prefix)).map((concept) => concept.slice(prefix.length)),
+          term.concepts
+            .filter((concept) => concept.startsWith(prefix) || (name === 'scheduler' && concept.startsWith('bare.')))
+            .map((concept) => concept.slice(concept.indexOf('.') + 1)),
         ),
       ),
     ];

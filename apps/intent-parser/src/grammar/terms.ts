@@ -100,7 +100,12 @@ function termAt(tokens: Token[], at: number, known: ReadonlySet<string>, spelt: 
   const number = parseNumber(tokens, at);
   if (token.text === '새' && NEW_THINGS.includes(tokens[at + 1]?.text ?? ''))
     return { from: at, to: at + 1, text: token.text, concepts: [], subjects: [], empty: true };
-  if (number && (!phrase || phrase.to <= number.to)) {
+  // "on a 4090", "4090 두 장"
+  const isCard =
+    phrase?.concepts.some((concept) => concept.startsWith('gpuType.')) &&
+    (['a', 'an', 'one', 'single', 'two', 'the', 'x'].includes(tokens[at - 1]?.text ?? '') ||
+      ['한', '두', '세', '네', '하나', '둘', 'gpu', 'gpus', '장'].includes(tokens[phrase.to]?.text ?? ''));
+  if (number && !isCard && (!phrase || phrase.to <= number.to)) {
     const { value, percent, digits, fraction, to } = number;
     return {
       from: at,
@@ -159,4 +164,16 @@ export function tellsApart(terms: Term[], at: number): boolean {
 
 export function has(term: Term | undefined, ...concepts: string[]): boolean {
   return term !== undefined && term.concepts.length > 0 && concepts.some((concept) => term.concepts.includes(concept));
+}
+
+const conceptsByTerms = new WeakMap<readonly Term[], ReadonlySet<string>>();
+
+/** Whether some term of a message may mean one of the concepts; asked of many terms, it costs as much as of one. */
+export function saysIn(terms: readonly Term[], ...concepts: string[]): boolean {
+  let said = conceptsByTerms.get(terms);
+  if (!said) {
+    said = new Set(terms.flatMap((term) => term.concepts));
+    conceptsByTerms.set(terms, said);
+  }
+  return concepts.some((concept) => said.has(concept));
 }

@@ -20,8 +20,8 @@ const CLUSTER = /.[\p{M}\u1160-\u11ff]*/gsu;
 
 // What a person asks for stands at the beginning or the end of a long message; between them is what was pasted.
 // Bounding what is read bounds the time it takes, whatever the text.
-const READ_FROM_START = 3000;
-const READ_FROM_END = 1500;
+const READ_FROM_START = 2400;
+const READ_FROM_END = 1200;
 
 /** The part of a long message that is left unread; empty for all others. */
 export function unreadPart(message: string): string {

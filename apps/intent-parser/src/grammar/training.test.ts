@@ -6,6 +6,29 @@ const intentOf = (message: string) => parse(message, bakery).intent;
 const valuesOf = (message: string) => parse(`${message} resnet18 bread-types`, bakery).intent?.hyperparameters;
 const askedOf = (message: string) => parse(message, bakery).questions.map((question) => question.field);
 
+describe('what is corrected within a sentence', () => {
+  it.each([
+    ['use trays, no wait, use bread-types. resnet18.', { modelName: 'resnet18', dataset: { id: 'ds_bread' } }],
+    ['resnet50으로 빵 분류 아 아니다 resnet34로', { modelName: 'resnet34' }],
+    ['start a segmentation... hmm no, classification of bread-types', { taskType: 'classification' }],
+    ['bread-types resnet18 학습률 0.1로, 아 너무 크다 0.01로', { hyperparameters: { learningRate: 0.01 } }],
+  ])('is what was said last: "%s"', (message, expected) => {
+    expect(parse(message, bakery)).toMatchObject({ status: 'complete', intent: expected });
+  });
+});
+
+describe('graphics cards', () => {
+  it.each([
+    ['on a 4090', { gpuType: 'RTX 4090' }],
+    ['one A10G', { gpuCount: 1, gpuType: 'A10G' }],
+    ['on a single 24 GB card', { gpuCount: 1, memoryGb: 24 }],
+    ['그래픽카드 24기가짜리 하나', { gpuCount: 1, memoryGb: 24 }],
+    ['A6000 두 대로', { gpuCount: 2, gpuType: 'A6000' }],
+  ])('"%s"', (words, resources) => {
+    expect(parse(`train resnet18 on bread-types, ${words}`, bakery).intent?.resources).toMatchObject(resources);
+  });
+});
+
 describe('numbers', () => {
   it.each([
     ['30 epochs', 30],

@@ -34,6 +34,17 @@ export function filledPaths(intent: TrainingIntent): string[] {
 function explicitTask(reading: Reading): { task: TaskType; from: number; to: number } | undefined {
   const strong = reading.tasks.filter((mention) => !mention.weak);
   // "분류" is also what one says of any model; a rarer word beside it says more.
+  // "a segmentation... hmm no, classification"
+  const [firstTask, lastTask] = [strong[0], strong.at(-1)];
+  const corrects = reading.terms.some(
+    (term) =>
+      firstTask &&
+      lastTask &&
+      term.from >= firstTask.to &&
+      term.to <= lastTask.from &&
+      (has(term, 'correction') || ['no', 'nope'].includes(term.text)),
+  );
+  if (corrects) return lastTask;
   const anomaly = strong.find((mention) => mention.task === 'anomaly_detection');
   // "PCB defect detection" on a dataset with boxes finds the defects.
   const boxes = reading.datasets[0]?.item.taskType === 'detection';
