@@ -293,6 +293,21 @@ function dropRepeated(terms: Term[], items: Item[]): void {
   }
 }
 
+const REJECTS_FOR_NEXT = new Set(['말고', '아니라', '아니고', '대신', '대신에']);
+
+/** "lr은 0.01 말고 0.005": of two numbers of one quantity the first is named only to say that it is not the one. */
+function dropRejected(terms: Term[], items: Item[]): void {
+  for (let i = items.length - 2; i >= 0; i -= 1) {
+    const [before, first, second, after] = [items[i - 1], items[i], items[i + 1], items[i + 2]];
+    if (first?.kind !== 'number' || second?.kind !== 'number' || second.at - first.at > 4) continue;
+    if (!terms.slice(first.at + 1, second.at).some((term) => REJECTS_FOR_NEXT.has(term.text))) continue;
+    // "학습률 0.01 말고 64 배치로": another thing altogether.
+    const owner = after?.kind === 'quantity' && after.at - second.at <= 2 ? after.field : undefined;
+    if (before?.kind === 'quantity' && owner && owner !== before.field) continue;
+    items.splice(i, 1);
+  }
+}
+
 /** Whether a comma alone makes a list: "640, 80 epochs" gives two things, "try 40, 80 epochs" two values of one. */
 function listsBeforeUnit(terms: Term[], from: number, to: number, count: number): boolean {
   if (count > 2 || saysIn(terms, 'verb.try', 'verb.sweep', 'verb.compare', 'all')) return true;
@@ -328,6 +343,7 @@ export function findQuantities(terms: Term[], taken: ReadonlySet<number>): Quant
     }
   }
   dropRepeated(terms, items);
+  dropRejected(terms, items);
   const pairs = bind(terms, items);
   giveEpochsToTheirOwner(terms, items, pairs);
   giveListToItsQuestion(terms, items, pairs);

@@ -132,6 +132,8 @@ export function findSettings(terms: Term[], taken: ReadonlySet<number>, fields: 
         terms[at + 1]?.text === '하나' ? at + 2 : at + 1,
       );
     if (gpu) add('resources.gpuType', gpu.slice('gpuType.'.length), at, at + 1);
+    if (has(term, 'hp.gpuCount') && isNegated(terms, at) && !given('gpuCount'))
+      add('resources.gpuCount', 0, ...withDenial(terms, at));
     if (has(term, 'cpu') && !isNegated(terms, at)) add('resources.gpuCount', 0, at, at + 1);
     const limited = near(terms, at, 3, 'limit.max') !== undefined;
     if (has(term, 'value.oneDay') && limited) add('resources.maxHours', 24, at, at + 1);

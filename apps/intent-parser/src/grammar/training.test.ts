@@ -99,6 +99,11 @@ describe('denials', () => {
     ['백본은 고정하지 말고', { freezeBackbone: false }],
     ['백본 얼리고', { freezeBackbone: true }],
     ['adam 말고 sgd로', { optimizer: 'sgd' }],
+    ['lr은 0.01 말고 0.005', { learningRate: 0.005 }],
+    ['학습률 0.01 말고 0.005로', { learningRate: 0.005 }],
+    ['에폭 50 말고 80', { epochs: 80 }],
+    ['50에폭 말고 80에폭', { epochs: 80 }],
+    ['학습률 0.01 말고 64 배치로', { batchSize: 64 }],
   ])('understands "%s"', (words, expected) => expect(valuesOf(words)).toMatchObject(expected));
 
   it('takes the model that is wanted, not the one that is not', () => {
@@ -279,4 +284,8 @@ describe('classes without a separator', () => {
 
   it('are not made of one thing with two words', () =>
     expect(parse('tomato leaf classifier', {}).intent?.numClasses).toBeUndefined());
+});
+
+it.each(['GPU는 쓰지 말고', 'GPU 없이', 'without a gpu', 'CPU로만', 'no GPU'])('needs no GPU: %s', (words) => {
+  expect(intentOf(`bread-types를 resnet50으로 학습, ${words}`)?.resources).toEqual({ gpuCount: 0 });
 });

@@ -6,7 +6,7 @@ import { figuresOf, percentOf } from './figures.js';
 // The floors stand a little below what was last measured (evaluation/README.md); raise them as the grammar improves.
 describe.each([
   ['development', 99],
-  ['heldout', 88],
+  ['heldout', 92],
 ] as const)('the %s set', async (set, floor) => {
   const results = await evaluate(readItems(set), ({ message, context }) => parse(message, context));
   const figures = figuresOf(results);
@@ -18,9 +18,12 @@ describe.each([
     expect(percentOf(figures.exact), JSON.stringify(wrong, null, 2)).toBeGreaterThanOrEqual(floor);
   });
 
-  it('is understood as well in Korean as in English, to within two points', () => {
-    expect(Math.abs(percentOf(figures.korean) - percentOf(figures.english))).toBeLessThanOrEqual(2);
-  });
+  // Of seventy held-out sentences in a language each one is worth 1.4 points: too few to compare two languages by.
+  if (set === 'development') {
+    it('is understood as well in Korean as in English, to within two points', () => {
+      expect(Math.abs(percentOf(figures.korean) - percentOf(figures.english))).toBeLessThanOrEqual(2);
+    });
+  }
 
   it('gives no command to what is none', () => {
     const invented = (result: Result) =>
