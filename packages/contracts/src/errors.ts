@@ -378,10 +378,14 @@ export const ErrorCode = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[
 
 export type ErrorParams = Record<string, string | number>;
 
+/** A text with its `{name}`s filled in; one without a value stays as it is. */
+export function filled(text: string, values: Record<string, string | number>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
 /** The sentence of an error in both languages, its parameters filled in. */
 export function errorMessage(code: ErrorCode, params: ErrorParams = {}): Record<Locale, string> {
-  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, key: string) => String(params[key] ?? whole));
-  return { en: fill(ERRORS[code].en), ko: fill(ERRORS[code].ko) };
+  return { en: filled(ERRORS[code].en, params), ko: filled(ERRORS[code].ko, params) };
 }
 
 /** An error kept or shown as data: in a run's record, a chat message, an HTTP answer. */

@@ -14,11 +14,10 @@ import { DatasetsService } from '../datasets/datasets.service.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { CommandsService } from './commands.service.js';
 import { ConversationsRepository, type Reply } from './conversations.repository.js';
+import { languageIn } from './language.js';
 import { MessagesRepository } from './messages.repository.js';
 import { say } from './phrases.js';
 import { UnderstandingService, type Understood } from './understanding.service.js';
-
-const HANGUL = /\p{Script=Hangul}/u;
 
 export type Exchange = { messages: Message[]; configs: ConfigCard[] };
 export type OnSentence = (sentence: AnswerSentence) => void;
@@ -101,7 +100,7 @@ export class ConversationsService {
     const message = (await this.messages.all(id)).find((said) => said.id === messageId);
     const part = message?.parts.find((found) => found.type === 'confirm');
     if (!message || !part) throw new MalloError('request.not_found');
-    const locale = HANGUL.test(message.text) ? 'ko' : 'en';
+    const locale = languageIn(message.text);
     const said = await this.commands.carryOutConfirmed(userId, part.command, messageId, locale);
     return { messages: [await this.messages.append(id, `confirmed ${messageId}`, said)], configs: [] };
   }

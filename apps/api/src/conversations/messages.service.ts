@@ -1,5 +1,6 @@
 import type { Locale, Message } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
+import { languageIn } from './language.js';
 import { MessagesRepository, type Said } from './messages.repository.js';
 
 /** What other capabilities say in a conversation. */
@@ -19,6 +20,6 @@ export class MessagesService {
 
   /** The language of a message, or of its answer: “digits” and “3” have none of their own. */
   async languageOf(messageId: string): Promise<Locale> {
-    return /\p{Script=Hangul}/u.test((await this.messages.exchangeOf(messageId)).join(' ')) ? 'ko' : 'en';
+    return languageIn(...(await this.messages.exchangeOf(messageId)));
   }
 }

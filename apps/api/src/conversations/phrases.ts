@@ -1,4 +1,4 @@
-import type { Locale } from '@mallo/contracts';
+import { filled, type Locale } from '@mallo/contracts';
 
 /** The sentences that the assistant says, in both languages; in Korean in the polite 해요 style. */
 const PHRASES = {
@@ -85,5 +85,5 @@ export type PhraseName = keyof typeof PHRASES;
 
 /** A sentence of the assistant, its `{name}`s filled in. */
 export function say(locale: Locale, name: PhraseName, values: Record<string, string> = {}): string {
-  return PHRASES[name][locale].replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole);
+  return filled(PHRASES[name][locale], values);
 }

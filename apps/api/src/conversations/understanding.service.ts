@@ -5,6 +5,7 @@ import { chosenIntentOf, intentOf } from '../configs/intent-of.js';
 import { RunsService } from '../experiments/runs.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { IntentParserClient } from './intent-parser.client.js';
+import { languageIn } from './language.js';
 import { type KeptContext, MessagesRepository } from './messages.repository.js';
 
 /** Turns of the conversation that the parser is told. */
@@ -12,8 +13,6 @@ const HISTORY_LENGTH = 40;
 const CONTEXT_RUNS = 50;
 /** "The same as last time" goes no further back than this. */
 const RUNS_WITH_INTENT = 10;
-
-const HANGUL = /\p{Script=Hangul}/u;
 
 export type Understood = { parsed: ParseResponse; locale: Locale; kept: KeptContext; openCard: ConfigCard | undefined };
 
@@ -103,6 +102,5 @@ function historyOf(messages: Message[], turns: number): NonNullable<ParseContext
 
 /** An answer such as “cats” or “3” has no language of its own: it is in the one of the question. */
 function languageOf(text: string, parsed: ParseResponse, question: string | undefined): Locale {
-  if (HANGUL.test(text) || (question !== undefined && HANGUL.test(question))) return 'ko';
-  return parsed.language;
+  return languageIn(text, question ?? '') === 'ko' ? 'ko' : parsed.language;
 }

@@ -103,21 +103,12 @@ export class RunsRepository {
   constructor(private readonly database: Database) {}
 
   async list(projectId: string, limit: number): Promise<RunSummary[]> {
-    const rows = await this.database.run.findMany({
-      where: { projectId },
-      orderBy: { createdAt: 'desc' },
-      take: limit,
-    });
-    return rows.map(toSummary);
+    return (await this.newest(projectId, limit)).map(toSummary);
   }
 
   /** As `list`, with what each run trains. */
   async listWithConfigs(projectId: string, limit: number): Promise<(RunSummary & { config: TrainingConfig })[]> {
-    const rows = await this.database.run.findMany({
-      where: { projectId },
-      orderBy: { createdAt: 'desc' },
-      take: limit,
-    });
+    const rows = await this.newest(projectId, limit);
     return rows.map((row) => ({ ...toSummary(row), config: TrainingConfig.parse(row.config) }));
   }
 
@@ -277,6 +268,10 @@ export class RunsRepository {
       await tables.runArtifact.upsert({ where: key, create: { runId, ...artifact }, update: artifact });
       return before && before.sha256 !== artifact.sha256 ? before.sha256 : null;
     });
+  }
+
+  private newest(projectId: string, limit: number): Promise<Row[]> {
+    return this.database.run.findMany({ where: { projectId }, orderBy: { createdAt: 'desc' }, take: limit });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Locale } from '@mallo/contracts';
+import { filled, type Locale } from '@mallo/contracts';
 
 /** What a model card says, in both languages. */
 const WORDS = {
@@ -61,6 +61,5 @@ export type Word = keyof typeof WORDS;
 
 /** The words of one language, `{name}`s filled in. */
 export function wordsOf(locale: Locale) {
-  return (name: Word, values: Record<string, string | number> = {}): string =>
-    WORDS[name][locale].replace(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
+  return (name: Word, values: Record<string, string | number> = {}): string => filled(WORDS[name][locale], values);
 }

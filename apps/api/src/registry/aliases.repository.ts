@@ -15,6 +15,17 @@ export function versionOf(row: VersionNumbers): string {
   return `${row.major}.${row.minor}.${row.patch}`;
 }
 
+/** A version by its unique numbers. */
+export function placeOf(modelId: string, version: string): VersionNumbers & { modelId: string } {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  return { modelId, major, minor, patch };
+}
+
+/** Waits until nobody else changes the model, and keeps others waiting until the transaction ends. */
+export async function lockModel(tables: Tables, modelId: string): Promise<void> {
+  await tables.$queryRaw`SELECT id FROM mallo.registered_models WHERE id = ${modelId} FOR UPDATE`;
+}
+
 export function stateOf(rows: { name: string; version: VersionNumbers }[]): AliasState {
   return Object.fromEntries(rows.map(({ name, version }) => [name, versionOf(version)]));
 }
@@ -40,8 +51,7 @@ export async function changeAliases(
   if (moved.length === 0 && gone.length === 0) return true;
   await tables.modelAlias.deleteMany({ where: { modelId, name: { in: gone } } });
   for (const [name, version] of moved) {
-    const [major, minor, patch] = version.split('.').map(Number) as [number, number, number];
-    const where = { modelId_major_minor_patch: { modelId, major, minor, patch } };
+    const where = { modelId_major_minor_patch: placeOf(modelId, version) };
     const { id: versionId, deletedAt } = await tables.modelVersion.findUniqueOrThrow({ where });
     if (deletedAt) throw new MalloError('model.version_deleted', { version });
     const place = { modelId_name: { modelId, name } };
@@ -64,7 +74,7 @@ export class AliasesRepository {
   change(modelId: string, occasion: Occasion, next: NextState): Promise<boolean> {
     return this.database.$transaction(async (tables) => {
       // Two at once: the second sees what the first has made of it.
-      await tables.$queryRaw`SELECT id FROM mallo.registered_models WHERE id = ${modelId} FOR UPDATE`;
+      await lockModel(tables, modelId);
       return changeAliases(tables, modelId, occasion, next);
     });
   }

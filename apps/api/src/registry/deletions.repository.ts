@@ -1,8 +1,8 @@
 import type { DeletedVersion } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
-import { Database, type Tables } from '../database/database.js';
+import { Database } from '../database/database.js';
 import type { Prisma } from '../generated/prisma/client.js';
-import { versionOf } from './aliases.repository.js';
+import { lockModel, placeOf, versionOf } from './aliases.repository.js';
 
 /** How long a deleted version can be restored. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
@@ -13,8 +13,7 @@ type Row = Prisma.ModelVersionGetPayload<{ include: typeof WITH_NAMES }>;
 type Place = { modelId: string; version: string };
 
 function whereOf({ modelId, version }: Place) {
-  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
-  return { modelId_major_minor_patch: { modelId, major, minor, patch } };
+  return { modelId_major_minor_patch: placeOf(modelId, version) };
 }
 
 function toDeleted(row: Row & { deletedAt: Date }): DeletedVersion {
@@ -36,7 +35,7 @@ export class DeletionsRepository {
   /** Deletes a version; again changes nothing. @returns the aliases that hold it, or null when there is no such version */
   remove(place: Place): Promise<DeletedVersion | { aliases: string[] } | null> {
     return this.database.$transaction(async (tables) => {
-      await lock(tables, place.modelId);
+      await lockModel(tables, place.modelId);
       const row = await tables.modelVersion.findUnique({ where: whereOf(place), include: { aliases: true } });
       if (!row || row.purgedAt) return null;
       if (row.aliases.length > 0) return { aliases: row.aliases.map(({ name }) => name) };
@@ -49,8 +48,7 @@ export class DeletionsRepository {
 
   /** @returns false when there is nothing left to restore */
   async restore(place: Place): Promise<boolean> {
-    const { modelId, major, minor, patch } = whereOf(place).modelId_major_minor_patch;
-    const where = { modelId, major, minor, patch, purgedAt: null };
+    const where = { ...placeOf(place.modelId, place.version), purgedAt: null };
     const restored = await this.database.modelVersion.updateMany({ where, data: { deletedAt: null } });
     return restored.count > 0;
   }
@@ -93,7 +91,7 @@ export class DeletionsRepository {
    */
   purge(place: Place): Promise<{ sha256: string; sizeBytes: number }[] | null> {
     return this.database.$transaction(async (tables) => {
-      await lock(tables, place.modelId);
+      await lockModel(tables, place.modelId);
       const row = await tables.modelVersion.findUnique({ where: whereOf(place), include: { artifacts: true } });
       if (!row?.deletedAt || row.purgedAt) return null;
       const ofRun = row.runId ? await tables.runArtifact.findMany({ where: { runId: row.runId } }) : [];
@@ -104,8 +102,4 @@ export class DeletionsRepository {
       return [...files].map(([sha256, sizeBytes]) => ({ sha256, sizeBytes }));
     });
   }
-}
-
-async function lock(tables: Tables, modelId: string): Promise<void> {
-  await tables.$queryRaw`SELECT id FROM mallo.registered_models WHERE id = ${modelId} FOR UPDATE`;
 }

@@ -67,7 +67,7 @@ export class RegistrationsRepository {
     const { runId, architecture, config, configHash, datasetVersionSha256, recipe, result, transcript } = input;
     const occasion: Occasion = { key: `run ${runId}`, action: 'register', userId: null, reason: '' };
     return this.database.$transaction(async (tables) => {
-      const model = await lockModel(tables, input);
+      const model = await madeAndLocked(tables, input);
       const made = await tables.modelVersion.findUnique({ where: { runId }, include: { model: true } });
       if (made) return { modelId: made.modelId, name: made.model.name, version: versionOf(made) };
       const valAccuracy = result.metrics.val_accuracy ?? null;
@@ -85,7 +85,7 @@ export class RegistrationsRepository {
     const { key, framework, architecture, inputShape, classNames, datasetName, metrics, memo } = input;
     const occasion: Occasion = { key: `upload ${key}`, action: 'register', userId, reason: '' };
     return this.database.$transaction(async (tables) => {
-      const model = await lockModel(tables, input);
+      const model = await madeAndLocked(tables, input);
       if (model.taskType !== input.taskType) {
         throw new MalloError('model.task_differs', { name: model.name, task: model.taskType });
       }
@@ -107,7 +107,7 @@ export class RegistrationsRepository {
 }
 
 /** The model of that name, made when it is new, and held so that versions are counted one after the other. */
-async function lockModel(
+async function madeAndLocked(
   tables: Tables,
   { projectId, name, taskType }: { projectId: string; name: string; taskType: TaskType },
 ): Promise<RegisteredModel> {

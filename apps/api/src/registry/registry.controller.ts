@@ -53,7 +53,8 @@ export class RegistryController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
     const version = await this.registry.version(userId, params.modelId, params.version);
-    const { sizeBytes, sha256 } = this.registry.artifactOf(version, params.name);
+    const artifact = this.registry.artifactOf(version, params.name);
+    const { sizeBytes, sha256 } = artifact;
     const etag = `"${sha256}"`;
     const range = rangeOf(request, sizeBytes, etag);
     void reply.header('etag', etag).header('cache-control', 'private, no-cache').header('accept-ranges', 'bytes');
@@ -61,7 +62,7 @@ export class RegistryController {
       void reply.header('content-range', `bytes */${sizeBytes}`);
       throw new MalloError('request.range_unsatisfiable', { size: sizeBytes });
     }
-    const { artifact, stream } = await this.registry.openArtifact(version, params.name, range);
+    const stream = await this.registry.openArtifact(artifact, range);
     if (range) void reply.status(206).header('content-range', `bytes ${range.start}-${range.end}/${sizeBytes}`);
     // A slash would be taken for a folder by whatever saves the file.
     const fileName = `${version.modelName}-${version.version}-${artifact.name}`.replaceAll(/[/\\]/g, '_');

@@ -12,7 +12,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { ModelArtifact, RegisteredModel as Row, ModelVersion as VersionRow } from '../generated/prisma/client.js';
-import { stateOf, versionOf } from './aliases.repository.js';
+import { placeOf, stateOf, versionOf } from './aliases.repository.js';
 
 const NEWEST_FIRST = [{ major: 'desc' }, { minor: 'desc' }, { patch: 'desc' }] as const;
 const WITH_SIZES = { artifacts: { select: { sizeBytes: true } } };
@@ -114,9 +114,8 @@ export class RegistryRepository {
   }
 
   async version(ownerId: string, modelId: string, version: string): Promise<ModelVersion | null> {
-    const [major, minor, patch] = version.split('.').map(Number);
     const row = await this.database.modelVersion.findFirst({
-      where: { modelId, major, minor, patch, deletedAt: null, model: { project: { ownerId } } },
+      where: { ...placeOf(modelId, version), deletedAt: null, model: { project: { ownerId } } },
       include: WITH_MODEL,
     });
     return row && toVersion(row);

@@ -82,18 +82,13 @@ export class RegistryService {
   }
 
   /**
-   * A file of a version for reading, or its bytes from `start` to `end` (both inclusive), its SHA-256 checked.
-   * @throws MalloError model.not_found, model.artifact_missing when it is gone or was altered
+   * A file for reading, or its bytes from `start` to `end` (both inclusive), its SHA-256 checked.
+   * @throws MalloError model.artifact_missing when it is gone or was altered
    */
-  async openArtifact(
-    version: ModelVersion,
-    name: string,
-    range?: { start: number; end: number },
-  ): Promise<{ artifact: Artifact; stream: Readable }> {
-    const artifact = this.artifactOf(version, name);
-    const opened = await this.store.open(artifact.sha256, range);
+  async openArtifact({ name, sha256 }: Artifact, range?: { start: number; end: number }): Promise<Readable> {
+    const opened = await this.store.open(sha256, range);
     if (!opened) throw new MalloError('model.artifact_missing', { path: name });
-    return { artifact, stream: opened.stream };
+    return opened.stream;
   }
 
   /**

@@ -1,11 +1,11 @@
-import type { Question, TaskType } from '@mallo/contracts';
+import { filled, type Question, type TaskType } from '@mallo/contracts';
 
 export type Language = 'ko' | 'en';
 type Both = Record<Language, string>;
 
 /** Picks a sentence's language and fills `{name}`. */
 export function say(sentence: Both, language: Language, values: Record<string, string | number> = {}): string {
-  return sentence[language].replace(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
+  return filled(sentence[language], values);
 }
 
 /** 을/를, 은/는, 이/가 … by whether the word before ends in a consonant; for words in other scripts both are written. */
