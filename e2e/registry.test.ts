@@ -1,9 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Client } from '@mallo/client';
 import { projectRoutes, registryRoutes } from '@mallo/contracts';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, openPage } from './system/browser.ts';
+import { openBrowser, openPage, signUp, violationsOf } from './system/browser.ts';
 import { RunningMallo, until } from './system/mallo.ts';
 import { word } from './system/words.ts';
 
@@ -18,12 +17,7 @@ beforeAll(async () => {
   mallo = await RunningMallo.start();
   browser = await openBrowser();
   page = await openPage(browser, { reducedMotion: 'reduce' });
-  await page.goto(`${mallo.url}/register`);
-  await page.getByLabel(word('auth.name')).fill('김말로');
-  await page.getByLabel(word('auth.email')).fill('kim@example.com');
-  await page.getByLabel(word('auth.password')).fill('바른 말 고운 말');
-  await page.getByRole('button', { name: word('auth.register.action') }).click();
-  await page.getByRole('textbox', { name: word('chat.prompt.label') }).waitFor();
+  await signUp(page, mallo.url);
   client = await mallo.client();
 });
 
@@ -34,10 +28,7 @@ afterAll(async () => {
 
 const t = (key: string, values: Record<string, string> = {}) => word(`models.${key}`, values);
 
-async function violations(): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
-}
+const violations = () => violationsOf(page);
 
 /** Weights of so many bytes, as huggingface.co/docs/safetensors lays them out. */
 function safetensors(bytes: number): Buffer {

@@ -2,12 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Client } from '@mallo/client';
 import { conversationRoutes, projectRoutes, registryRoutes, runRoutes } from '@mallo/contracts';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openBrowser, openPage } from './system/browser.ts';
+import { openBrowser, openPage, violationsOf } from './system/browser.ts';
 import { ROOT, RunningMallo, until } from './system/mallo.ts';
 import { assertNothingLost, ended } from './system/training.ts';
 import { word } from './system/words.ts';
@@ -68,11 +67,7 @@ async function drop(target: Locator, name: string, type: string, bytes: Buffer):
   for (const event of ['dragenter', 'dragover', 'drop']) await target.dispatchEvent(event, { dataTransfer: transfer });
 }
 
-/** What axe finds wrong with the page, one line each. */
-async function violations(): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
-}
+const violations = () => violationsOf(page);
 
 test('the first visit makes the account of the owner, and leads to the chat', async () => {
   await page.goto(mallo.url);

@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Client } from '@mallo/client';
 import { conversationRoutes, datasetRoutes, type Message, projectRoutes } from '@mallo/contracts';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, openPage } from './system/browser.ts';
+import { openBrowser, openPage, signUp, violationsOf } from './system/browser.ts';
 import { RunningMallo } from './system/mallo.ts';
 import { MessagesApi } from './system/messages-api.ts';
 import { word } from './system/words.ts';
@@ -29,12 +28,7 @@ beforeAll(async () => {
   });
   browser = await openBrowser();
   page = await openPage(browser, { reducedMotion: 'reduce' });
-  await page.goto(`${mallo.url}/register`);
-  await page.getByLabel(word('auth.name')).fill('김말로');
-  await page.getByLabel(word('auth.email')).fill('kim@example.com');
-  await page.getByLabel(word('auth.password')).fill('바른 말 고운 말');
-  await page.getByRole('button', { name: word('auth.register.action') }).click();
-  await prompt().waitFor();
+  await signUp(page, mallo.url);
   client = await mallo.client();
   const [project] = await client.call(projectRoutes.list);
   const params = { projectId: project?.id ?? '' };
@@ -62,10 +56,7 @@ async function lastMessage(): Promise<Message | undefined> {
   return (await client.call(conversationRoutes.get, { params })).messages.at(-1);
 }
 
-async function violations(): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
-}
+const violations = () => violationsOf(page);
 
 test('while the provider is overloaded the grammar answers, and the page says so', async () => {
   llm.turns.push({ status: 529 });

@@ -1,5 +1,7 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContextOptions, chromium as driver, type Page } from 'playwright-core';
+import { word } from './words.ts';
 
 /** A headless Chromium that comes from the npm registry, so that no machine needs one installed. */
 export async function openBrowser(): Promise<Browser> {
@@ -8,6 +10,22 @@ export async function openBrowser(): Promise<Browser> {
     // Not the package's own arguments, which are for small cloud functions: one process, no web security.
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
   });
+}
+
+/** Makes the owner's account, as the first visit does, and leaves the page at the chat. */
+export async function signUp(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/register`);
+  await page.getByLabel(word('auth.name')).fill('김말로');
+  await page.getByLabel(word('auth.email')).fill('kim@example.com');
+  await page.getByLabel(word('auth.password')).fill('바른 말 고운 말');
+  await page.getByRole('button', { name: word('auth.register.action') }).click();
+  await page.getByRole('textbox', { name: word('chat.prompt.label') }).waitFor();
+}
+
+/** What axe finds wrong with a page, one line each. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
 }
 
 /** A page that fails its test when the page's own code fails. */

@@ -1,8 +1,8 @@
-import { ApiError } from '@mallo/client';
 import { type ConfigCard, type ConfigEdit, configRoutes } from '@mallo/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { RunsService } from '../experiments/runs.service.js';
 import { CardApi } from '../testing/cards.js';
+import { codeOf } from '../testing/code-of.js';
 
 let cards: CardApi;
 
@@ -24,13 +24,6 @@ function undo({ id, hash }: ConfigCard): Promise<ConfigCard> {
 
 function start({ id, hash }: ConfigCard): Promise<{ runId: string }> {
   return cards.api.owner.call(configRoutes.start, { params: { configId: id }, body: { hash } });
-}
-
-function codeOf(call: Promise<unknown>): Promise<string> {
-  return call.then(
-    () => 'no error',
-    (error: unknown) => (error instanceof ApiError ? error.code : String(error)),
-  );
 }
 
 describe('a change by hand', () => {

@@ -1,7 +1,7 @@
-import { ApiError } from '@mallo/client';
 import { type ConfigCard, configRoutes, conversationRoutes, datasetRoutes, runRoutes } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
+import { codeOf } from '../testing/code-of.js';
 import { classFolders } from '../testing/images.js';
 import { startParser } from '../testing/parser.js';
 import { makeZip } from '../testing/zip.js';
@@ -36,13 +36,6 @@ async function cardFor(text: string): Promise<ConfigCard> {
   const { configs } = await say(text);
   if (!configs[0]) throw new Error(`no card for ${text}`);
   return configs[0];
-}
-
-function codeOf(call: Promise<unknown>): Promise<string> {
-  return call.then(
-    () => 'no error',
-    (error: unknown) => (error instanceof ApiError ? error.code : String(error)),
-  );
 }
 
 describe('without a dataset', () => {

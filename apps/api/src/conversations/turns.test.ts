@@ -12,7 +12,7 @@ import { RegistryService } from '../registry/registry.service.js';
 import { startTestApi, type TestApi } from '../testing/api.js';
 import { classFolders } from '../testing/images.js';
 import { startParser } from '../testing/parser.js';
-import { addRun, runResult, trainingConfig } from '../testing/rows.js';
+import { registration } from '../testing/rows.js';
 import { makeZip } from '../testing/zip.js';
 
 let parser: Awaited<ReturnType<typeof startParser>>;
@@ -168,11 +168,7 @@ test('promoting and rolling back are done when they are confirmed, and once', as
   const registry = api.app.get(RegistryService, { strict: false });
   let modelId = '';
   for (let count = 0; count < 2; count += 1) {
-    const model = { name: 'cats-resnet18', taskType: 'classification' as const, architecture: 'resnet18' };
-    const from = { configHash: 'a'.repeat(64), datasetVersionSha256: 'b'.repeat(64), recipe: 'timm_classification.py' };
-    const made = { config: trainingConfig(), result: runResult(), transcript: null, artifacts: [] };
-    const runId = await addRun(api);
-    ({ modelId } = await registry.registerRun({ runId, projectId: api.projectId, ...model, ...from, ...made }));
+    ({ modelId } = await registry.registerRun(await registration(api, 'cats-resnet18')));
   }
   const aliases = async () => (await api.owner.call(registryRoutes.get, { params: { modelId } })).aliases;
   const { params, say } = await conversation();

@@ -1,8 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { datasetRoutes } from '@mallo/contracts';
@@ -11,19 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ObjectStore } from '../objects/object-store.js';
 import { startTestApi, type TestApi } from '../testing/api.js';
 import { classFolders } from '../testing/images.js';
+import { mountSmallDisk } from '../testing/small-disk.js';
 import { makeZip } from '../testing/zip.js';
-
-/** A file system of 3 MB; null where this user may not mount one. */
-function mountSmallDisk(): string | null {
-  const folder = mkdtempSync(join(tmpdir(), 'mallo-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
-  } catch {
-    rmSync(folder, { recursive: true });
-    return null;
-  }
-}
 
 /** A picture that no format makes smaller. */
 function noise(side: number): Promise<Buffer> {
@@ -32,17 +18,16 @@ function noise(side: number): Promise<Buffer> {
     .toBuffer();
 }
 
-const disk = mountSmallDisk();
+const disk = mountSmallDisk(3);
 
 describe.skipIf(!disk)('on a full disk (needs the right to mount a small one)', () => {
   let api: TestApi;
   beforeAll(async () => {
-    api = await startTestApi({ MALLO_HOME: join(disk ?? '', 'home') });
+    api = await startTestApi({ MALLO_HOME: join(disk?.folder ?? '', 'home') });
   });
   afterAll(async () => {
     await api.close();
-    execFileSync('umount', [disk ?? '']);
-    rmSync(disk ?? '', { recursive: true });
+    disk?.remove();
   });
 
   const kept = () => readdir(join(api.home, 'objects'), { recursive: true });

@@ -13,7 +13,7 @@ import { RegistryService } from '../registry/registry.service.js';
 import { startTestApi, type TestApi, TRAINER_FOLDER } from '../testing/api.js';
 import { bitmap, hugePng, picture } from '../testing/images.js';
 import { onnxClassifier, safetensors } from '../testing/model-files.js';
-import { addRun, runResult, trainingConfig } from '../testing/rows.js';
+import { registration, trainingConfig } from '../testing/rows.js';
 import { registerFiles } from '../testing/uploads.js';
 import { Runner } from './runner.js';
 
@@ -38,20 +38,9 @@ afterAll(() => api.close());
 
 async function register(onnx: Buffer, classNames: string[]): Promise<ModelRef> {
   const blob = await api.app.get(ObjectStore, { strict: false }).put(Readable.from([onnx]));
-  return api.app.get(RegistryService, { strict: false }).registerRun({
-    runId: await addRun(api),
-    projectId: api.projectId,
-    name: `model of ${classNames.length}`,
-    taskType: 'classification',
-    architecture: 'resnet18',
-    config: trainingConfig({ classNames }),
-    configHash: 'a'.repeat(64),
-    datasetVersionSha256: 'b'.repeat(64),
-    recipe: 'timm_classification.py',
-    result: runResult(),
-    transcript: null,
-    artifacts: [{ name: 'model.onnx', ...blob }],
-  });
+  const made = { config: trainingConfig({ classNames }), artifacts: [{ name: 'model.onnx', ...blob }] };
+  const input = await registration(api, `model of ${classNames.length}`, made);
+  return api.app.get(RegistryService, { strict: false }).registerRun(input);
 }
 
 function predict({ modelId, version }: Pick<ModelRef, 'modelId' | 'version'>, image: Buffer): Promise<Prediction> {

@@ -1,8 +1,8 @@
-import { ApiError } from '@mallo/client';
 import { registryRoutes as routes } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
-import { addRun, runResult, trainingConfig } from '../testing/rows.js';
+import { codeOf } from '../testing/code-of.js';
+import { registration } from '../testing/rows.js';
 import { RegistryService } from './registry.service.js';
 
 let api: TestApi;
@@ -17,21 +17,7 @@ afterAll(() => api.close());
 async function modelOf(name: string, versions: number): Promise<string> {
   let modelId = '';
   for (let count = 0; count < versions; count += 1) {
-    const run = {
-      runId: await addRun(api),
-      projectId: api.projectId,
-      name,
-      taskType: 'classification' as const,
-      architecture: 'resnet18',
-      config: trainingConfig(),
-      configHash: 'a'.repeat(64),
-      datasetVersionSha256: 'b'.repeat(64),
-      recipe: 'timm_classification.py',
-      result: runResult(),
-      transcript: null,
-      artifacts: [],
-    };
-    ({ modelId } = await registry.registerRun(run));
+    ({ modelId } = await registry.registerRun(await registration(api, name)));
   }
   return modelId;
 }
@@ -47,12 +33,6 @@ function rollback(modelId: string, change: { key?: string; from?: string } = {})
 
 const aliasesOf = async (modelId: string) => (await api.owner.call(routes.get, { params: { modelId } })).aliases;
 const changesOf = (modelId: string) => api.owner.call(routes.aliasChanges, { params: { modelId } });
-
-const codeOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'no error',
-    (error: unknown) => (error instanceof ApiError ? error.code : String(error)),
-  );
 
 describe('promoting', () => {
   it('makes the candidate the champion, and the champion before @rollback', async () => {

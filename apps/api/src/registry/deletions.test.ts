@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { ApiError } from '@mallo/client';
 import { registryRoutes as routes } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ObjectStore } from '../objects/object-store.js';
 import { startTestApi, type TestApi } from '../testing/api.js';
-import { addRun, runResult, trainingConfig } from '../testing/rows.js';
+import { codeOf } from '../testing/code-of.js';
+import { addRun, registration } from '../testing/rows.js';
 import { DeletionsService } from './deletions.service.js';
 import { RegistryService } from './registry.service.js';
 
@@ -24,20 +24,9 @@ async function addVersion(name: string, bytes = randomBytes(100)) {
   const blob = await store.put(Readable.from([bytes]));
   const runId = await addRun(api);
   await api.database.runArtifact.create({ data: { runId, name: 'model.onnx', ...blob } });
-  const ref = await api.app.get(RegistryService, { strict: false }).registerRun({
-    runId,
-    projectId: api.projectId,
-    name,
-    taskType: 'classification',
-    architecture: 'resnet18',
-    config: trainingConfig(),
-    configHash: 'a'.repeat(64),
-    datasetVersionSha256: 'b'.repeat(64),
-    recipe: 'timm_classification.py',
-    result: runResult(),
-    transcript: null,
-    artifacts: [{ name: 'model.onnx', ...blob }],
-  });
+  const artifacts = [{ name: 'model.onnx', ...blob }];
+  const input = await registration(api, name, { runId, artifacts });
+  const ref = await api.app.get(RegistryService, { strict: false }).registerRun(input);
   const params = { modelId: ref.modelId, version: ref.version };
   const key = crypto.randomUUID();
   await api.owner.call(routes.removeAlias, { params: { ...params, alias: 'candidate' }, body: { key } });
@@ -48,11 +37,6 @@ const remove = (params: { modelId: string; version: string }) => api.owner.call(
 const storage = () => api.owner.call(routes.storage, { params: { projectId: api.projectId } });
 const versionsOf = async (modelId: string) =>
   (await api.owner.call(routes.get, { params: { modelId } })).versions.map(({ version }) => version);
-const codeOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'no error',
-    (error: unknown) => (error instanceof ApiError ? error.code : String(error)),
-  );
 
 describe('a deleted version', () => {
   it('is no longer found, and is found again when it is restored', async () => {

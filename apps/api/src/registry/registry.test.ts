@@ -6,7 +6,7 @@ import { type Artifact, projectRoutes, registryRoutes } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ObjectStore } from '../objects/object-store.js';
 import { startTestApi, type TestApi } from '../testing/api.js';
-import { addRun, runResult, trainingConfig } from '../testing/rows.js';
+import { registration as registrationOf } from '../testing/rows.js';
 import type { Registration } from './registrations.repository.js';
 import { RegistryService } from './registry.service.js';
 
@@ -24,23 +24,7 @@ async function keep(name: string, content: string): Promise<Artifact> {
   return { name, ...(await store.put(Readable.from([Buffer.from(content)]))) };
 }
 
-async function registration(name: string, change: Partial<Registration> = {}): Promise<Registration> {
-  return {
-    runId: await addRun(api),
-    projectId: api.projectId,
-    name,
-    taskType: 'classification',
-    architecture: 'resnet18',
-    config: trainingConfig(),
-    configHash: 'a'.repeat(64),
-    datasetVersionSha256: 'b'.repeat(64),
-    recipe: 'timm_classification.py',
-    result: runResult(),
-    transcript: null,
-    artifacts: [],
-    ...change,
-  };
-}
+const registration = (name: string, change?: Partial<Registration>) => registrationOf(api, name, change);
 
 describe('registering what a run made', () => {
   it('begins with 1.0.0 and counts the minor up', async () => {

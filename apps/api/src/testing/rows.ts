@@ -1,5 +1,6 @@
 import { newId } from '@mallo/backend';
 import type { RunResult, RunStatus, TrainingConfig } from '@mallo/contracts';
+import type { RegistryService } from '../registry/registry.service.js';
 import type { TestApi } from './api.js';
 
 /** A config as a finished card has it; of two classes unless said otherwise. */
@@ -52,6 +53,31 @@ export function runResult(valAccuracy = 0.956): RunResult {
     durationSeconds: 12.5,
     device: 'cpu',
     weightsSource: 'none',
+  };
+}
+
+type Registration = Parameters<RegistryService['registerRun']>[0];
+
+/** What a training that has ended registers: a model of two classes without files. */
+export async function registration(
+  api: TestApi,
+  name: string,
+  change: Partial<Registration> = {},
+): Promise<Registration> {
+  return {
+    runId: await addRun(api),
+    projectId: api.projectId,
+    name,
+    taskType: 'classification',
+    architecture: 'resnet18',
+    config: trainingConfig(),
+    configHash: 'a'.repeat(64),
+    datasetVersionSha256: 'b'.repeat(64),
+    recipe: 'timm_classification.py',
+    result: runResult(),
+    transcript: null,
+    artifacts: [],
+    ...change,
   };
 }
 

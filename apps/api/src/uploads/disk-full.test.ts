@@ -1,38 +1,24 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ErrorBody, registryRoutes, uploadRoutes } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
 import { safetensors } from '../testing/model-files.js';
+import { mountSmallDisk } from '../testing/small-disk.js';
 import { upload } from '../testing/uploads.js';
 import { makeZip } from '../testing/zip.js';
 
-/** A file system of 4 MB; null where this user may not mount one. */
-function mountSmallDisk(): string | null {
-  const folder = mkdtempSync(join(tmpdir(), 'mallo-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
-  } catch {
-    rmSync(folder, { recursive: true });
-    return null;
-  }
-}
-
-const disk = mountSmallDisk();
+const disk = mountSmallDisk(4);
 
 describe.skipIf(!disk)('on a full disk (needs the right to mount a small one)', () => {
   let api: TestApi;
   beforeAll(async () => {
-    api = await startTestApi({ MALLO_HOME: join(disk ?? '', 'home') });
+    api = await startTestApi({ MALLO_HOME: join(disk?.folder ?? '', 'home') });
   });
   afterAll(async () => {
     await api.close();
-    execFileSync('umount', [disk ?? '']);
-    rmSync(disk ?? '', { recursive: true });
+    disk?.remove();
   });
 
   const kept = () => readdir(join(api.home, 'objects'), { recursive: true });
@@ -53,7 +39,7 @@ describe.skipIf(!disk)('on a full disk (needs the right to mount a small one)', 
     const before = await kept();
     const begun = await ask('POST', uploadRoutes.create.path, { 'upload-length': '3000000' });
     const path = begun.headers.get('location') ?? '';
-    const other = join(disk ?? '', 'other');
+    const other = join(disk?.folder ?? '', 'other');
     await writeFile(other, Buffer.alloc(2_000_000));
     const headers = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
     const answer = await ask('PATCH', path, headers, Buffer.alloc(3_000_000));

@@ -1,32 +1,15 @@
 import type { ParseContext } from '@mallo/contracts';
 import { lookup } from '@mallo/zoo';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bakery } from '../grammar/project.fixture.js';
-import { command, type Parser, READ, SPOKEN, startParser, training } from './parser.fixture.js';
-import { type Provider, type Script, startProviders } from './providers.fixture.js';
+import { command, READ, SPOKEN, training } from './parser.fixture.js';
+import { type Script } from './providers.fixture.js';
+import { withProviders } from './with-providers.fixture.js';
 
 const KEY = 'sk-secret-7f3a9c';
 
-let providers: Awaited<ReturnType<typeof startProviders>>;
-beforeAll(async () => {
-  providers = await startProviders();
-});
-afterAll(() => providers.stop());
-
-const parsers: Parser[] = [];
-beforeEach(() => {
-  providers.asked.length = 0;
-});
-afterEach(async () => {
-  for (const parser of parsers.splice(0)) await parser.close();
-});
-
-async function start(provider: Provider): Promise<Parser> {
-  const parser = await startParser(providers.settings(provider, KEY));
-  parsers.push(parser);
-  return parser;
-}
+const { providers, start } = await withProviders(KEY);
 
 describe('what a language model may not do', () => {
   const ask = async (script: Script, message: string, context: ParseContext = bakery) => {

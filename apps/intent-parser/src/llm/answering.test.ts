@@ -1,29 +1,11 @@
 import { type AnswerLine, type AnswerRequest, ErrorBody } from '@mallo/contracts';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Parser, startParser } from './parser.fixture.js';
-import { type Provider, type Script, startProviders } from './providers.fixture.js';
+import { describe, expect, it } from 'vitest';
+import { type Script } from './providers.fixture.js';
+import { withProviders } from './with-providers.fixture.js';
 
 const KEY = 'sk-secret-7f3a9c';
 
-let providers: Awaited<ReturnType<typeof startProviders>>;
-beforeAll(async () => {
-  providers = await startProviders();
-});
-afterAll(() => providers.stop());
-
-const parsers: Parser[] = [];
-beforeEach(() => {
-  providers.asked.length = 0;
-});
-afterEach(async () => {
-  for (const parser of parsers.splice(0)) await parser.close();
-});
-
-async function start(provider: Provider, settings: NodeJS.ProcessEnv = {}, silenceMs?: number): Promise<Parser> {
-  const parser = await startParser(providers.settings(provider, KEY, settings), silenceMs);
-  parsers.push(parser);
-  return parser;
-}
+const { providers, start } = await withProviders(KEY);
 
 const QUESTION: AnswerRequest = {
   question: '왜 정확도가 안 올라?',

@@ -1,31 +1,14 @@
 import { ErrorBody } from '@mallo/contracts';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bakery } from '../grammar/project.fixture.js';
 import { createLanguageModel } from './create-language-model.js';
-import { command, type Parser, READ, SPOKEN, startParser, training } from './parser.fixture.js';
-import { type Provider, type Script, startProviders, TOKENS_PER_ANSWER } from './providers.fixture.js';
+import { command, READ, SPOKEN, training } from './parser.fixture.js';
+import { type Script, startProviders, TOKENS_PER_ANSWER } from './providers.fixture.js';
+import { withProviders } from './with-providers.fixture.js';
 
 const KEY = 'sk-secret-7f3a9c';
 
-let providers: Awaited<ReturnType<typeof startProviders>>;
-beforeAll(async () => {
-  providers = await startProviders();
-});
-afterAll(() => providers.stop());
-
-const parsers: Parser[] = [];
-beforeEach(() => {
-  providers.asked.length = 0;
-});
-afterEach(async () => {
-  for (const parser of parsers.splice(0)) await parser.close();
-});
-
-async function start(provider: Provider, settings: NodeJS.ProcessEnv = {}, silenceMs?: number): Promise<Parser> {
-  const parser = await startParser(providers.settings(provider, KEY, settings), silenceMs);
-  parsers.push(parser);
-  return parser;
-}
+const { providers, start } = await withProviders(KEY);
 
 describe.each(['anthropic', 'openai'] as const)('with %s', (provider) => {
   it('reads what the grammar does not, each value with the words it came from', async () => {
