@@ -1,5 +1,8 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
+
+// A busy machine takes longer than the second that is waited for by default; what is there is seen at once all the same.
+configure({ asyncUtilTimeout: 20_000 });
 
 afterEach(() => {
   cleanup();

@@ -235,7 +235,7 @@ test('hands on each line of a stream as it comes, also where one is cut between 
   });
   const seen: unknown[] = [];
   const stream = createClient({ baseUrl }).lines(conversationRoutes.stream, MESSAGE, (line) => seen.push(line));
-  await vi.waitFor(() => expect(seen).toEqual([{ text: '가' }]));
+  await vi.waitFor(() => expect(seen).toEqual([{ text: '가' }]), 20_000);
   end();
   await stream;
   expect(seen).toEqual([{ text: '가' }, { text: '나' }]);

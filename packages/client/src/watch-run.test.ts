@@ -19,12 +19,12 @@ test('says that it reconnects when the state came but the connection never did',
   const links: LinkState[] = [];
   const stop = watchRun(client, 'run_1', { onView: () => {}, onLink: (link) => links.push(link) });
 
-  await vi.waitFor(() => expect(links).toEqual(['reconnecting']), 5000);
+  await vi.waitFor(() => expect(links).toEqual(['reconnecting']), 20_000);
 
   http.off('upgrade', refuseAll);
   const live = new Server(http, { path: LIVE_SOCKET_PATH });
   live.on('connection', (socket) => socket.on('join', (_, answer) => answer({ ok: true, seq: 0 })));
-  await vi.waitFor(() => expect(links).toEqual(['reconnecting', 'live']), 5000);
+  await vi.waitFor(() => expect(links).toEqual(['reconnecting', 'live']), 20_000);
   stop();
   await live.close();
 });

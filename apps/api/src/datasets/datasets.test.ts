@@ -164,9 +164,9 @@ describe('an upload that breaks off', () => {
       `POST ${path}?name=broken HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${accessToken}\r\n` +
         `Content-Type: application/zip\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(5000)}`,
     );
-    await vi.waitFor(async () => expect(await readdir(join(objects(), 'incoming'))).toHaveLength(1));
+    await vi.waitFor(async () => expect(await readdir(join(objects(), 'incoming'))).toHaveLength(1), 20_000);
     socket.destroy();
-    await vi.waitFor(async () => expect(await readdir(join(objects(), 'incoming'))).toEqual([]));
+    await vi.waitFor(async () => expect(await readdir(join(objects(), 'incoming'))).toEqual([]), 20_000);
     expect(await readdir(join(objects(), 'datasets'))).toEqual(before);
     expect(await api.database.dataset.count({ where: { name: 'broken' } })).toBe(0);
   });

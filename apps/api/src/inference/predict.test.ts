@@ -102,7 +102,7 @@ describe('trying a model on an image', () => {
     await predict(ref, image);
     const { pid } = Reflect.get(api.app.get(Runner, { strict: false }), 'child');
     process.kill(pid, 'SIGKILL');
-    await vi.waitFor(async () => expect((await predict(ref, image)).classes[0]?.name).toBe('b'));
+    await vi.waitFor(async () => expect((await predict(ref, image)).classes[0]?.name).toBe('b'), 20_000);
   });
 
   it('says so when the model file was altered', async () => {

@@ -153,7 +153,7 @@ test('says that it reconnects, and goes on trying while the server is away', asy
   renderPage(<Chat conversationId="cnv_1" />);
   await say('hello');
   await screen.findByText('The connection was lost. Fetching the answer…');
-  await screen.findByText('heard: hello', undefined, { timeout: 3000 });
+  await screen.findByText('heard: hello');
   expect(saidAgain()).toHaveLength(2);
 });
 
@@ -217,6 +217,6 @@ test('begins a conversation with the first message', async () => {
   const { said } = serve([]);
   renderPage(<Chat />);
   await userEvent.click(await screen.findByRole('button', { name: 'train resnet18 on digits, 3 epochs, batch 64' }));
-  await vi.waitFor(() => expect(pushed).toEqual(['/projects/prj_1/chat/cnv_1']));
+  await waitFor(() => expect(pushed).toEqual(['/projects/prj_1/chat/cnv_1']));
   expect(said()).toHaveLength(1);
 });

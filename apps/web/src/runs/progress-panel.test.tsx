@@ -1,6 +1,6 @@
 import { applyEvents, type RunWatcher, viewOfSnapshot } from '@mallo/client';
 import { type LiveEvent, type Run, runRoutes } from '@mallo/contracts';
-import { act, screen, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ComponentProps } from 'react';
 import { beforeEach, expect, test, vi } from 'vitest';
@@ -185,7 +185,7 @@ test('shows the point an answer speaks of, in words, on the curve and in the tab
   await screen.findByTestId('run-status');
   show([metric('val_accuracy', 1, 0.875), metric('val_accuracy', 2, 0.9), progress(2, 5)]);
   expect(screen.getByTestId('run-point').textContent).toBe('validation accuracy at epoch 2: 90.0%');
-  await vi.waitFor(() => expect(container.querySelectorAll('.recharts-reference-dot')).toHaveLength(1));
+  await waitFor(() => expect(container.querySelectorAll('.recharts-reference-dot')).toHaveLength(1));
   await userEvent.click(screen.getByRole('button', { name: 'As table' }));
   expect(screen.getByRole('row', { current: true }).textContent).toContain('90.0%');
   await userEvent.click(screen.getByRole('button', { name: 'Remove the mark' }));
@@ -215,7 +215,7 @@ test('fetches the record again only when told that it changed', async () => {
   expect(fetches).toHaveLength(1);
   record = run({ status: 'completed', endedAt: at(60), valAccuracy: 0.956 });
   act(() => watcher.onRunChanged?.());
-  await vi.waitFor(() => expect(screen.getByTestId('run-status').dataset.status).toBe('completed'));
+  await waitFor(() => expect(screen.getByTestId('run-status').dataset.status).toBe('completed'));
   expect(fetches).toHaveLength(2);
   expect(screen.queryByTestId('link-state')).toBeNull();
 });
@@ -235,7 +235,7 @@ test('cancels only after asking', async () => {
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
   expect(fetches).toHaveLength(1);
   await userEvent.click(screen.getByRole('button', { name: 'Cancel training' }));
-  await vi.waitFor(() => expect(screen.getByTestId('run-status').dataset.status).toBe('cancelling'));
+  await waitFor(() => expect(screen.getByTestId('run-status').dataset.status).toBe('cancelling'));
 });
 
 test('stops watching when it is left', async () => {

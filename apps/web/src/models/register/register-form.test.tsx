@@ -1,13 +1,10 @@
 import { type ModelVersion, registryRoutes } from '@mallo/contracts';
-import { configure, screen, within } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { fakeApi, Refusal, renderPage } from '@/test-page';
 import { FakeUploads, refusal } from './fake-uploads';
 import { RegisterForm } from './register-form';
-
-// Uploads wait for a moment before they are tried again.
-configure({ asyncUtilTimeout: 4000 });
 
 const push = vi.hoisted(() => vi.fn());
 vi.mock('next/navigation', () => ({ useRouter: () => ({ push }) }));
