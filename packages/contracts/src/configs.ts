@@ -15,8 +15,9 @@ export const TrainingConfig = z.strictObject({
 export type TrainingConfig = z.infer<typeof TrainingConfig>;
 
 export const Estimate = z.strictObject({
-  seconds: z.number(),
-  /** How it was arrived at: past runs of this machine, or its measured speed alone. */
+  /** Null while neither a past run nor this machine's speed is known. */
+  seconds: z.number().nullable(),
+  /** How the seconds were arrived at: past runs of this machine, or its measured speed alone. */
   basis: z.enum(['past_runs', 'machine_speed', 'none']),
   /** By how much the estimates of past trainings here were off: the median of |estimated − taken| / taken. */
   pastError: z.strictObject({ median: z.number(), runs: z.int() }).nullable().default(null),

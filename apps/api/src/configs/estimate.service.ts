@@ -26,18 +26,14 @@ export class EstimateService {
   ) {}
 
   /**
-   * From past trainings of the same model here, else from what this machine does a second; null when neither is known.
+   * From past trainings of the same model here, else from what this machine does a second; null when nothing is known.
    */
   async of(config: TrainingConfig, surroundings: Surroundings): Promise<Estimate | null> {
     const past = await this.configs.pastRuns(PAST_ESTIMATES);
     const time = await this.time(config, surroundings, past);
-    if (!time) return null;
-    return {
-      ...time,
-      pastError: pastError(past),
-      memory: this.memory(config, surroundings),
-      cost: this.cost(time.seconds),
-    };
+    const memory = this.memory(config, surroundings);
+    if (!time) return memory && { seconds: null, basis: 'none', pastError: null, memory, cost: null };
+    return { ...time, pastError: pastError(past), memory, cost: this.cost(time.seconds) };
   }
 
   private async time(config: TrainingConfig, surroundings: Surroundings, past: PastRun[]) {
@@ -96,7 +92,7 @@ export class EstimateService {
  */
 function pastError(past: PastRun[]): Estimate['pastError'] {
   const errors = past.flatMap(({ config, estimate, result }) => {
-    if (!estimate) return [];
+    if (!estimate?.seconds) return [];
     const done = result.epochsDone / config.hyperparameters.epochs;
     const estimated = (estimate.seconds - FIXED_SECONDS) * done + FIXED_SECONDS;
     const taken = result.durationSeconds + FIXED_SECONDS;

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { MachineService } from '../compute/machine.service.js';
 import { CardApi } from '../testing/cards.js';
 
 let cards: CardApi;
@@ -18,9 +19,22 @@ test('an estimate begins with what the machine does a second, and what the model
   expect(estimate?.memory?.neededBytes).toBeGreaterThan(1e9);
 });
 
+test('while the machine is being measured, memory is told and time is not', async () => {
+  const measuring = vi.spyOn(cards.api.app.get(MachineService), 'throughput').mockReturnValue(null);
+  const { estimate } = await cards.newCard({}, 'resnet26');
+  measuring.mockRestore();
+  expect(estimate).toMatchObject({
+    seconds: null,
+    basis: 'none',
+    cost: null,
+    memory: { device: 'cpu', basis: 'model' },
+  });
+});
+
 test('it learns from past trainings of the model, in time and memory', async () => {
   const before = await cards.newCard({ epochs: 10 }, 'resnet50d');
-  const { seconds = 0, memory } = before.estimate ?? {};
+  const seconds = before.estimate?.seconds ?? 0;
+  const memory = before.estimate?.memory;
   const peakMemoryBytes = 2 * (memory?.neededBytes ?? 0);
   await cards.complete(before, { durationSeconds: 3 * (seconds - 20), peakMemoryBytes });
   const { estimate } = await cards.newCard({ epochs: 20 }, 'resnet50d');

@@ -110,7 +110,7 @@ const LOOKS: { [code in ConfigWarning['code']]: Look } = {
   },
   hours_exceeded: ({ config, estimate }) => {
     const most = (config.resources.maxHours ?? Number.POSITIVE_INFINITY) * HOUR;
-    if (!estimate || estimate.seconds <= most) return null;
+    if (!estimate?.seconds || estimate.seconds <= most) return null;
     const epochs = Math.floor((config.hyperparameters.epochs * most) / estimate.seconds);
     return {
       message: {
@@ -122,7 +122,7 @@ const LOOKS: { [code in ConfigWarning['code']]: Look } = {
   },
   takes_long: ({ config, estimate }) => {
     // Whoever names the hours knows that it takes long.
-    if (!estimate || estimate.seconds <= LONG_SECONDS || config.resources.maxHours) return null;
+    if (!estimate?.seconds || estimate.seconds <= LONG_SECONDS || config.resources.maxHours) return null;
     return {
       message: {
         ko: `이 컴퓨터에서는 약 ${hours(estimate.seconds)}시간 걸려요. 모델이나 이미지 크기를 줄이면 빨라져요.`,

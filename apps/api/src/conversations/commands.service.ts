@@ -41,7 +41,7 @@ export class CommandsService {
   /** Does what was asked and says what came of it, and who understood it. */
   async carryOut(userId: string, projectId: string, asked: Asked, onSentence?: OnSentence): Promise<Said> {
     const { command, locale, engine } = asked;
-    if (command.kind === 'explain' || command.kind === 'compare') {
+    if (command.kind === 'explain' || command.kind === 'compare' || command.kind === 'status') {
       return this.explain(userId, projectId, asked, onSentence);
     }
     const { text, parts } = await this.answer(userId, projectId, command, locale);
@@ -52,8 +52,6 @@ export class CommandsService {
     switch (command.kind) {
       case 'list_runs':
         return this.listRuns(await this.runs.list(userId, projectId, LIST_LENGTH), locale);
-      case 'status':
-        return this.status(userId, projectId, command, locale);
       case 'stop':
         return this.stop(userId, projectId, command, locale);
       case 'promote':
@@ -101,13 +99,6 @@ export class CommandsService {
   private listRuns(runs: RunSummary[], locale: Locale): Said {
     if (runs.length === 0) return { text: say(locale, 'noRuns'), parts: [] };
     return { text: say(locale, 'runs'), parts: [{ type: 'runs', runs }] };
-  }
-
-  private async status(userId: string, projectId: string, command: Command, locale: Locale): Promise<Said> {
-    const wanted = z.string().optional().catch(undefined).parse(command.run);
-    const runs = await this.runs.list(userId, projectId, LIST_LENGTH);
-    const meant = runs.filter((run) => (wanted ? run.name === wanted || run.id === wanted : isActive(run)));
-    return this.listRuns(meant.length > 0 ? meant : runs.slice(0, 1), locale);
   }
 
   private async stop(userId: string, projectId: string, command: Command, locale: Locale): Promise<Said> {

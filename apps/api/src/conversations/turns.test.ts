@@ -124,6 +124,15 @@ test('a question is answered sentence by sentence, as the message that is kept s
   expect(sentences.some(({ links }) => links.some(({ source }) => source.kind === 'page'))).toBe(true);
 });
 
+test('where a training stands is answered from its record', async () => {
+  const { say } = await conversation();
+  const runId = await start((await say('resnet18로 cats 학습')).card);
+  const { name } = await api.owner.call(runRoutes.get, { params: { runId } });
+  const { parts } = await say(`${name} 지금 어떻게 돼 가?`);
+  expect(parts).toContainEqual(expect.objectContaining({ type: 'answer' }));
+  expect(parts).toContainEqual({ type: 'runs', runs: [expect.objectContaining({ id: runId })] });
+});
+
 test('an answer goes on and is kept when its reader goes away', async () => {
   const { params } = await conversation();
   const gone = new AbortController();

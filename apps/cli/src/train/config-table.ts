@@ -54,7 +54,7 @@ function estimateRows({ seconds, pastError, memory, cost }: Estimate, locale: Lo
   const gigabytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
   const held = memory && words.memoryOf(gigabytes(memory.neededBytes), gigabytes(memory.availableBytes))[locale];
   return [
-    [words.estimate()[locale], durationOf(seconds, locale), error ?? ''],
+    ...(seconds === null ? [] : [[words.estimate()[locale], durationOf(seconds, locale), error ?? '']]),
     ...(held ? [[words.memory()[locale], held, '']] : []),
     ...(cost ? [[words.cost()[locale], `${cost.amount.toFixed(2)} ${cost.currency}`, '']] : []),
   ];

@@ -13,7 +13,7 @@ export function EstimateLines({ estimate }: { estimate: Estimate | null }) {
     return (
       <p className="flex items-center gap-1.5">
         <Timer aria-hidden className="size-3.5 shrink-0 text-muted" />
-        {t('unknown')}
+        {t('none')}
       </p>
     );
   }
@@ -24,7 +24,7 @@ export function EstimateLines({ estimate }: { estimate: Estimate | null }) {
       <li className="flex items-start gap-1.5">
         <Timer aria-hidden className="text-muted" />
         <span>
-          {t(basis, { duration: format.duration(seconds) })}
+          {seconds === null ? t('none') : t(basis, { duration: format.duration(seconds) })}
           {pastError && (
             <span className="text-muted">
               {' '}
