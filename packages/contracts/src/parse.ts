@@ -256,6 +256,21 @@ export const EngineState = z.strictObject({
 });
 export type EngineState = z.infer<typeof EngineState>;
 
+export const ZooWish = z.enum(['light', 'fast', 'accurate']);
+export type ZooWish = z.infer<typeof ZooWish>;
+
+/** What somebody who searches for a model was understood to want. */
+export const ZooReading = z.strictObject({
+  /** The model, or the family, that is named. */
+  name: z.string().optional(),
+  taskType: TaskType.optional(),
+  source: ModelSource.optional(),
+  minParamsM: z.number().optional(),
+  maxParamsM: z.number().optional(),
+  wishes: z.array(ZooWish),
+});
+export type ZooReading = z.infer<typeof ZooReading>;
+
 /** Served by the intent parser alone, on 127.0.0.1: it has no state and no secrets, so no token is asked for. */
 export const parseRoutes = {
   parse: route({
@@ -266,6 +281,15 @@ export const parseRoutes = {
     body: ParseRequest,
     response: ParseResponse,
     errors: ['request.invalid', 'conversation.message_too_long', 'parser.engine_unavailable'],
+  }),
+  zooQuery: route({
+    method: 'POST',
+    path: '/v1/zoo-query',
+    summary: 'What somebody who searches the models in words is looking for',
+    access: 'public',
+    body: z.strictObject({ query: z.string().max(200) }),
+    response: ZooReading,
+    errors: ['request.invalid'],
   }),
   answer: route({
     method: 'POST',

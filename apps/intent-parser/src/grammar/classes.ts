@@ -35,7 +35,10 @@ function isName(term: Term | undefined, taken: boolean): boolean {
  */
 export function findClasses(reading: Reading): ClassList | undefined {
   const { terms } = reading;
-  const taken = termsWithin(terms, reading.models);
+  // Of "수하물 엑스레이 총이나 칼" the first two words are the name of the data.
+  const data = reading.datasets.filter((hit) => hit.exact && hit.to - hit.from > 1);
+  const ofData = termsWithin(terms, data);
+  const taken = new Set([...termsWithin(terms, reading.models), ...ofData]);
   for (let at = 0; at < terms.length; at += 1) {
     if (!isName(terms[at], taken.has(at))) continue;
     const items: [number, number][] = [];
@@ -63,6 +66,11 @@ export function findClasses(reading: Reading): ClassList | undefined {
     }
     const last = items.at(-1);
     if (!last) continue;
+    // "red and white blood cells", of the dataset blood-cells: what goes before its name describes them.
+    if (ofData.has(last[1]) && !saysThings(terms, items)) {
+      at = last[1] - 1;
+      continue;
+    }
     if (items.length >= 2 && (versus || areSiblings(terms, items) || besideTask(terms, at, last[1]))) {
       return {
         names: items.map(([from, to]) => reading.message.slice(...termSpan(reading, from, to))),
@@ -77,6 +85,9 @@ export function findClasses(reading: Reading): ClassList | undefined {
   }
   return undefined;
 }
+
+const saysThings = (terms: Term[], items: [number, number][]) =>
+  items.some(([from, to]) => terms.slice(from, to).some((term) => term.subjects.length > 0));
 
 /** Whether a list is of things of one kind, so that it needs no word of a task: "persian, siamese and bengal cats". */
 function areSiblings(terms: Term[], items: [number, number][]): boolean {
@@ -115,6 +126,9 @@ function hasSiblings(terms: Term[], from: number, to: number): boolean {
 const TASKS = ['task.classification', 'task.detection', 'task.segmentation'];
 
 function besideTask(terms: Term[], from: number, to: number): boolean {
+  // "classify tails: korean air, asiana"
+  if (terms[from - 1]?.text === ':' && terms.slice(Math.max(0, from - 5), from).some((term) => has(term, ...TASKS)))
+    return true;
   const skips = (term: Term) =>
     term.empty ||
     term.number ||
@@ -141,9 +155,12 @@ function besideTask(terms: Term[], from: number, to: number): boolean {
     const term = terms[i] as Term;
     // Korean puts the verb behind, so what stands before belongs to something else.
     if (tellsApart(terms, i) || term.text === 'into') return true;
+    // "recognise signatures as genuine or forged"
+    const named = term.text === 'as' && i === from - 1;
+    if (named && terms.slice(Math.max(0, i - REACH), i).some((one) => has(one, 'task.classification'))) return true;
     if (has(term, ...TASKS, 'task.find')) return /^[a-z]/.test(term.text) && conceptsByForm.has(term.text);
-    if (has(term, 'hp.numClasses') && terms[i + 1] && [':', '=', 'are', '은', '는'].includes(terms[i + 1]?.text ?? ''))
-      return true;
+    const opens = i + 1 === from || [':', '=', 'are', '은', '는'].includes(terms[i + 1]?.text ?? '');
+    if (has(term, 'hp.numClasses') && opens && /^(class|label|categor|클래스|라벨|레이블)/.test(term.text)) return true;
     if (!skips(term) || ['.', ';', '!'].includes(term.text)) break;
   }
   return false;

@@ -53,6 +53,15 @@ export function hasSetting(reading: Reading): boolean {
   return reading.fields.found.some((found) => found.path !== 'numClasses');
 }
 
+/** "산호 건강 상태 분류": a state that is to be told apart, not that of a run. */
+export function classifiesStates(reading: Reading): boolean {
+  return reading.terms.some((term, at) => {
+    if (!['상태', '상황', 'status'].includes(term.text)) return false;
+    const next = reading.terms.slice(at + 1, at + 3).find((one) => !one.empty);
+    return has(next, 'task.classification', 'task.detection', 'task.segmentation', 'task.anomaly_detection');
+  });
+}
+
 const TUNES = new Set(['튜닝', 'tune', 'tuning']);
 
 export function asksSweep(reading: Reading): boolean {
@@ -142,6 +151,9 @@ export function asksComparison(reading: Reading, project: Project): boolean {
   const which = /^(which|어떤|어느)/.test(reading.text.chars.trim()) && says(reading, 'ask.better', 'verb.compare');
   if (which && says(reading, 'noun.run', 'verb.train') && reading.ownRuns.filter((hit) => hit.score >= 3).length > 1)
     return true;
+  // "mobilenet or resnet18, show me the numbers of both runs"
+  const both = says(reading, 'of.these') && says(reading, 'noun.run') && !says(reading, 'verb.train');
+  if (both && reading.ownRuns.length > 1 && !hasSetting(reading)) return true;
   if (!means(reading, 'verb.compare', 'vs')) return false;
   // "resnet50이랑 efficientnet 차이가 뭐야?"
   const differ =

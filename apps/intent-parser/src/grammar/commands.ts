@@ -4,6 +4,7 @@ import {
   asksResult,
   asksStop,
   asksSweep,
+  classifiesStates,
   hasObject,
   hasSetting,
   isForeign,
@@ -181,6 +182,7 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
           (means(r, 'verb.roll') || (namesModelOrRun(r) && (says(r, 'noun.version') || putsBack(r)))))) &&
       hasObject(r) &&
       !picksUp(r) &&
+      !(says(r, 'failed') && r.ownModels.length === 0) &&
       (namesModelOrRun(r) || !isForeign(r)),
     build: rollback,
   },
@@ -243,7 +245,7 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
   {
     kind: 'resume',
     holds: (r) =>
-      (means(r, 'verb.resume') || picksUp(r) || (says(r, 'failed') && says(r, 'again'))) &&
+      (means(r, 'verb.resume') || picksUp(r) || (says(r, 'failed') && says(r, 'again', 'word.back'))) &&
       !forbidsStopping(r) &&
       hasObject(r) &&
       !isForeign(r) &&
@@ -254,11 +256,17 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
     kind: 'status',
     holds: (r) =>
       says(r, 'verb.status') &&
+      !classifiesStates(r) &&
       hasObject(r) &&
       !isForeign(r) &&
       !hasSetting(r) &&
       (isQuestion(r) || !says(r, 'verb.start') || says(r, 'noun.run')),
     build: ofRun('status', RUNNING),
+  },
+  {
+    kind: 'status',
+    holds: (r) => isQuestion(r) && says(r, 'completed') && r.ownRuns.length > 0 && !says(r, 'verb.list', 'ask.why'),
+    build: ofRun('status', [...RUNNING, 'completed', 'succeeded']),
   },
   { kind: 'explain', holds: asksAboutOwn, build: explain },
 ];

@@ -74,6 +74,19 @@ describe('a correction', () => {
     expect(origin.modelName).toEqual({ kind: 'intent' });
   });
 
+  it.each(['조기 종료는 없이', 'drop the early stopping'])('keeps that "%s" wants no value', (message) => {
+    const path = 'hyperparameters.earlyStoppingPatience';
+    const waiting = { ...started, hyperparameters: { ...started.hyperparameters, earlyStoppingPatience: 5 } };
+    const dropped = parse(message, { ...bakery, intent: waiting });
+    expect(dropped.intent?.hyperparameters).not.toHaveProperty('earlyStoppingPatience');
+    expect(dropped.origin[path]).toMatchObject({ kind: 'message' });
+
+    const history: ParseContext['history'] = [{ role: 'user', content: message }];
+    expect(parse('배치 16으로', { ...bakery, intent: started, history }).origin[path]).toEqual({ kind: 'history' });
+    const again = parse('patience 7', { ...bakery, intent: started, history });
+    expect(again.intent?.hyperparameters?.earlyStoppingPatience).toBe(7);
+  });
+
   it('asks where it leaves open to what', () => {
     expect(later('학습률 좀 낮춰줘').questions).toEqual([
       expect.objectContaining({ field: 'hyperparameters.learningRate' }),

@@ -1,6 +1,7 @@
 import type { FieldOrigin, Question, TaskType, TrainingIntent } from '@mallo/contracts';
 import { distance } from 'fastest-levenshtein';
 import type { ClassList } from './classes.js';
+import { wouldBeFound } from './comparable.js';
 import type { Named } from './names.js';
 import { namePartsOf } from './names.js';
 import { near } from './near.js';
@@ -13,6 +14,8 @@ export type DatasetChoice = {
   /** Absent where an earlier turn chose it. */
   origin?: FieldOrigin;
   questions: Question[];
+  /** The task of the dataset that is named, where it is not the message's. */
+  otherTask?: TaskType;
 };
 
 type Wanted = {
@@ -47,7 +50,7 @@ export function chooseDataset(wanted: Wanted): DatasetChoice {
   const top = named[0];
   const task =
     (wanted.task === 'detection' || (wanted.task === 'classification' && top)) &&
-    saysDefect &&
+    (saysDefect || wanted.modelTask === 'anomaly_detection') &&
     wanted.modelTask !== 'detection' &&
     (!top || top.item.taskType === 'anomaly_detection')
       ? undefined
@@ -80,16 +83,20 @@ export function chooseDataset(wanted: Wanted): DatasetChoice {
       const options = names(all.filter((dataset) => fits(dataset, task)));
       const questions = [ask.datasetOfOtherTask(language, top.item.name, has, task, options)];
       if (wanted.task) questions.push(ask.taskType(language, [has, task]));
-      return { questions };
+      return { questions, otherTask: has };
     }
   }
 
   const slip = misspeltSubject(wanted, task);
   if (slip) return slip;
-  const unmet = subjectWithoutDataset(wanted);
-  if (unmet) {
-    const suitable = all.filter((dataset) => fits(dataset, task));
-    return { questions: [ask.unknownDataset(language, unmet, names(nearestFirst(suitable, unmet)))] };
+  // "메모리 모자라니까 배치 8": whoever changes a value of what is settled names no other data.
+  const changes = base.dataset && reading.fields.found.length > 0 && !speaksOfData(reading);
+  const unmet = changes ? undefined : subjectWithoutDataset(wanted);
+  const fitting = all.filter((dataset) => fits(dataset, task));
+  const lone = fitting.length === 1 && (task !== undefined || all.length === 1) ? fitting[0] : undefined;
+  // Words of another language that no lexicon has may well be what the only dataset for the task shows.
+  if (unmet && !(lone && !unmet.words.some((word) => isMissingIn(word, lone)))) {
+    return { questions: [ask.unknownDataset(language, unmet.text, names(nearestFirst(fitting, unmet.text)))] };
   }
   const earlier = base.dataset && all.find((dataset) => dataset.id === base.dataset?.id);
   if (base.dataset) {
@@ -120,6 +127,16 @@ function correctedTo(reading: Reading, hits: Named<ContextDataset>[]): Named<Con
   if (!first || !last || first === last) return undefined;
   const between = reading.terms.filter((term) => term.from >= first.to && term.to <= last.from);
   return between.some((term) => has(term, 'correction') || ['no', 'nope'].includes(term.text)) ? last : undefined;
+}
+
+const speaksOfData = (reading: Reading) =>
+  reading.tasks.length > 0 ||
+  reading.missedData.length > 0 ||
+  reading.terms.some((term) => has(term, 'noun.dataset', 'verb.train') || ['on', 'using'].includes(term.text));
+
+/** Whether a word is of something that a dataset does not show. */
+function isMissingIn(word: Unmet['words'][number], { name, classNames = [] }: ContextDataset): boolean {
+  return wouldBeFound(word, [name, ...classNames.slice(0, 200)]);
 }
 
 function likeness(dataset: ContextDataset, word: string): number {
@@ -212,11 +229,8 @@ function misspeltSubject({ reading, project }: Wanted, task: TaskType | undefine
     const named =
       ['on', 'using', 'from', 'dataset'].includes(terms[at - 1]?.text ?? '') || has(terms[at + 1], 'noun.dataset');
     if (named || /[-_]/.test(terms[at + 1]?.text ?? '')) continue;
-    const near = (project.context.datasets ?? []).filter(
-      (dataset) => fits(dataset, task) && misspells(dataset.name, term.text),
-    );
-    const [only] = near;
-    if (only && near.length === 1)
+    const [only, ...others] = (project.context.datasets ?? []).filter((dataset) => fits(dataset, task));
+    if (only && others.length === 0 && misspells(only.name, term.text))
       return { dataset: only, origin: { kind: 'message', span: spanOf(reading, term.from, term.to) }, questions: [] };
   }
   return undefined;
@@ -227,25 +241,42 @@ function misspells(name: string, word: string): boolean {
     .toLowerCase()
     .split(/[^a-z]+/)
     .filter((part) => part.length > 4);
-  // A near miss of the whole name is asked about.
-  if (name.split(/[^\p{L}\p{N}]+/u).filter(Boolean).length < 2) return false;
   return parts.some((part) => part[0] === word[0] && [part, `${part}s`].some((form) => distance(form, word) === 1));
 }
 
+type Unmet = { text: string; words: { text: string; known: boolean }[] };
+
+/** Burnt, missing, healthy: how a thing is, not what it is. */
+const isState = (subject: string) => subject.startsWith('is.');
+
+/** Whether a word is of a thing in the picture and of nothing else. */
+const showsThing = (term: Term) =>
+  term.concepts.length === 0 && term.subjects.some((subject) => !isState(subject) && subject !== 'defect');
+
+const asWord = ({ text, subjects }: Term) => ({ text, known: subjects.length > 0 });
+
 /** What the message is about where no dataset is about that: the fruit of "과일 분류", the quinces of a list. */
-function subjectWithoutDataset(wanted: Wanted): string | undefined {
+function subjectWithoutDataset(wanted: Wanted): Unmet | undefined {
   const { reading, classes } = wanted;
-  if (classes) return classes.names.join(', ');
+  if (classes) {
+    const words = reading.terms
+      .slice(classes.from, classes.to)
+      .filter((term) => !term.empty && !has(term, 'and', 'vs'));
+    return { text: classes.names.join(', '), words: words.map(asWord) };
+  }
   const [missed] = reading.missedData;
-  if (missed) return missed.text;
+  if (missed) return { text: missed.text, words: [{ text: missed.text, known: true }] };
   const { terms, text, tokens } = reading;
   const taken = termsWithin(terms, [...reading.models, ...reading.unwantedModels]);
-  const written = (term: Term) => text.chars.slice(tokens[term.from]?.from ?? 0, tokens[term.to - 1]?.to ?? 0);
+  const written = (term: Term): Unmet => ({
+    text: text.chars.slice(tokens[term.from]?.from ?? 0, tokens[term.to - 1]?.to ?? 0),
+    words: [term, ...terms.filter((other, at) => !taken.has(at) && showsThing(other))].map(asWord),
+  });
   for (let at = 0; at < terms.length; at += 1) {
     const term = terms[at] as Term;
     const counter = has(term, 'unit.counter') && (terms[at - 1]?.number || /^[가-힣]$/.test(term.text));
     const isSubject =
-      term.subjects.length > 0 &&
+      term.subjects.some((subject) => !isState(subject)) &&
       !counter &&
       !has(term, 'noun.defect', ...GENERIC) &&
       !taken.has(at) &&
@@ -253,7 +284,8 @@ function subjectWithoutDataset(wanted: Wanted): string | undefined {
     if (isSubject && term.concepts.length === 0) return written(term);
     // "coco로 yolov8n": data that everybody knows, and this project does not have.
     const weights = near(terms, at, 2, 'pretrained', 'scratch', 'finetune');
-    if (has(term, 'public.dataset') && weights === undefined && !taken.has(at)) return written(term);
+    if (has(term, 'public.dataset') && weights === undefined && !taken.has(at))
+      return { text: written(term).text, words: [{ text: term.text, known: true }] };
     if (
       reading.unknown.has(term) &&
       (beside(terms, at) || isNearMiss(wanted.project.context.datasets ?? [], term.text))

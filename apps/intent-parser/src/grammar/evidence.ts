@@ -1,9 +1,10 @@
 import { findClasses } from './classes.js';
 import { isQuestion } from './command-signs.js';
 import { isNearMiss } from './datasets.js';
-import { namesModelOfThing } from './list-signs.js';
+import { AGENTS, namesModelOfThing } from './list-signs.js';
 import { type ContextDataset, type Reading, says } from './reading.js';
 import { asksWhQuestion } from './requests.js';
+import { has } from './terms.js';
 
 /** How much of a message speaks of training: below 2 it is about something else. */
 export function evidence(reading: Reading, known: readonly ContextDataset[]): number {
@@ -45,6 +46,8 @@ export function evidence(reading: Reading, known: readonly ContextDataset[]): nu
   // "I need to know which bolts are faulty"
   if (says(reading, 'noun.defect') && datasets[0]?.item.taskType === 'anomaly_detection' && says(reading, 'verb.make'))
     sum += 0.8;
+  // "latte_art with classes heart, swan and tulip"
+  if (datasets.some((hit) => hit.exact) && says(reading, 'hp.numClasses')) sum += 0.8;
   // "cats. you pick the rest"
   if (datasets.length > 0 && says(reading, 'delegate')) sum += 0.8;
   // "how do I train my puppy": asks for advice, and about no model.
@@ -82,6 +85,14 @@ export function evidence(reading: Reading, known: readonly ContextDataset[]): nu
   // "what does a stop sign look like"
   if (asksWhQuestion(reading) && tasks.length + models.length === 0 && !setting && !says(reading, 'verb.train'))
     sum -= 2;
+  if (asks && datasets.length > 0 && !datasets.some((hit) => hit.exact)) sum -= 0.5;
+  // "attendance sheet classifier": a name for what is wanted, of whatever it is.
+  const wanted = terms.some(
+    (term) => AGENTS.has(term.text) && has(term, 'task.classification', 'task.detection', 'task.segmentation'),
+  );
+  if (wanted && !isQuestion(reading)) sum += 0.6;
+  // "do you like trains?"
+  if (/^(?:do|does|did) (?:you|he|she|they) \w/.test(reading.text.chars.trim())) sum -= 1.5;
   // A classifier of texts is a model, but none that learns from pictures.
   if (says(reading, 'other.domain') && datasets.length === 0 && !says(reading, 'noun.image')) sum -= 3;
   // A request below a pasted log is still one.

@@ -19,7 +19,8 @@ export type Fields = {
   several: Several[];
   trials?: number;
   maxParamsM?: number;
-  unwanted: string[];
+  /** Hyperparameters that are to have no value: "no early stopping". */
+  unwanted: { name: string; from: number; to: number }[];
   /** Early stopping is asked for, without a number of epochs. */
   stopsEarly: boolean;
   quantities: Quantity[];

@@ -1,6 +1,6 @@
 import { Hyperparameters, Resources } from '@mallo/contracts';
 import type { Fields } from './field-mentions.js';
-import { findAtSize, findDuration, findRate, findSplit, findSquare } from './measures.js';
+import { findAtSize, findDuration, findRate, findSizeBehindModel, findSplit, findSquare } from './measures.js';
 import { near, nearClause } from './near.js';
 import { findQuantities, type Quantity } from './quantities.js';
 import { findSettings } from './settings-in-words.js';
@@ -88,6 +88,10 @@ export function findFields(terms: Term[], taken: ReadonlySet<number>): Fields {
   const bound = new Set(quantities.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i)));
   const rate = saysIn(terms, 'hp.learningRate') ? undefined : findRate(terms, new Set([...free, ...bound]));
   if (rate) hyper('learningRate', rate.value, ...ends(rate.terms));
+
+  const behind = findSizeBehindModel(terms, taken, bound);
+  if (behind && !fields.found.some(({ path }) => path === 'hyperparameters.imageSize'))
+    hyper('imageSize', behind.value, ...ends(behind.terms));
 
   findCorrected(terms, new Set([...free, ...bound]), fields);
   findRelative(terms, fields);
@@ -224,6 +228,8 @@ const CHANGES = new Set([
   'update',
 ]);
 
+const MORE_OR_LESS = new Set(['bigger', 'larger', 'smaller', 'higher', 'longer', 'shorter', 'lower']);
+
 const BETWEEN_CORRECTED = [
   'correction',
   'and',
@@ -258,7 +264,10 @@ function findRelative(terms: Term[], fields: Fields): void {
   if (spoken.length === 0) return;
   terms.forEach((term, at) => {
     const factor = term.concepts.find((concept) => concept.startsWith('factor.'));
-    if (!factor && !CHANGES.has(term.text)) return;
+    // "make the epochs bigger"
+    const grows =
+      MORE_OR_LESS.has(term.text) && terms.slice(Math.max(0, at - 4), at).some((one) => has(one, 'verb.make'));
+    if (!factor && !grows && !CHANGES.has(term.text)) return;
     const reach = factor && spoken.length === 1 ? near : nearClause;
     const named = spoken
       .map((name) => ({ name, at: reach(terms, at, reach === near ? 8 : 3, `hp.${name}`) }))

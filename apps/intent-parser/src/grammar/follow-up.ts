@@ -1,7 +1,9 @@
 import type { ParseContext, Question, TrainingIntent } from '@mallo/contracts';
+import { isQuestion } from './command-signs.js';
 import { isUsable } from './fields.js';
 import { ordinals } from './lexicon.js';
 import { type Project, type Reading, read, says } from './reading.js';
+import { asksWhQuestion } from './requests.js';
 import { has } from './terms.js';
 import { ask } from './wording.js';
 
@@ -69,6 +71,20 @@ export function ordinalOf(reading: Reading): { place: number; from: number; to: 
     }
   }
   return loneNumber(reading);
+}
+
+/** "24년 거": the one of the options whose number ends in the only one said, as years do. */
+function optionOf(reading: Reading, options: string[]): { place: number; from: number; to: number } | undefined {
+  const [number, ...more] = reading.terms.flatMap((term, at) =>
+    term.number ? [{ at, value: term.number.value }] : [],
+  );
+  if (!number || more.length > 0 || number.value < 10 || reading.terms.length > 6) return undefined;
+  const hits = options.filter((option) =>
+    (option.match(/\d+/g) ?? []).some((digits) => digits.endsWith(`${number.value}`)),
+  );
+  const [hit] = hits;
+  if (!hit || hits.length > 1) return undefined;
+  return { place: options.indexOf(hit) + 1, from: number.at, to: number.at + 1 };
 }
 
 /** A number that is all that a message says: "50", "make it 50 instead". */
@@ -183,7 +199,7 @@ export function readAnswer(
     if (asked.field === 'modelName' && !known.modelName)
       return { intent: known, fields: [{ path: 'modelName', value: offered, ...span }] };
   }
-  const ordinal = ordinalOf(reading);
+  const ordinal = optionOf(reading, asked.options) ?? ordinalOf(reading);
   if (!ordinal) return undefined;
   const { place, from, to } = ordinal;
   if (asked.field === 'dataset' || asked.field === 'modelName' || asked.field === 'taskType') {
@@ -216,7 +232,10 @@ export function agrees(reading: Reading): boolean {
   return (
     says(reading, 'affirm', 'verb.start', 'same') &&
     reading.unknown.size <= (says(reading, 'verb.start') ? 1 : 0) &&
-    !says(reading, 'deny')
+    !says(reading, 'deny') &&
+    // "what wine goes well with steak?", "강아지가 초콜릿 먹었는데 괜찮아?"
+    !asksWhQuestion(reading) &&
+    !(isQuestion(reading) && reading.terms.some((term) => term.subjects.length > 0 && term.concepts.length === 0))
   );
 }
 

@@ -7,6 +7,7 @@ import { type Base, type Draft, resolveTraining } from './training.js';
 // What came before 20 turns ago is in the intent by now; reading all of a long history would only cost time.
 const TURNS_READ = 20;
 const LONGEST_TURN = 4000;
+const STOPPING = /stop|patience|종료|스탑|스톱|인내/i;
 
 /** A draft without its defaults, which are chosen again for what the conversation becomes. */
 function chosenIn({ intent, origin }: Draft): TrainingIntent {
@@ -35,8 +36,18 @@ export function intentsSoFar(context: ParseContext, project: Project): TrainingI
   return intents;
 }
 
+/** What an intent cannot say: that early stopping was turned off in an earlier turn and not on again. */
+function unwantedIn(context: ParseContext, intent: TrainingIntent, project: Project): string[] {
+  const turns = (context.history ?? []).slice(-TURNS_READ).filter(({ role }) => role === 'user');
+  const speaking = turns.filter(({ content }) => content.length <= LONGEST_TURN && STOPPING.test(content));
+  const last = speaking.at(-1);
+  const isSet = intent.hyperparameters?.earlyStoppingPatience !== undefined;
+  if (!last || isSet || Object.keys(intent).length === 0) return [];
+  return read(last.content, project).fields.unwanted.map(({ name }) => name);
+}
+
 /** What the turns before have settled: the intent that is handed in, or else what their messages say. */
 export function baseOf(context: ParseContext, project: Project): Base {
-  if (context.intent) return { intent: context.intent, kind: 'intent' };
-  return { intent: intentsSoFar(context, project).at(-1) ?? {}, kind: 'history' };
+  const intent = context.intent ?? intentsSoFar(context, project).at(-1) ?? {};
+  return { intent, kind: context.intent ? 'intent' : 'history', without: unwantedIn(context, intent, project) };
 }

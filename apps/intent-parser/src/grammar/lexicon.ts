@@ -40,6 +40,7 @@ type Words = {
 };
 
 const subjects = load<Record<string, string[]>>('subjects');
+const kinds = load<Record<string, string[]>>('kinds');
 export const families = load<Family[]>('families');
 export const words = load<Words>('words');
 const transliterations = load<Record<string, string[]>>('transliterations');
@@ -117,6 +118,16 @@ export const ordinals = new Map(Object.entries(words.ordinals).map(([form, place
 /** Subject ids (what a picture shows) by form, plurals included. */
 export const subjectsByForm = new Map<string, string[]>();
 for (const [id, forms] of Object.entries(subjects)) for (const form of forms) addTo(subjectsByForm, form, id);
+
+/** What a subject is a kind of: poodle → dog, animal. */
+export const kindsOf = new Map<string, string[]>();
+for (const subject of Object.keys(subjects)) {
+  const above = (one: string): string[] => {
+    const direct = Object.keys(kinds).filter((kind) => kinds[kind]?.includes(one));
+    return [...direct, ...direct.flatMap(above)];
+  };
+  kindsOf.set(subject, [...new Set(above(subject))]);
+}
 
 export const particles = new Set(words.particles);
 export const glue = new Set([...words.glue, ...words.glueKo].map(formKey));
@@ -219,11 +230,17 @@ const partWords = new Set(
 const partForms = byFirstLetter([...partWords]);
 const familyForms = byFirstLetter(families.flatMap((family) => family.forms.map(formKey)).filter(isLongWord));
 
-const others = new Set(words.others);
+/** Everyday words that speak of something else. */
+export const others = new Set(words.others);
+
+/** The words of what is called by several: the bream of sea bream. */
+const subjectParts = new Set(Object.values(subjects).flatMap((forms) => forms.flatMap((form) => form.split(' '))));
 
 /** Whether a word is one the lexicon knows, so that it is no misspelling of another. */
 function isKnownWord(word: string): boolean {
-  return others.has(word) || glue.has(word) || subjectsByForm.has(word) || conceptsByForm.has(word);
+  return (
+    subjectParts.has(word) || others.has(word) || glue.has(word) || subjectsByForm.has(word) || conceptsByForm.has(word)
+  );
 }
 
 /** The English word of the lexicon that a misspelt one stands for. */
@@ -270,6 +287,6 @@ export function singulars(word: string): string[] {
   if (word.endsWith('ies')) forms.push(`${word.slice(0, -3)}y`);
   if (word.endsWith('ves')) forms.push(`${word.slice(0, -3)}f`);
   if (word.endsWith('es')) forms.push(word.slice(0, -2));
-  if (word.endsWith('s') && !word.endsWith('ss')) forms.push(word.slice(0, -1));
+  if (word.endsWith('s') && !word.endsWith('ss') && !/(?:ss|x|ch|sh)es$/.test(word)) forms.push(word.slice(0, -1));
   return forms;
 }

@@ -2,7 +2,8 @@ import { hasSetting, isQuestion } from './command-signs.js';
 import { means, type Reading, says } from './reading.js';
 import { has } from './terms.js';
 
-const AGENTS = new Set(['detector', 'classifier', 'segmenter', '탐지기', '분류기', '검출기', 'backbone']);
+/** What does a task, as a person asks for one. */
+export const AGENTS = new Set(['detector', 'classifier', 'segmenter', '탐지기', '분류기', '검출기', 'backbone']);
 
 /** "which model should I use for cats?", "분할에 어떤 모델이 좋아?" */
 export function asksAdvice(reading: Reading): boolean {
@@ -19,9 +20,17 @@ export function asksAdvice(reading: Reading): boolean {
   );
 }
 
+/** "resnet50 is what I meant": says which, and asks for nothing. */
+function isCleft(reading: Reading): boolean {
+  return /\b(?:is|was|that's|thats) (?:what|the one|which) (?:i|we)\b/.test(reading.text.chars);
+}
+
 export function asksZoo(reading: Reading): boolean {
   const { models, tasks, fields } = reading;
-  if (namesModelOfThing(reading)) return false;
+  if (namesModelOfThing(reading) || isCleft(reading)) return false;
+  // "anything transformer-based for detection?"
+  const any = reading.terms.some((term) => ['anything', 'any', '뭐', '아무거나'].includes(term.text));
+  if (any && isQuestion(reading) && says(reading, 'topic.transformer', 'topic.convolution')) return true;
   // "models under 5M parameters" and no verb is a search as well.
   const last = reading.terms.findLast((term) => !term.empty);
   const bare =
@@ -126,6 +135,11 @@ export function asksRunning(reading: Reading): boolean {
     reading.unknown.size < 2
   )
     return true;
+  // "everything I have trained so far"
+  const mine = /\b(?:everything|all|what) (?:that )?(?:i|we)(?:'ve| have)? (?:trained|run|ran)\b/.test(
+    reading.text.chars,
+  );
+  if (mine && unnamed) return true;
   const something = reading.terms.some((term) =>
     ['anything', '뭐', '뭐가', '뭔가', '어떤거', '아무거나'].includes(term.text),
   );

@@ -1,4 +1,4 @@
-import { isNegated } from './negation.js';
+import { isNegated, isRejected } from './negation.js';
 import { has, type Term } from './terms.js';
 
 /** 224x224, 224 × 224, 640*480. */
@@ -50,12 +50,41 @@ export function findAtSize(terms: Term[], taken: ReadonlySet<number>): { value: 
       value < 96 ||
       value > 2048 ||
       value % 4 !== 0 ||
-      (terms[at + 2]?.concepts ?? []).some((concept) => concept !== 'and' && concept !== 'pos.marker')
+      (terms[at + 2]?.concepts ?? []).some((concept) => !['and', 'pos.marker', 'neg.before'].includes(concept))
     )
       continue;
     if (!has(terms[at - 1], 'hp.batchSize')) return { value, terms: [at, at + 1] };
   }
-  return undefined;
+  return insteadOfSize(terms, taken);
+}
+
+const INSTEAD = new Set(['말고', '아니라', '대신', 'not']);
+const isSize = (value: number) => value >= 96 && value <= 2048 && value % 32 === 0;
+
+/** "640 말고 960으로", "not 640 but 960": of two sizes in pixels the second, where no word says what they are of. */
+function insteadOfSize(terms: Term[], taken: ReadonlySet<number>): { value: number; terms: number[] } | undefined {
+  const sizes = terms.flatMap((term, at) => (term.number && !taken.has(at) && isSize(term.number.value) ? [at] : []));
+  const [first = -1, second = -1] = sizes;
+  if (sizes.length !== 2 || second - first > 3) return undefined;
+  const instead = terms.slice(Math.max(0, first - 1), second).some((term) => INSTEAD.has(term.text));
+  const named = [first - 1, first - 2, second + 1, second + 2].some(
+    (at) => !taken.has(at) && terms[at]?.concepts.some((concept) => /^(hp|unit)\./.test(concept)),
+  );
+  return instead && !named ? { value: terms[second]?.number?.value ?? 0, terms: [first, second] } : undefined;
+}
+
+/** "yolov8l 1280 배치 4": pixels right behind a network's name, `taken` by it, and of nothing else. */
+export function findSizeBehindModel(
+  terms: Term[],
+  taken: ReadonlySet<number>,
+  bound: ReadonlySet<number>,
+): { value: number; terms: number[] } | undefined {
+  const at = terms.findIndex(({ number }, i) => {
+    const value = number?.digits && !bound.has(i) && !taken.has(i) && taken.has(i - 1) ? number.value : 0;
+    return value >= 160 && value <= 2048 && value % 32 === 0;
+  });
+  const value = terms[at]?.number?.value;
+  return value === undefined ? undefined : { value, terms: [at] };
 }
 
 /** AdamW @ 1e-3, "sgd 0.05", "at 6e-5": a rate beside an optimizer, where no other word says what the number is. */
@@ -68,7 +97,9 @@ export function findRate(terms: Term[], taken: ReadonlySet<number>): { value: nu
     const behind = ['/', ',', '|'].includes(before?.text ?? '') ? terms[at - 2] : before;
     // "3e-3, rmsprop": nothing else is written like that.
     const scientific = /e-\d/.test(term.text);
-    if (scientific) return { value, terms: [at] };
+    // "5만분의 1 아니고 만분의 1로"
+    const tiny = term.number?.fraction && value <= 0.01 && !isRejected(terms, at);
+    if (scientific || tiny) return { value, terms: [at] };
     const isOptimizer = behind?.concepts.some((concept) => concept.startsWith('optimizer.'));
     const startsDecay =
       before?.text === 'from' &&

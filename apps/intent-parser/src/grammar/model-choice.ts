@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { FieldOrigin, Question, TaskType, TrainingIntent } from '@mallo/contracts';
 import { lookup, type ZooEntry } from '@mallo/zoo';
-import { forTask, inSource, nearestNames, neighbour, SIZES, siblingOfSize } from './model-members.js';
-import { isNegated } from './negation.js';
+import { forTask, inSource, memberOfSuffix, nearestNames, neighbour, SIZES, siblingOfSize } from './model-members.js';
+import type { ModelMention } from './model-mention.js';
+import { isNegated, isRejected } from './negation.js';
 import { means, type Reading, says, spanOf } from './reading.js';
 import { has } from './terms.js';
 import { ask, say, withRo } from './wording.js';
@@ -50,7 +51,7 @@ export function chooseModel(reading: Reading, base: TrainingIntent, task: TaskTy
     ...new Map([...reading.models].reverse().map((mention) => [mention.text, mention])).values(),
   ].reverse();
   // A family named beside one of its members adds nothing: "YOLO, and of those yolov8n".
-  const inFull = mentions.filter((mention) => !mention.familyOnly);
+  const inFull = mentions.filter((mention) => !mention.familyOnly || isAlternative(reading, mention, mentions));
   // "swin tiny 허깅페이스 버전 (microsoft/swin-tiny…)": the name in the source that is said is the one meant.
   const ofSource = inFull.filter(
     (mention) => reading.source && mention.name && lookup(mention.name)?.source === reading.source,
@@ -63,7 +64,12 @@ export function chooseModel(reading: Reading, base: TrainingIntent, task: TaskTy
   const corrected =
     firstNamed &&
     lastNamed &&
-    reading.terms.some((term) => has(term, 'correction') && term.from >= firstNamed.to && term.to <= lastNamed.from);
+    reading.terms.some(
+      (term) =>
+        (has(term, 'correction') || ['no', 'nope'].includes(term.text)) &&
+        term.from >= firstNamed.to &&
+        term.to <= lastNamed.from,
+    );
   const exact = others.length === 1 ? others : corrected ? members.slice(-1) : members;
   const mention = exact[0] ?? mentions[0];
   const limit = reading.fields.maxParamsM;
@@ -100,6 +106,15 @@ export function chooseModel(reading: Reading, base: TrainingIntent, task: TaskTy
       questions: () => [ask.unknownModel(language, `${reading.source} ${asSaid}`, nearestNames(mention.text))],
     };
   }
+  // "efficientnet_b0, 잠깐 b2로 하자"
+  const revised = bySuffix(reading, mention.name);
+  if (revised && revised.from >= mention.to && says(reading, 'correction'))
+    return {
+      named: lookup(revised.name),
+      origin: { kind: 'message', span: spanOf(reading, revised.from, revised.to) },
+      nameFor: () => revised.name,
+      questions: () => [],
+    };
   const name = byWish(reading, mention.familyOnly ? mention.family?.sizes : undefined) ?? sourced;
   const span = spanOf(reading, mention.from, mention.to);
   const origin: FieldOrigin = mention.familyOnly
@@ -124,6 +139,18 @@ export function chooseModel(reading: Reading, base: TrainingIntent, task: TaskTy
   };
 }
 
+/** The unet of "yolov8n or unet": a family beside a member of another, as the other choice. */
+function isAlternative({ terms }: Reading, mention: ModelMention, all: readonly ModelMention[]): boolean {
+  return all.some((other) => {
+    if (other.familyOnly || other.name === undefined || mention.name === undefined) return false;
+    const [first, second] = other.from < mention.from ? [other, mention] : [mention, other];
+    const between = terms.filter((term) => term.from >= first.to && term.to <= second.from);
+    const either =
+      between.length > 0 && between.every((term) => ['or', '이나', '나', '아니면', '또는'].includes(term.text));
+    return either && lookup(other.name)?.family !== lookup(mention.name)?.family;
+  });
+}
+
 /** "the small version", "나노 말고 스몰로": the model of the turn before in another size. */
 export function otherSize(
   reading: Reading,
@@ -142,7 +169,18 @@ export function otherSize(
     );
     if (name && name !== known && !ofSetting) return { name, from: term.from, to: term.to };
   }
-  return comparative(reading, known);
+  return bySuffix(reading, known) ?? comparative(reading, known);
+}
+
+/** "b3 rather than b0", "잠깐 b2로 하자": all that is said of the member is what its name ends in. */
+function bySuffix(reading: Reading, known: string): { name: string; from: number; to: number } | undefined {
+  for (const [at, term] of reading.terms.entries()) {
+    const next = reading.terms[at + 1];
+    if (!next?.number?.digits || reading.tokens[next.from]?.spaced) continue;
+    const name = memberOfSuffix(known, term.text + next.text);
+    if (name && !isRejected(reading.terms, at + 1)) return { name, from: term.from, to: next.to };
+  }
+  return undefined;
 }
 
 /** "더 가벼운 모델로", "something more accurate": the next smaller or larger member of the family of the turn before. */

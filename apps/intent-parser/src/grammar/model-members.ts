@@ -37,6 +37,14 @@ export function memberOfNumber(name: string, value: number): string | undefined 
   return other !== name && lookup(other) ? other : undefined;
 }
 
+/** The member of another version letter and number: the b3 of an efficientnet_b0. */
+export function memberOfSuffix(name: string, suffix: string): string | undefined {
+  if (!/^[a-z]\d{1,2}$/.test(suffix)) return undefined;
+  const own = new RegExp(`(?<![a-z\\d])${suffix[0]}\\d{1,2}(?!\\d)`);
+  const other = name.replace(own, suffix);
+  return other !== name && lookup(other) ? other : undefined;
+}
+
 /** The next smaller (-1) or larger (+1) member of a model's family, by its parameters. */
 export function neighbour(name: string, step: 1 | -1): string | undefined {
   const yolo = /^(yolov?\d+)[a-z](-[a-z]+)?$/.exec(name);

@@ -87,7 +87,10 @@ export function asksPrediction(reading: Reading): boolean {
     reading.tasks.length > 0
   )
     return true;
-  if (asksWhatIsShown(reading)) return true;
+  // "which animal left this footprint? build me a classifier for that"
+  const builds = says(reading, 'verb.make') && reading.tasks.some((task) => !task.weak);
+  const trains = reading.models.length > 0 && reading.fields.found.length > 0;
+  if (!builds && !trains && asksWhatIsShown(reading)) return true;
   if (!means(reading, 'verb.predict')) return false;
   if (says(reading, 'verb.explain') && !says(reading, 'noun.image', 'this.image')) return false;
   return (
@@ -103,6 +106,8 @@ export function asksQuantization(reading: Reading): boolean {
   // "train mobilenet on cats and quantize it" begins with the training.
   const own = reading.ownModels.some((hit) => hit.exact);
   if (!own && says(reading, 'verb.train') && reading.models.length > 0 && reading.datasets.length > 0) return false;
+  // "mobilenet on capacitors, int8-friendly, 20 epochs" trains.
+  if (!own && hasSetting(reading) && reading.models.length > 0) return false;
   // "convert cats-resnet50 to fp16": what is registered already is not trained anew.
   if (says(reading, 'verb.convert') && says(reading, 'precision.fp16') && namesModelOrRun(reading)) return true;
   if (means(reading, 'verb.quantize')) return hasObject(reading);
@@ -198,7 +203,9 @@ function lowersVersion(reading: Reading): boolean {
 export function returnsTo(reading: Reading): boolean {
   if (isQuestion(reading) || hasSetting(reading)) return false;
   if (lowersVersion(reading)) return true;
-  if (!means(reading, 'verb.return')) return false;
+  // "젯슨 나노에서 돌아가야 해": it is to run there.
+  const runs = reading.terms.some((term, at) => has(term, 'verb.return') && reading.terms[at - 1]?.text === '에서');
+  if (!means(reading, 'verb.return') || runs) return false;
   return (
     reading.ownModels.some((hit) => hit.exact) ||
     (reading.ownModels.length > 0 && says(reading, 'noun.model', 'noun.version'))

@@ -1,4 +1,5 @@
 import { nameKey } from '@mallo/zoo';
+import { withConfiguration } from './config-names.js';
 import { koreanNumber } from './korean.js';
 import {
   conceptsByForm,
@@ -7,14 +8,16 @@ import {
   correctLatin,
   correctPart,
   type Family,
+  families,
   latinByForm,
   singulars,
   subjectsByForm,
   words,
 } from './lexicon.js';
-import { memberOfSize, SIZES } from './model-members.js';
+import { memberOfSize, memberOfSuffix, SIZES } from './model-members.js';
 import type { ModelMention } from './model-mention.js';
 import { beginsSomeName, type NameTarget, nameTargets } from './model-names.js';
+import { soundsOfHangul, soundsOfLatin } from './sound.js';
 import { has, type Term } from './terms.js';
 import type { Token } from './tokens.js';
 
@@ -38,6 +41,11 @@ const LETTERS: Record<string, string> = {
   el: 'l',
   tee: 't',
 };
+
+/** Families by what their names sound like in Hangul: 유퍼넷. */
+const familyBySound = new Map(
+  families.flatMap(({ forms: [name = ''] }) => soundsOfLatin(name).map((sound) => [sound, name] as const)),
+);
 
 /** What a token adds to a model's name, `inside` of which it stands; several tokens may be one transliterated word. */
 function namePieces(tokens: Token[], at: number, inside: boolean): NamePiece[] {
@@ -76,7 +84,8 @@ function namePieces(tokens: Token[], at: number, inside: boolean): NamePiece[] {
     if (latin) pieces.unshift({ latin, tokens: i - at + 1 });
   }
   if (pieces.length === 0 && token.kind === 'unknown') {
-    const corrected = latinByForm.get(correctHangul(token.text) ?? '');
+    const heard = soundsOfHangul(token.text).find((sound) => sound.length > 3 && familyBySound.has(sound));
+    const corrected = latinByForm.get(correctHangul(token.text) ?? '') ?? familyBySound.get(heard ?? '');
     if (corrected) pieces.push({ latin: corrected, tokens: 1 });
   }
   return pieces;
@@ -296,6 +305,16 @@ function withSize(mention: ModelMention, terms: Term[], tokens: Token[], termOfT
   return mention;
 }
 
+/** "b2 efficientnet": the member's number in front of its family. */
+function withSuffixBefore(mention: ModelMention, tokens: Token[]): ModelMention {
+  const [letter, number] = [tokens[mention.from - 2], tokens[mention.from - 1]];
+  if (!mention.familyOnly || !mention.name || letter?.kind !== 'latin' || !number || number.spaced) return mention;
+  const name = memberOfSuffix(mention.name, letter.text + number.text);
+  if (!name) return mention;
+  const from = mention.from - 2;
+  return { ...mention, from, name, familyOnly: false, text: asWritten(tokens, from, mention.to) };
+}
+
 /** "convnext humongous": a word nobody knows right behind a family's name is that of a member it does not have. */
 function withStrangeMember(
   mention: ModelMention,
@@ -306,10 +325,24 @@ function withStrangeMember(
 ): ModelMention {
   const next = mention.familyOnly && mention.to < tokens.length ? terms[termOfToken[mention.to] ?? -1] : undefined;
   const word = tokens[mention.to];
-  if (!next || !word?.spaced || !/^[a-z]{4,}$/.test(word.text) || !isStrange(next)) return mention;
+  if (!next || !word?.spaced || !isStrange(next)) return mention;
+  // "비트 울트라로"
+  const behind = tokens.findIndex(
+    (token, i) => i > mention.to && (token.spaced || ['로', '으로'].includes(token.text)),
+  );
+  const instrument = behind > 0 && !tokens[behind]?.spaced;
+  if (word.kind === 'unknown' && instrument)
+    return {
+      ...mention,
+      to: behind,
+      name: undefined,
+      familyOnly: false,
+      text: asWritten(tokens, mention.from, behind),
+    };
+  if (!/^[a-z]{4,}$/.test(word.text)) return mention;
   const end = termOfToken[mention.to] === undefined ? undefined : terms[(termOfToken[mention.to] ?? 0) + 1];
   // "resnet thingamajig classifier" goes on; "resnet humongous on cats" has said its name.
-  if (end && !end.empty && !has(end, 'pos.marker', 'and')) return mention;
+  if (end && !end.empty && end.text !== 'v' && !has(end, 'pos.marker', 'and')) return mention;
   return {
     ...mention,
     to: next.to,
@@ -325,12 +358,16 @@ export function findModels(
   terms: Term[],
   termOfToken: number[],
   isStrange: (term: Term) => boolean,
+  chars: string,
 ): ModelMention[] {
   const mentions: ModelMention[] = [];
   for (let at = 0; at < tokens.length; ) {
     const found = mentionAt(tokens, at);
+    const configured = found && withConfiguration(withSuffixBefore(found, tokens), tokens, terms, chars);
     const mention =
-      found && withStrangeMember(withSize(found, terms, tokens, termOfToken), terms, tokens, termOfToken, isStrange);
+      configured === found && found
+        ? withStrangeMember(withSize(found, terms, tokens, termOfToken), terms, tokens, termOfToken, isStrange)
+        : configured;
     if (mention) mentions.push(mention);
     at = mention ? mention.to : at + 1;
   }

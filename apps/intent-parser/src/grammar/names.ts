@@ -1,4 +1,5 @@
-import { familyByForm, latinByForm, singulars } from './lexicon.js';
+import { conceptsByForm, familyByForm, glue, kindsOf, latinByForm, others, singulars } from './lexicon.js';
+import { soundsOfHangul, soundsOfLatin } from './sound.js';
 import { has, type Term, termsOf } from './terms.js';
 import { normalise } from './text.js';
 import { type Token, tokenise } from './tokens.js';
@@ -14,8 +15,18 @@ function withoutSeparators(text: string): string {
   return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** The handles by which a term can meet a part of a name: its subjects, or the word itself in singular. */
+// Whether a word sounds like one of the other script is asked of the two sides of a match alone.
+const heardAs = (script: string, sounds: string[]) => sounds.map((sound) => `${script}:${sound}`);
+
+/** The handles by which a term can meet a part of a name: its subjects, or the word itself in singular and its sound. */
 export function handlesOf(text: string, subjects: readonly string[]): string[] {
+  const handles = wordHandlesOf(text, subjects);
+  if (subjects.length > 0 || conceptsByForm.has(text) || glue.has(text) || others.has(text)) return handles;
+  const latin = singulars(text).at(-1) ?? text;
+  return [...handles, ...heardAs('latin', soundsOfLatin(latin)), ...heardAs('hangul', soundsOfHangul(text))];
+}
+
+function wordHandlesOf(text: string, subjects: readonly string[]): string[] {
   if (subjects.length > 0) return subjects.map((subject) => `s:${subject}`);
   // 이피션트넷, effb: the family they are both of.
   const family = familyByForm.get(latinByForm.get(text) ?? text);
@@ -41,16 +52,26 @@ export function namePartsOf(name: string): NameParts {
 
 function takeApart(name: string): NameParts {
   const text = normalise(name.slice(0, 200));
-  const terms = termsOf(tokenise(text, NOTHING), NOTHING);
+  const own = wordsOf([name]);
+  const terms = termsOf(tokenise(text, NOTHING), own);
   const strong = new Set<string>();
   const weak = new Set<string>();
   // egg-shells is of egg shells, and of eggs.
-  const parts = tokenise(text, NOTHING).map((_, at, tokens) => termsOf(tokens.slice(at, at + 1), NOTHING)[0]);
+  const parts = tokenise(text, own).map((_, at, tokens) => termsOf(tokens.slice(at, at + 1), own)[0]);
   for (const term of [...terms, ...parts.filter((part) => part !== undefined)]) {
     if (term.number) weak.add(`n:${term.number.value}`);
     else if (/^[\p{L}\p{N}]/u.test(term.text) && !(term.empty && /^[가-힣]$/.test(term.text))) {
-      const generic = term.text.length < 2 || (term.subjects.length === 0 && (term.empty || has2(term, GENERIC)));
-      for (const handle of handlesOf(term.text, term.subjects)) (generic ? weak : strong).add(handle);
+      const generic = term.subjects.length === 0 && (term.text.length < 2 || term.empty || has2(term, GENERIC));
+      const latin = singulars(term.text).at(-1) ?? term.text;
+      const handles = [
+        ...wordHandlesOf(term.text, term.subjects),
+        // What is called "can" or "short" among classes is one; in a sentence the words are others.
+        ...(kindsOf.has(latin) ? [`s:${latin}`] : []),
+        ...(/^[a-z]{2,3}$/.test(term.text) ? [`w:${term.text}s`] : []),
+        ...heardAs('hangul', soundsOfLatin(latin)),
+        ...heardAs('latin', soundsOfHangul(term.text)),
+      ];
+      for (const handle of handles) (generic ? weak : strong).add(handle);
     }
   }
   return { key: withoutSeparators(text.chars), strong, weak };
@@ -99,6 +120,7 @@ export class NameIndex<T> {
         alsoKnownBy(item)
           .slice(0, 1000)
           .flatMap((name) => [...namePartsOf(name).strong])
+          .flatMap((handle) => [handle, ...(kindsOf.get(handle.slice(2)) ?? []).map((kind) => `s:${kind}`)])
           .filter((handle) => !SAYS_LITTLE.has(handle)),
       );
       const entry = { item, parts, alsoKnownBy: also };
@@ -202,9 +224,30 @@ export class NameIndex<T> {
   }
 }
 
-/** The Hangul words of the project's names, so that the segmenter knows them. */
-export function hangulWordsOf(names: readonly string[]): Set<string> {
+const LONGEST_LOANWORD = 7;
+
+/** The words in Hangul that no lexicon has and that sound like one of the project's names in Latin letters. */
+export function loanwordsIn(tokens: Token[], isNamed: (handles: readonly string[]) => boolean): string[] {
+  return tokens.flatMap((token, at) => {
+    if (token.kind !== 'unknown') return [];
+    let word = token.text;
+    for (let i = at + 1; ; i += 1) {
+      if (isNamed(heardAs('hangul', soundsOfHangul(word)))) return [word];
+      const next = tokens[i];
+      if (!next || next.spaced || word.length > LONGEST_LOANWORD) return [];
+      word += next.text;
+    }
+  });
+}
+
+/** The words of names, so that they are neither cut to pieces nor taken for slips: 원두, latte. */
+export function wordsOf(names: readonly string[]): Set<string> {
   const words = new Set<string>();
-  for (const name of names) for (const [word] of name.normalize('NFC').matchAll(/[가-힣]{2,12}/g)) words.add(word);
+  for (const name of names)
+    for (const [word] of name
+      .normalize('NFC')
+      .toLowerCase()
+      .matchAll(/[가-힣]{2,12}|[a-z]{4,24}/g))
+      words.add(word);
   return words;
 }

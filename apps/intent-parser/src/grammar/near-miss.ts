@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { singulars } from './lexicon.js';
 import { handlesOf, type Named, namePartsOf } from './names.js';
 import { has, type Term } from './terms.js';
 import type { Token } from './tokens.js';
@@ -45,10 +46,21 @@ export function nearMisses(
     const exact = hits.some((hit) => hit.exact && hit.from <= from && hit.to >= to);
     if (hits.length > 0 && !exact) {
       const own = terms.filter(inside).filter((term) => /[\p{L}\p{N}]/u.test(term.text));
+      // Of garment-typez the second word was taken for types.
+      const isSlip = (term: Term) => {
+        const written = tokens[term.from]?.text ?? '';
+        return (
+          term.to === term.from + 1 &&
+          /^[a-z]{4,}$/.test(written) &&
+          /^[a-z]/.test(term.text) &&
+          !singulars(written).includes(term.text)
+        );
+      };
       const strange = (hit: Named<Thing>) => {
         const { strong, weak } = namePartsOf(hit.item.name);
         return own.some((term) => {
           const handles = term.number ? [`n:${term.number.value}`] : handlesOf(term.text, term.subjects);
+          if (isSlip(term)) return true;
           const means = term.concepts.length > 0 && !has(term, 'hp.maxParamsM');
           return !means && !taken.has(term.from) && !handles.some((handle) => strong.has(handle) || weak.has(handle));
         });

@@ -64,7 +64,9 @@ export function denialOf(terms: Term[], at: number): number | undefined {
   for (let i = at - 1; i >= Math.max(0, at - REACH); i -= 1) {
     const term = terms[i] as Term;
     if (term.text === '안') break;
-    if (has(term, 'neg.before')) return i;
+    // "mask rcnn? no: yolov8n"
+    const answers = term.text === 'no' && [':', ',', '.', '!'].includes(terms[i + 1]?.text ?? '');
+    if (has(term, 'neg.before') && !answers) return i;
     if (ENDS_CLAUSE.has(term.text)) break;
     if (['or', 'nor'].includes(term.text)) alternative = true;
     else if (!term.empty && !['any', 'to'].includes(term.text) && !has(term, ...CARRIES)) {

@@ -61,7 +61,10 @@ export function parse(message: string, context: ParseContext = {}): ParseRespons
     reading.terms.length < 4 &&
     asksForDataset(context, project);
   const builds = misses || undoes !== undefined || earlier !== undefined;
-  const continues = builds || (underWay && (strength >= 1 || resizes || answer !== undefined || agrees(reading)));
+  const continues =
+    builds ||
+    (underWay &&
+      (strength >= (reading.fields.found.length > 0 ? 0.5 : 1) || resizes || answer !== undefined || agrees(reading)));
   if (!continues && !answer && (strength < 2 || isOfOwnModel(reading))) return outOfScope(language, 0.8);
 
   const started = answer ? withAnswer(base, answer) : base;
@@ -123,7 +126,7 @@ function withAnswer(base: Base, answer: NonNullable<ReturnType<typeof readAnswer
     else Object.assign(intent, { [group]: value });
     if (group === 'modelName') delete intent.modelSource;
   }
-  return { intent, kind: base.kind };
+  return { ...base, intent };
 }
 
 /** Deleting is not something the chat does; only "delete the dropout" means a setting. */

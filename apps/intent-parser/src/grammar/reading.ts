@@ -5,7 +5,7 @@ import { words } from './lexicon.js';
 import { memberOfNumber } from './model-members.js';
 import type { ModelMention } from './model-mention.js';
 import { findModels } from './models.js';
-import { handlesOf, hangulWordsOf, type Named, NameIndex } from './names.js';
+import { handlesOf, loanwordsIn, type Named, NameIndex, wordsOf } from './names.js';
 import { type NearMiss, nearMisses } from './near-miss.js';
 import { isForbidden, isNegated, isRejected } from './negation.js';
 import { has, saysIn, type Term, tellsApart, termsOf } from './terms.js';
@@ -40,14 +40,26 @@ export class Project {
     );
     this.models = new NameIndex(models, (model) => model.name);
     this.names = ({ text, subjects }) => {
-      const handles = handlesOf(text, subjects);
-      return this.datasets.has(handles) || this.runs.has(handles) || this.models.has(handles);
+      return this.has(handlesOf(text, subjects));
     };
-    this.words = hangulWordsOf([
+    this.words = wordsOf([
       ...datasets.flatMap((dataset) => [dataset.name, ...(dataset.classNames ?? []).slice(0, 1000)]),
       ...runs.map((run) => run.name),
       ...models.map((model) => model.name),
     ]);
+  }
+
+  private has(handles: readonly string[]): boolean {
+    return this.datasets.has(handles) || this.runs.has(handles) || this.models.has(handles);
+  }
+
+  /** The tokens of a text, and the words of the project's names, those among them that the text spells by their sound. */
+  tokenise(text: Text): { tokens: Token[]; words: ReadonlySet<string> } {
+    const tokens = tokenise(text, this.words);
+    const heard = loanwordsIn(tokens, (handles) => this.has(handles));
+    if (heard.length === 0) return { tokens, words: this.words };
+    const words = new Set([...this.words, ...heard]);
+    return { tokens: tokenise(text, words), words };
   }
 }
 
@@ -132,6 +144,10 @@ function findTasks(terms: Term[], taken: ReadonlySet<number>, names: ReadonlySet
           weak: VAGUE.has(term.text) || (term.subjects.length > 0 && task === 'segmentation'),
         });
     }
+    // "집중하는지 지루한지 맞히는": of two questions one is to be answered.
+    const asks = terms.slice(Math.max(0, at - 12), at).filter((one) => /[은는한인]지$/.test(one.text)).length;
+    if (asks > 1 && has(term, 'task.classification') && VAGUE.has(term.text))
+      mentions.push({ task: 'classification', from: term.from, to: term.to, weak: false });
     if (has(term, 'task.find')) {
       // "찾는 모델", "find helmets": looking for things in pictures is detection, for what is wrong anomaly detection.
       const defect = saysIn(terms, 'noun.defect');
@@ -162,8 +178,8 @@ function soundsHostile(text: string): boolean {
 /** Reads a message: what it names and says, without deciding what it asks for. */
 export function read(message: string, project: Project): Reading {
   const text = normalise(message);
-  const tokens = tokenise(text, project.words);
-  const terms = termsOf(tokens, project.words);
+  const { tokens, words } = project.tokenise(text);
+  const terms = termsOf(tokens, words);
   const exact = project.datasets.findExact(tokens).filter((hit) => hit.to - hit.from > 1 || !isCommonWord(terms, hit));
   const names = termsWithin(
     terms,
@@ -172,7 +188,7 @@ export function read(message: string, project: Project): Reading {
   const termOfToken = terms.flatMap((term, at) => new Array<number>(term.to - term.from).fill(at));
   const isStrange = (term: Term) =>
     !term.empty && !term.number && term.concepts.length + term.subjects.length === 0 && !project.names(term);
-  const mentions = findModels(tokens, terms, termOfToken, isStrange).filter(
+  const mentions = findModels(tokens, terms, termOfToken, isStrange, text.chars).filter(
     (mention) => !names.has(termOfToken[mention.from] ?? -1),
   );
   const models: ModelMention[] = [];
@@ -180,7 +196,10 @@ export function read(message: string, project: Project): Reading {
   for (const mention of mentions) {
     const first = termOfToken[mention.from] ?? 0;
     const last = termOfToken[mention.to - 1] ?? first;
-    const denied = isNegated(terms, last) || (first !== last && isNegatedBefore(terms, first));
+    const denied =
+      isNegated(terms, last) ||
+      (first !== last && isNegatedBefore(terms, first)) ||
+      (mentions.length > 1 && isComparedTo(terms, first, last));
     (denied ? unwantedModels : models).push(mention);
   }
   // "resnet50 대신 34로"
@@ -217,8 +236,13 @@ export function read(message: string, project: Project): Reading {
   const ownRuns = meant(project.runs.find(tokens, terms));
   const ownModels = meant(project.models.find(tokens, terms));
   const datasets = wanted(project.datasets.find(tokens, terms, modelTerms));
+  const named = termsWithin(
+    terms,
+    [...ownRuns, ...ownModels].filter((hit) => hit.exact),
+  );
   const known = new Set(models.filter((model) => model.name).flatMap(({ from, to }) => range(from, to)));
-  const missedThings = nearMisses(tokens, terms, [...ownRuns, ...ownModels], new Set());
+  // The latte_art of the data is no slip of the latte-swin of the runs.
+  const missedThings = outside(nearMisses(tokens, terms, [...ownRuns, ...ownModels], new Set()), exact);
   const missedData = nearMisses(tokens, terms, datasets, known);
   return {
     message,
@@ -229,7 +253,7 @@ export function read(message: string, project: Project): Reading {
     language: languageOf(text, project.words),
     models,
     unwantedModels,
-    fields: findFields(terms, taken),
+    fields: findFields(terms, new Set([...taken, ...named])),
     tasks: findTasks(terms, taken, names),
     ownRuns: outside(ownRuns, missedThings),
     ownModels: outside(ownModels, missedThings),
@@ -251,19 +275,27 @@ export function read(message: string, project: Project): Reading {
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
 /** Named things other than those that are named only by a part of a name that is not theirs. */
-function outside<T>(hits: Named<T>[], misses: readonly NearMiss[]): Named<T>[] {
+function outside<T extends { from: number; to: number; exact?: boolean }>(
+  hits: T[],
+  misses: readonly { from: number; to: number }[],
+): T[] {
   return hits.filter((hit) => hit.exact || !misses.some((miss) => hit.from >= miss.from && hit.to <= miss.to));
 }
 
 function isNegatedBefore(terms: Term[], at: number): boolean {
   const before = terms.slice(Math.max(0, at - 2), at);
   const clause = before.findLastIndex(
-    (term) => [',', '.', ';', '!', '?'].includes(term.text) || has(term, 'correction'),
+    (term) => [',', '.', ';', '!', '?', ':'].includes(term.text) || has(term, 'correction'),
   );
   // "사전학습 안 쓰고 cats": the 안 is of the verb between them.
   return before
     .slice(clause + 1)
     .some((term, at, rest) => has(term, 'neg.before') && (term.text !== '안' || at === rest.length - 1));
+}
+
+/** "yolov8s보다 큰 yolov8l", "a bigger one than resnet18": named only to say how the other is. */
+function isComparedTo(terms: Term[], first: number, last: number): boolean {
+  return ['보다', '보단'].includes(terms[last + 1]?.text ?? '') || terms[first - 1]?.text === 'than';
 }
 
 /** A dataset called "data" or "train" is not meant by every sentence with that word. */

@@ -1,4 +1,5 @@
 import type { Origins, Question } from '@mallo/contracts';
+import { wouldBeFound } from './comparable.js';
 import { mentionedBefore } from './mentioned-before.js';
 import { handlesOf, type Named, namePartsOf } from './names.js';
 import { nearestNamesFirst } from './near-miss.js';
@@ -38,7 +39,9 @@ function speaksOfOther(reading: Reading, name: string | undefined): boolean {
         [...namePartsOf(hit.item.name).strong].some((handle) => own?.strong.has(handle)),
     );
     if (ofData) return false;
-    return !handlesOf(term.text, term.subjects).some((handle) => own?.strong.has(handle) || own?.weak.has(handle));
+    if (handlesOf(term.text, term.subjects).some((handle) => own?.strong.has(handle) || own?.weak.has(handle)))
+      return false;
+    return name === undefined || wouldBeFound({ text: term.text, known: true }, [name]);
   });
 }
 
@@ -261,6 +264,19 @@ function meant(reading: Reading, key: 'runs' | 'models', values: string[]): Refe
 }
 
 /** What is to be compared: runs, versions of one model, registered models, or models of the catalogue. */
+const STATES: [string, string[]][] = [
+  ['completed', ['completed', 'succeeded']],
+  ['failed', ['failed']],
+  ['running', ['running']],
+];
+
+/** "the two finished garment runs": of several runs those in the state that is said. */
+function ofSaidState(reading: Reading, hits: Named<ContextRun>[]): Named<ContextRun>[] {
+  const [, statuses] = STATES.find(([concept]) => says(reading, concept)) ?? [];
+  const inState = hits.filter((hit) => statuses?.includes(hit.item.status));
+  return inState.length > 1 ? inState : hits;
+}
+
 export function compareTargets(reading: Reading, project: Project): Reference {
   const { terms, language, ownRuns, ownModels } = reading;
   const models = project.context.models ?? [];
@@ -289,9 +305,14 @@ export function compareTargets(reading: Reading, project: Project): Reference {
   });
   if (ids.length > 1) return listed(reading, 'runs', ids);
   // Words may name several runs at once: "the leaf runs". What only shares a number with them is not among those.
-  const strong = ownRuns.filter((hit) => hit.score >= 3);
+  const strong = ofSaidState(
+    reading,
+    ownRuns.filter((hit) => hit.score >= 3),
+  );
+  // "resnet50 vs vit on garments" leaves out the third garment run.
+  const named = strong.filter((hit) => hit.score > 0.6 * (strong[1]?.score ?? 0));
   if (strong.length > 1 && (strong[0]?.score ?? 0) - (strong[1]?.score ?? 0) < 8)
-    return listed(reading, 'runs', runRefs(strong));
+    return listed(reading, 'runs', runRefs(named));
   const zoo = reading.models.flatMap((model) =>
     model.name ? [{ value: model.name, from: model.from, to: model.to }] : [],
   );

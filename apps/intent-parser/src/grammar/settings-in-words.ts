@@ -110,7 +110,9 @@ export function findSettings(terms: Term[], taken: ReadonlySet<number>, fields: 
     // "freeze all but the last layer"
     else if (has(term, 'freeze') && !isNegated(terms, at) && saysIn(terms, 'head.only'))
       hyper('freezeBackbone', true, at);
-    if (has(term, 'hp.earlyStoppingPatience') && isNegated(terms, at)) fields.unwanted.push('earlyStoppingPatience');
+    const dropped = terms.slice(Math.max(0, at - 3), at).some((one) => DROPS.has(one.text) || one.text === 'disable');
+    if (has(term, 'hp.earlyStoppingPatience') && (dropped || isNegated(terms, at)))
+      fields.unwanted.push({ name: 'earlyStoppingPatience', from: at, to: at + 1 });
     else if (has(term, 'hp.earlyStoppingPatience') && !given('earlyStoppingPatience')) {
       fields.stopsEarly = true;
     }

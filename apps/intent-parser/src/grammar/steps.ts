@@ -39,7 +39,8 @@ function stepOf(terms: Term[], at: number): { factor?: number; offset?: number }
     (next?.text === 'times' && ['the', 'as'].includes(terms[at + 2]?.text ?? ''))
   )
     return { factor: value };
-  const around = [terms[at - 2], terms[at - 1], next, terms[at + 2]];
+  const behind = terms.slice(at + 1, at + 5).filter((term) => term.text !== '만');
+  const around = [terms[at - 2], terms[at - 1], next, behind[1]];
   const to =
     ['로', '으로', 'to', 'at', '='].includes(next?.text ?? '') || ['to', '='].includes(terms[at - 1]?.text ?? '');
   // 십분의 일로 줄여, "cut it to a third"
@@ -66,7 +67,8 @@ export function findSteps(terms: Term[], taken: ReadonlySet<number>): { relative
     if (!term.number || taken.has(at)) return;
     const step = stepOf(terms, at);
     const setting = step && settingNear(terms, at);
-    if (!step || !setting) return;
+    // "워밍업 2에폭 추가": the epochs are of what is added.
+    if (!step || !setting || nearClause(terms, at, 2, 'hp.warmupEpochs') !== undefined) return;
     const [from, to] = [Math.min(at, setting.at), Math.max(at, setting.at) + 1];
     relative.push({ path: `hyperparameters.${setting.name}`, factor: 1, offset: 0, ...step, from, to });
     used.push(at, setting.at);

@@ -42,10 +42,13 @@ function longestPhrase(tokens: Token[], at: number, spelt: string[]): Phrase | u
   for (let i = at; i < Math.min(tokens.length, at + LONGEST_PHRASE); i += 1) {
     const token = tokens[i];
     if (!token || token.text.length > 40) break;
-    // "a 10-epoch warmup" is no A10.
-    if (i === at + 1 && token.kind === 'number' && token.spaced && tokens[at]?.text === 'a') break;
+    // "a 10-epoch warmup" is no A10, "rtdetr-l 40 epochs" no L40.
+    if (i === at + 1 && token.kind === 'number' && token.spaced && /^[a-z]$/.test(tokens[at]?.text ?? '')) break;
     // The 보고 of 시켜보고 싶어 begins no "보고 싶어".
     if (i === at + 1 && tokens[at]?.kind === 'ending' && !tokens[at]?.spaced) break;
+    // The 종 이 of "다섯 종이 맞아요" is no paper.
+    if (i === at + 1 && token.kind === 'particle' && tokens[at]?.text.length === 1 && tokens[at - 1]?.kind === 'number')
+      break;
     if (i > at && SEPARATORS.has(token.text)) continue;
     key += spelt[i] ?? token.text;
     apart ||= i > at && token.spaced && /^[a-z]/.test(token.text);
@@ -104,7 +107,7 @@ function termAt(tokens: Token[], at: number, known: ReadonlySet<string>, spelt: 
   const isCard =
     phrase?.concepts.some((concept) => concept.startsWith('gpuType.')) &&
     (['a', 'an', 'one', 'single', 'two', 'the', 'x'].includes(tokens[at - 1]?.text ?? '') ||
-      ['한', '두', '세', '네', '하나', '둘', 'gpu', 'gpus', '장'].includes(tokens[phrase.to]?.text ?? ''));
+      ['한', '두', '세', '네', '하나', '둘', 'gpu', 'gpus', '장', '에서'].includes(tokens[phrase.to]?.text ?? ''));
   if (number && !isCard && (!phrase || phrase.to <= number.to)) {
     const { value, percent, digits, fraction, to } = number;
     return {

@@ -51,7 +51,12 @@ export function tokenise(text: Text, extraWords: ReadonlySet<string>): Token[] {
       continue;
     }
     let at = from;
-    for (const piece of correctedPieces(match[0], segment(match[0], extraWords, !spaced))) {
+    // 다섯 종이 counts kinds; nobody counts paper so.
+    const counted = match[0].startsWith('종이') && tokens.at(-1)?.kind === 'number';
+    const pieces: Piece[] | undefined = counted
+      ? [{ kind: 'word', text: '종' }, ...segment(match[0].slice(1), extraWords, true)]
+      : undefined;
+    for (const piece of pieces ?? correctedPieces(match[0], segment(match[0], extraWords, !spaced))) {
       tokens.push({ ...piece, from: at, to: at + piece.text.length, spaced: spaced && at === from });
       at += piece.text.length;
     }

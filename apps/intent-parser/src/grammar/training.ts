@@ -1,6 +1,7 @@
 import type { FieldOrigin, Origins, Question, TaskType, TrainingIntent } from '@mallo/contracts';
 import { lookup } from '@mallo/zoo';
 import { type ClassList, findClasses } from './classes.js';
+import { wouldBeFound } from './comparable.js';
 import { chooseDataset, type DatasetChoice } from './datasets.js';
 import { defaultsFor } from './defaults.js';
 import { isUsable } from './fields.js';
@@ -13,7 +14,12 @@ import { ask, say } from './wording.js';
 export type Draft = { intent: TrainingIntent; origin: Origins; questions: Question[] };
 
 /** What earlier turns settled, with where that came from. */
-export type Base = { intent: TrainingIntent; kind: 'intent' | 'history' };
+export type Base = {
+  intent: TrainingIntent;
+  kind: 'intent' | 'history';
+  /** Hyperparameters that an earlier turn wants to have no value. */
+  without?: string[];
+};
 
 const TASKS: TaskType[] = ['classification', 'detection', 'segmentation', 'anomaly_detection'];
 // More than three at once is an interrogation; the rest is asked in the next turn.
@@ -65,6 +71,7 @@ class Work {
   constructor(readonly base: Base) {
     this.intent = structuredClone(base.intent);
     for (const path of filledPaths(this.intent)) this.origin[path] = { kind: base.kind };
+    for (const name of base.without ?? []) this.origin[`hyperparameters.${name}`] = { kind: 'history' };
   }
 
   set<K extends keyof TrainingIntent>(key: K, value: TrainingIntent[K], from: FieldOrigin): void {
@@ -113,6 +120,8 @@ export function resolveTraining(reading: Reading, project: Project, base: Base):
   settleDataset(work, choice);
   settleTask(work, reading, choice, model, classes);
   work.questions.push(...choice.questions);
+  // Nobody said the task: either the data or the network may be the slip.
+  if (choice.otherTask && !task) work.questions.push(...model.questions(choice.otherTask));
   // A dataset that is chosen next will say the task; without any dataset only the person can.
   const nothingToChoose = choice.questions.length === 0 || (project.context.datasets ?? []).length === 0;
   if (!work.intent.taskType && nothingToChoose) work.questions.push(ask.taskType(reading.language, TASKS));
@@ -124,7 +133,7 @@ export function resolveTraining(reading: Reading, project: Project, base: Base):
     .filter((question, at, all) => all.findIndex((other) => other.field === question.field) === at)
     .slice(0, MOST_QUESTIONS);
   const draft = { intent: work.intent, origin: work.origin, questions };
-  if (questions.length === 0) complete(draft, reading, choice.dataset);
+  if (questions.length === 0) complete(draft, reading);
   return draft;
 }
 
@@ -198,7 +207,12 @@ function settleValues(work: Work, reading: Reading): void {
     else work.questions.push(ask.howMuch(reading.language, path));
   }
   for (const path of open) work.questions.push(ask.howMuch(reading.language, path));
-  for (const name of unwanted) work.unsetValue(`hyperparameters.${name}`);
+  for (const { name, from, to } of unwanted) {
+    const path = `hyperparameters.${name}`;
+    work.unsetValue(path);
+    // An origin without a value says that none is wanted, so that nobody fills in a default.
+    work.origin[path] = fromMessage(termSpan(reading, from, to));
+  }
   for (const { path, value } of refused) {
     if (path.includes('.')) work.unsetValue(path);
     work.questions.push(ask.value(reading.language, path, value));
@@ -236,7 +250,11 @@ function settleClasses(
   }
   if (classes) {
     const known = new Set(actual.flatMap((name) => [...namePartsOf(name).strong, ...namePartsOf(name).weak]));
-    const missing = classes.names.filter((_, at) => !(classes.handles[at] ?? []).some((handle) => known.has(handle)));
+    const missing = classes.names.filter((name, at) => {
+      const handles = classes.handles[at] ?? [];
+      if (handles.some((handle) => known.has(handle))) return false;
+      return wouldBeFound({ text: name, known: handles.some((handle) => handle.startsWith('s:')) }, actual);
+    });
     if (missing.length > 0) {
       work.questions.push(ask.classNames(language, missing, dataset.name, actual));
       return;
@@ -251,7 +269,7 @@ function settleClasses(
 }
 
 /** Fills what nobody said, each value with its reason. */
-function complete(draft: Draft, reading: Reading, dataset: ContextDataset | undefined): void {
+function complete(draft: Draft, reading: Reading): void {
   const { intent, origin } = draft;
   const { language } = reading;
   const taskType = intent.taskType;
@@ -277,12 +295,10 @@ function complete(draft: Draft, reading: Reading, dataset: ContextDataset | unde
     };
     origin['hyperparameters.earlyStoppingPatience'] = { kind: 'default', reason: say(reason, language) };
   }
-  const classNames = dataset?.classNames ?? intent.classNames ?? [];
   for (const { name, value, reason } of defaultsFor({
     entry,
     taskType,
     known: hyperparameters,
-    classNames,
     language,
   })) {
     Object.assign(hyperparameters, { [name]: value });

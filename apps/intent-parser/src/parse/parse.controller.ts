@@ -1,8 +1,16 @@
 import { Readable } from 'node:stream';
 import { Endpoint, Input } from '@mallo/backend';
-import { type AnswerLine, type EngineState, type ParseResponse, parseRoutes, type RouteInput } from '@mallo/contracts';
+import {
+  type AnswerLine,
+  type EngineState,
+  type ParseResponse,
+  parseRoutes,
+  type RouteInput,
+  type ZooReading,
+} from '@mallo/contracts';
 import { Controller, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { readZooQuery } from '../grammar/zoo-query.js';
 import { LlmService } from '../llm/llm.service.js';
 import { ParseService } from './parse.service.js';
 
@@ -20,6 +28,11 @@ export class ParseController {
   @Endpoint(parseRoutes.parse)
   parse(@Input() { body }: RouteInput<typeof parseRoutes.parse>): Promise<ParseResponse> {
     return this.parser.parse(body);
+  }
+
+  @Endpoint(parseRoutes.zooQuery)
+  zooQuery(@Input() { body }: RouteInput<typeof parseRoutes.zooQuery>): ZooReading {
+    return readZooQuery(body.query);
   }
 
   @Endpoint(parseRoutes.answer)

@@ -6,7 +6,7 @@ import { figuresOf, percentOf } from './figures.js';
 // The floors stand a little below what was last measured (evaluation/README.md); raise them as the grammar improves.
 describe.each([
   ['development', 99],
-  ['heldout', 92],
+  ['heldout', 96],
 ] as const)('the %s set', async (set, floor) => {
   const results = await evaluate(readItems(set), ({ message, context }) => parse(message, context));
   const figures = figuresOf(results);
