@@ -43,7 +43,7 @@ def digits() -> Iterator[Entry]:
 
 def shapes() -> Iterator[Entry]:
     """Plain shapes of any colour, size, place and turn, each on a background of another colour."""
-    outlines = {"circle": _polygon(60), "cross": CROSS, "square": _polygon(4), "star": STAR, "triangle": _polygon(3)}
+    outlines = {"circle": polygon(60), "cross": CROSS, "square": polygon(4), "star": STAR, "triangle": polygon(3)}
     for name, outline in outlines.items():
         # Text seeds are hashed by SHA-512 and random() is promised never to change, so
         # neither does the zip.
@@ -52,32 +52,32 @@ def shapes() -> Iterator[Entry]:
             yield f"{name}/{index:04}.png", _draw(outline, numbers.random)
 
 
-def _polygon(corners: int) -> list[Point]:
+def polygon(corners: int) -> list[Point]:
+    """A regular one, its corners on the unit circle."""
     return [(math.cos(2 * math.pi * i / corners), math.sin(2 * math.pi * i / corners)) for i in range(corners)]
 
 
-STAR = [(x * r, y * r) for (x, y), r in zip(_polygon(10), [1, 0.4] * 5, strict=True)]
+STAR = [(x * r, y * r) for (x, y), r in zip(polygon(10), [1, 0.4] * 5, strict=True)]
 _QUARTER = [(1.0, 0.3), (0.3, 0.3), (0.3, 1.0)]
 CROSS = [(x * c - y * s, x * s + y * c) for c, s in [(1, 0), (0, 1), (-1, 0), (0, -1)] for x, y in _QUARTER]
+
+
+def placed(outline: list[Point], side: float, radius: float, number: Callable[[], float]) -> list[Point]:
+    """``outline`` (corners within the unit circle) as large as ``radius``, anywhere in a square, turned anyhow."""
+    room = side - 2 * radius
+    left, top = radius + room * number(), radius + room * number()
+    turn = 2 * math.pi * number()
+    cos, sin = math.cos(turn), math.sin(turn)
+    return [(left + radius * (x * cos - y * sin), top + radius * (x * sin + y * cos)) for x, y in outline]
 
 
 def _draw(outline: list[Point], number: Callable[[], float]) -> Image.Image:
     """``outline`` (corners within the unit circle) drawn by random numbers from [0, 1)."""
     fine = 4 * SHAPE_PIXELS  # drawn large and made small, so that edges are smooth
-    radius = fine * (0.18 + 0.22 * number())
-    room = fine - 2 * radius
-    middle = (radius + room * number(), radius + room * number())
-    turn = 2 * math.pi * number()
+    corners = placed(outline, fine, fine * (0.18 + 0.22 * number()), number)
     background = [int(256 * number()) for _ in range(3)]
     # At least 96 of 256 away in every colour channel: visible on any background.
     colour = [(channel + 96 + int(64 * number())) % 256 for channel in background]
-    corners = [
-        (
-            middle[0] + radius * (x * math.cos(turn) - y * math.sin(turn)),
-            middle[1] + radius * (x * math.sin(turn) + y * math.cos(turn)),
-        )
-        for x, y in outline
-    ]
     image = Image.new("RGB", (fine, fine), tuple(background))
     ImageDraw.Draw(image).polygon(corners, fill=tuple(colour))
     return image.resize((SHAPE_PIXELS, SHAPE_PIXELS), Image.Resampling.BOX)

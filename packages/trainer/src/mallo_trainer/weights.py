@@ -201,7 +201,7 @@ def create_with_weights(
     try:
         tensors = load_state_dict(str(weights.file), weights_only=True)
         # timm drops the classifier of the file when it has another number of classes than ours.
-        overlay = {"file": str(weights.file), "num_classes": _classes_in(tensors, model_name), "custom_load": False}
+        overlay = {"file": str(weights.file), "num_classes": classes_in(tensors, model_name), "custom_load": False}
         with random_numbers_of(seed):
             model = create_model(model_name, **build, pretrained=True, pretrained_cfg_overlay=overlay)
     except Problem:
@@ -222,7 +222,7 @@ def warn_untrained(reason: str) -> None:
     event("warning", code="weights_unavailable", message=f"Training starts without pretrained weights. {reason}")
 
 
-def _classes_in(tensors: dict[str, Any], model_name: str) -> int:
+def classes_in(tensors: dict[str, Any], model_name: str) -> int:
     """How many classes the classifier among ``tensors`` has (0: there is none)."""
     names = published_cfg(model_name).classifier or ()
     for name in (names,) if isinstance(names, str) else names:
