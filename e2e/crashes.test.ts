@@ -121,8 +121,9 @@ describe('a training', () => {
   });
 
   test('gives each finished run one version, without gaps', async () => {
-    const [model] = await client.call(registryRoutes.list, { params: { projectId } });
-    const versions = model?.versions.map(({ version }) => version) ?? [];
+    const { models } = await client.call(registryRoutes.list, { params: { projectId } });
+    const model = await client.call(registryRoutes.get, { params: { modelId: models[0]?.id ?? '' } });
+    const versions = model.versions.map(({ version }) => version);
     expect(versions).toEqual(versions.map((_, i) => `1.${versions.length - 1 - i}.0`));
     expect(versions).toHaveLength(7);
   });

@@ -84,7 +84,8 @@ test('a file that is not what its name says is refused whole', async () => {
   const alert = page.getByRole('alert').filter({ hasText: 'ONNX' });
   await alert.waitFor();
   const [project] = await client.call(projectRoutes.list);
-  expect(await client.call(registryRoutes.list, { params: { projectId: project?.id ?? '' } })).toEqual([]);
+  const { models } = await client.call(registryRoutes.list, { params: { projectId: project?.id ?? '' } });
+  expect(models).toEqual([]);
   await page.getByRole('button', { name: t('register.files.remove', { name: 'broken.onnx' }) }).click();
 });
 

@@ -2,17 +2,22 @@
 //   npm run docs:screenshots
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Client } from '@mallo/client';
 import {
   configRoutes,
   conversationRoutes,
   datasetRoutes,
+  demoModelRoutes,
   identityRoutes,
+  type Locale,
   projectRoutes,
   runRoutes,
 } from '@mallo/contracts';
+import type { Page } from 'playwright-core';
 import { openBrowser, openPage } from './system/browser.ts';
 import { ROOT, RunningMallo, until } from './system/mallo.ts';
 import { ended } from './system/training.ts';
+import { wordsOf } from './system/words.ts';
 
 const IMAGES = join(ROOT, 'docs', 'images');
 const OWNER = { email: 'kim@example.com', password: 'only for pictures', name: '김말로' };
@@ -24,6 +29,16 @@ const QUESTIONS = { ko: '왜 정확도가 더 안 올라?', en: 'why does the ac
 const PROJECTS = { ko: '손글씨', en: 'Handwriting' };
 /** Enough of the curves to see where they go. */
 const EPOCHS_TO_SEE = 4;
+
+const ZOO_SEARCH = { ko: '작고 빠른 분류기', en: 'small and fast classifier' };
+const COMPARED = [
+  'resnet18',
+  'resnet50',
+  'mobilenetv3_small_100',
+  'efficientnet_b0',
+  'convnext_tiny',
+  'vit_small_patch16_224',
+];
 
 mkdirSync(IMAGES, { recursive: true });
 await using mallo = await RunningMallo.start();
@@ -91,8 +106,58 @@ try {
     await page.screenshot({ path: join(IMAGES, `model-${locale}.png`) });
     await page.locator('#conversation').evaluate((section) => section.scrollIntoView());
     await page.screenshot({ path: join(IMAGES, `conversation-${locale}.png`) });
+    await showModels(page, client, projectId, locale);
+    await showZoo(page, locale);
     await page.context().close();
   }
 } finally {
   await browser.close();
+}
+
+/** The models of a project, two versions of one side by side, and what it is made of. */
+async function showModels(page: Page, client: Client, projectId: string, locale: Locale): Promise<void> {
+  const words = wordsOf(locale);
+  await client.call(demoModelRoutes.start, { params: { projectId } });
+  const demo = await until(
+    'the demo models',
+    async () => {
+      const now = await client.call(demoModelRoutes.state, { params: { projectId } });
+      return now.state === 'completed' ? now : undefined;
+    },
+    600_000,
+  );
+  await page.goto(`${mallo.url}/models?project=${projectId}`);
+  await page.getByRole('link', { name: 'unet-shapes' }).waitFor();
+  await page.screenshot({ path: join(IMAGES, `models-${locale}.png`) });
+
+  const unet = demo.made.filter(({ name }) => name === 'unet-shapes').at(-1);
+  await page.goto(`${mallo.url}/models/${unet?.modelId}?version=${unet?.version}`);
+  await page.getByRole('combobox', { name: words('models.try.compareWith') }).click();
+  await page.getByRole('option', { name: words('models.try.beside', { version: '1.0.0' }) }).click();
+  await page.getByRole('button', { name: words('models.try.trySample', { name: 'sample-1.png' }) }).click();
+  await page
+    .getByRole('list', { name: words('models.try.legend') })
+    .nth(1)
+    .waitFor();
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: join(IMAGES, `try-${locale}.png`) });
+
+  await page.getByRole('button', { name: words('models.layers.show') }).click();
+  await page.getByRole('radio', { name: words('models.layers.views.graph') }).click();
+  const graph = page.getByTestId('rf__wrapper');
+  await graph.scrollIntoViewIfNeeded();
+  await graph.locator('.react-flow__node').first().waitFor();
+  await page.screenshot({ path: join(IMAGES, `layers-${locale}.png`) });
+}
+
+/** The zoo as it answers a sentence, and six of its models compared. */
+async function showZoo(page: Page, locale: Locale): Promise<void> {
+  const words = wordsOf(locale);
+  await page.goto(`${mallo.url}/zoo?q=${encodeURIComponent(ZOO_SEARCH[locale])}`);
+  await page.getByText(words('zoo.understood')).waitFor();
+  await page.screenshot({ path: join(IMAGES, `zoo-${locale}.png`) });
+  const keys = COMPARED.map((name) => `timm/${name}`).join(',');
+  await page.goto(`${mallo.url}/zoo?compare=${keys}&view=compare`);
+  await page.getByRole('region', { name: words('zoo.compare.table') }).waitFor();
+  await page.screenshot({ path: join(IMAGES, `zoo-compare-${locale}.png`) });
 }

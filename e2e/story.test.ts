@@ -3,7 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@mallo/client';
-import { conversationRoutes, projectRoutes, registryRoutes, runRoutes } from '@mallo/contracts';
+import {
+  ClassificationPrediction,
+  conversationRoutes,
+  inferenceRoutes,
+  projectRoutes,
+  registryRoutes,
+  runRoutes,
+} from '@mallo/contracts';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openBrowser, openPage, violationsOf } from './system/browser.ts';
@@ -232,13 +239,14 @@ test('the model is registered as 1.0.0 with all its files, and tells what a pict
     await page.getByText(file).first().waitFor();
   }
   const [project] = await client.call(projectRoutes.list);
-  const [model] = await client.call(registryRoutes.list, { params: { projectId: project?.id ?? '' } });
-  expect(model?.versions.map(({ version }) => version)).toEqual(['1.0.0']);
+  const { models } = await client.call(registryRoutes.list, { params: { projectId: project?.id ?? '' } });
+  expect(models.map(({ versionCount, latest }) => [versionCount, latest.version])).toEqual([[1, '1.0.0']]);
 
   const right: boolean[] = [];
   for (const digit of ['0', '1', '7']) {
     await drop(page.getByTestId('prediction-drop'), `${digit}.png`, 'image/png', pictureOf(digit));
-    const answer = page.getByTestId('prediction-result');
+    // The newest is the first.
+    const answer = page.getByRole('region', { name: `${digit}.png` });
     await answer.getByText('ms').first().waitFor();
     await until('an answer', async () => /%/.test((await answer.textContent()) ?? ''));
     right.push(((await answer.getByRole('listitem').first().textContent()) ?? '').trim().startsWith(digit));
@@ -249,7 +257,8 @@ test('the model is registered as 1.0.0 with all its files, and tells what a pict
 
 test('the card of the model holds Python that answers as Mallo does', async () => {
   const [project] = await client.call(projectRoutes.list);
-  const [model] = await client.call(registryRoutes.list, { params: { projectId: project?.id ?? '' } });
+  const { models } = await client.call(registryRoutes.list, { params: { projectId: project?.id ?? '' } });
+  const [model] = models;
   const params = { modelId: model?.id ?? '', version: '1.0.0' };
   const card = await (await client.download(registryRoutes.card, { params, query: {} })).text();
   const programs = [...card.matchAll(/```python\n(.*?)```/gs)].map((match) => match[1] ?? '');
@@ -263,7 +272,8 @@ test('the card of the model holds Python that answers as Mallo does', async () =
   const picture = pictureOf('7');
   writeFileSync(join(folder, 'image.jpg'), picture);
   const bytes = new Blob([new Uint8Array(picture)]);
-  const [likeliest] = (await client.upload(registryRoutes.predict, { params }, bytes)).classes;
+  const prediction = ClassificationPrediction.parse(await client.upload(inferenceRoutes.predict, { params }, bytes));
+  const [likeliest] = prediction.classes;
   const python = join(ROOT, 'packages', 'trainer', '.venv', 'bin', 'python');
   for (const program of programs) {
     const said = execFileSync(python, ['-c', program], { cwd: folder, encoding: 'utf8' });

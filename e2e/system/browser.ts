@@ -3,12 +3,21 @@ import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContextOptions, chromium as driver, type Page } from 'playwright-core';
 import { word } from './words.ts';
 
-/** A headless Chromium that comes from the npm registry, so that no machine needs one installed. */
+/**
+ * A headless Chromium that comes from the npm registry, so that no machine needs one installed. Its camera shows a test
+ * picture, and pages may use it.
+ */
 export async function openBrowser(): Promise<Browser> {
   return driver.launch({
     executablePath: await chromium.executablePath(),
     // Not the package's own arguments, which are for small cloud functions: one process, no web security.
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+    ],
   });
 }
 

@@ -1,11 +1,14 @@
 import { Tokens } from '@mallo/backend';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { ArchitectureLayersModule } from './architecture-layers/architecture-layers.module.js';
 import { ComputeModule } from './compute/compute.module.js';
 import { ConfigsModule } from './configs/configs.module.js';
 import { ConversationsModule } from './conversations/conversations.module.js';
+import { ConversionModule } from './conversion/conversion.module.js';
 import { Database } from './database/database.js';
 import { DatasetsModule } from './datasets/datasets.module.js';
+import { DemoModelsModule } from './demo-models/demo-models.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { ExperimentsModule } from './experiments/experiments.module.js';
 import { IdentityModule } from './identity/identity.module.js';
@@ -14,6 +17,7 @@ import { ModelCardsModule } from './model-cards/model-cards.module.js';
 import { ObjectsModule } from './objects/objects.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
 import { RegistryModule } from './registry/registry.module.js';
+import { RegistryFileModule } from './registry-file/registry-file.module.js';
 import { LOG, SETTINGS, type Settings } from './settings.js';
 import { SystemModule } from './system/system.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
@@ -54,8 +58,12 @@ export function apiModule(settings: Settings, log: Logger, database: Database): 
       DatasetsModule,
       ZooModule,
       RegistryModule,
+      RegistryFileModule,
       ModelCardsModule,
+      DemoModelsModule,
+      ConversionModule,
       InferenceModule,
+      ArchitectureLayersModule,
       ExperimentsModule,
       ComputeModule,
       WorkflowsModule,

@@ -1,6 +1,12 @@
+import { totalmem } from 'node:os';
 import { CommonSettings } from '@mallo/backend';
 import { z } from 'zod';
 import { foldersOf } from './objects/fallback-folders.js';
+
+/** What this machine has, or the container it is. */
+function memoryBytes(): number {
+  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+}
 
 /** Settings of the api process. */
 export const Settings = CommonSettings.extend({
@@ -35,6 +41,12 @@ export const Settings = CommonSettings.extend({
     .optional(),
   /** The most a zip may hold once unpacked. */
   MALLO_UNPACKED_LIMIT_BYTES: z.coerce.number().int().min(1).default(50_000_000_000),
+  /** What the models that are held ready for trying may take together; a quarter of the machine's memory. */
+  MALLO_INFERENCE_MEMORY_BYTES: z.coerce
+    .number()
+    .int()
+    .min(300_000_000)
+    .default(() => Math.max(1_000_000_000, Math.floor(memoryBytes() / 4))),
 });
 export type Settings = z.infer<typeof Settings>;
 

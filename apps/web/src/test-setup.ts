@@ -18,3 +18,7 @@ globalThis.ResizeObserver = class {
   unobserve() {}
   disconnect() {}
 };
+// So that a list of which only what is in sight is rendered has something in sight.
+Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 800 });
+Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, get: () => 1200 });
+window.matchMedia = (media) => Object.assign(new EventTarget(), { media, matches: true }) as MediaQueryList;

@@ -1,4 +1,4 @@
-import { jwtVerify, SignJWT } from 'jose';
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 
 /** Who a request comes from. `run` may only write to that run; `service` is another process of Mallo. */
 export type Principal = { kind: 'user'; userId: string } | { kind: 'run'; runId: string } | { kind: 'service' };
@@ -9,6 +9,8 @@ export const RUN_TOKEN_SECONDS = 7 * 24 * 60 * 60;
 const SERVICE_TOKEN_SECONDS = 5 * 60;
 
 const ISSUER = 'mallo';
+/** Far more than send requests at the same time. */
+const MOST_KNOWN = 1_000;
 
 /** How the tokens begin that people make for programs; only the api knows whose they are. */
 export const API_TOKEN_PREFIX = 'mallo_';
@@ -16,6 +18,8 @@ export const API_TOKEN_PREFIX = 'mallo_';
 /** Signs and verifies the JWTs (HS256, RFC 7519) that processes of one Mallo accept from each other. */
 export class Tokens {
   private readonly key: Uint8Array;
+  /** Tokens whose signature was found right, until they expire: a program sends the same one with every request. */
+  private readonly known = new Map<string, { principal: Principal; expiresMs: number }>();
 
   constructor(secret: string) {
     this.key = new TextEncoder().encode(secret);
@@ -39,15 +43,30 @@ export class Tokens {
 
   /** The principal of a valid token; null for any other text. */
   async verify(token: string): Promise<Principal | null> {
+    const known = this.known.get(token);
+    if (known && known.expiresMs > Date.now()) return known.principal;
+    this.known.delete(token);
     try {
       const { payload } = await jwtVerify(token, this.key, { issuer: ISSUER, algorithms: ['HS256'] });
-      if (!payload.sub) return null;
-      if (payload.kind === 'user') return { kind: 'user', userId: payload.sub };
-      if (payload.kind === 'run') return { kind: 'run', runId: payload.sub };
-      if (payload.kind === 'service') return { kind: 'service' };
-      return null;
+      const principal = principalOf(payload);
+      if (principal && payload.exp) this.remember(token, principal, payload.exp * 1000);
+      return principal;
     } catch {
       return null;
     }
   }
+
+  private remember(token: string, principal: Principal, expiresMs: number): void {
+    // The oldest goes; it is verified again when it comes back.
+    const [oldest] = this.known.keys();
+    if (this.known.size >= MOST_KNOWN && oldest !== undefined) this.known.delete(oldest);
+    this.known.set(token, { principal, expiresMs });
+  }
+}
+
+function principalOf({ sub, kind }: JWTPayload): Principal | null {
+  if (!sub) return null;
+  if (kind === 'user') return { kind, userId: sub };
+  if (kind === 'run') return { kind, runId: sub };
+  return kind === 'service' ? { kind } : null;
 }

@@ -33,7 +33,8 @@ export function addressOf(baseUrl: string, route: RouteSpec, request: AnyRequest
   const path = route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(request.params?.[name])));
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(request.query ?? {})) {
-    if (value !== undefined) query.set(name, String(value));
+    // Several values are the same name several times.
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) query.append(name, String(one));
   }
   return `${baseUrl}${path}${query.size > 0 ? `?${query}` : ''}`;
 }

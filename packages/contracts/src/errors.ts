@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MODEL_ERRORS } from './model-errors.js';
 
 /** The two languages in which everything a person reads is written. */
 export const Locale = z.enum(['ko', 'en']);
@@ -11,6 +12,7 @@ type ErrorEntry = { status: number; en: string; ko: string };
  * in both languages. `{name}` is replaced by the parameter of that name.
  */
 export const ERRORS = {
+  ...MODEL_ERRORS,
   'request.invalid': {
     status: 400,
     en: 'The request is not of the expected form: {problem}. Correct it and send it again.',
@@ -211,130 +213,20 @@ export const ERRORS = {
     en: 'This training needs about {needed} of memory, and this machine has {available}. Use a smaller batch size, image size or model.',
     ko: '이 학습에는 메모리가 약 {needed} 필요한데 이 컴퓨터에는 {available}뿐입니다. 배치 크기, 이미지 크기나 모델을 줄여 주세요.',
   },
-  'model.unknown': {
-    status: 400,
-    en: 'There is no model named “{name}”. The nearest are {nearest}.',
-    ko: '“{name}” 모델은 없습니다. 가장 비슷한 이름은 {nearest}입니다.',
-  },
-  'model.not_trainable_yet': {
-    status: 400,
-    en: '“{name}” ({source}) cannot be trained here yet; timm classifiers can.',
-    ko: '“{name}”({source})은(는) 아직 여기서 학습할 수 없습니다. timm 분류 모델을 쓸 수 있습니다.',
-  },
-  'model.not_found': {
-    status: 404,
-    en: 'There is no such model or version.',
-    ko: '그런 모델이나 버전이 없습니다.',
-  },
-  'model.version_deleted': {
-    status: 409,
-    en: 'Version {version} was deleted, so no alias can point to it. Restore it first.',
-    ko: '{version} 버전은 삭제되어 별칭이 가리킬 수 없습니다. 먼저 복원해 주세요.',
-  },
-  'model.version_aliased': {
-    status: 409,
-    en: 'Version {version} is @{aliases}. Move or remove the alias first; then it can be deleted.',
-    ko: '{version} 버전은 @{aliases}입니다. 별칭을 옮기거나 뗀 뒤에 삭제할 수 있습니다.',
-  },
-  'model.ambiguous': {
-    status: 409,
-    en: 'More than one project has a model named “{name}”: {projects}. Say which with “project”.',
-    ko: '“{name}” 모델이 여러 프로젝트에 있습니다: {projects}. “project”로 하나를 지정해 주세요.',
-  },
-  'model.alias_unset': {
-    status: 409,
-    en: '“{name}” has no @{alias} yet, so there is nothing to move. Name a version to promote.',
-    ko: '“{name}”에는 아직 @{alias}이(가) 없어 바꿀 것이 없습니다. 승격할 버전을 지정해 주세요.',
-  },
-  'model.artifact_missing': {
-    status: 409,
-    en: 'The file “{path}” of this version is missing or was altered, so it is not served.',
-    ko: '이 버전의 “{path}” 파일이 없거나 바뀌어서 제공하지 않습니다.',
-  },
-  'model.broken': {
-    status: 422,
-    en: 'The ONNX file of this version cannot be run: {problem}. Export or train the model again.',
-    ko: '이 버전의 ONNX 파일을 실행할 수 없습니다: {problem}. 모델을 다시 내보내거나 학습해 주세요.',
-  },
-  'upload.not_found': {
-    status: 404,
-    en: 'There is no such upload; it may have expired. Upload the file again.',
-    ko: '그런 업로드가 없습니다. 기한이 지났을 수 있으니 파일을 다시 올려 주세요.',
-  },
-  'upload.unfinished': {
-    status: 409,
-    en: 'Of “{name}” only {received} of {size} have arrived. Let the upload go on to its end first.',
-    ko: '“{name}” 파일이 {size} 중 {received}만 올라왔습니다. 업로드를 끝까지 마친 뒤에 등록해 주세요.',
-  },
-  'model.task_differs': {
-    status: 409,
-    en: '“{name}” is a model for another task ({task}). Choose another name.',
-    ko: '“{name}”은(는) 다른 작업({task})의 모델입니다. 다른 이름을 골라 주세요.',
-  },
-  'model.file_empty': {
-    status: 400,
-    en: '“{file}” is empty. Choose the file with the weights and upload it again.',
-    ko: '“{file}” 파일이 비어 있습니다. 가중치가 든 파일을 골라 다시 올려 주세요.',
-  },
-  'model.file_unsupported': {
-    status: 400,
-    en: '“{file}” is not a model file that can be registered. Take .onnx, .safetensors, .pt, .pth, .torchscript, or a zip of such files.',
-    ko: '“{file}”은(는) 등록할 수 있는 모델 파일이 아닙니다. .onnx, .safetensors, .pt, .pth, .torchscript 파일이나 이런 파일을 묶은 zip을 올려 주세요.',
-  },
-  'model.file_mismatch': {
-    status: 400,
-    en: 'What “{file}” holds is not what its extension says ({expected}). Check that it is the right file, and that it was exported in that format.',
-    ko: '“{file}” 파일의 내용이 확장자({expected})와 다릅니다. 맞는 파일인지, 그 형식으로 내보낸 것인지 확인해 주세요.',
-  },
-  'model.file_damaged': {
-    status: 400,
-    en: '“{file}” is damaged or was cut off ({detail}). Export or download it again, and upload it again.',
-    ko: '“{file}” 파일이 손상되었거나 중간에 잘렸습니다({detail}). 다시 내보내거나 내려받아 올려 주세요.',
-  },
-  'model.file_names': {
-    status: 400,
-    en: 'Two of the files are named “{file}”. Give each file of a version a name of its own.',
-    ko: '“{file}” 이름의 파일이 둘입니다. 한 버전의 파일은 이름이 서로 달라야 합니다.',
-  },
-  'model.external_data': {
-    status: 400,
-    en: '“{file}” keeps weights in “{path}”, which is not among the files beside it. Put both into one zip, or export the model as one file.',
-    ko: '“{file}”의 가중치가 “{path}”에 있는데, 함께 올린 파일 중에 없습니다. 둘을 한 zip에 넣거나 모델을 파일 하나로 내보내 주세요.',
-  },
-  'model.custom_operators': {
-    status: 400,
-    en: '“{file}” uses operators that are not part of ONNX ({operators}), so it would run nowhere else. Export it without them.',
-    ko: '“{file}”이(가) ONNX에 없는 연산({operators})을 써서 다른 곳에서는 실행되지 않습니다. 이 연산 없이 내보내 주세요.',
-  },
-  'model.no_onnx': {
-    status: 422,
-    en: 'This version has no ONNX file, so it cannot be tried here. Register a version with an ONNX export of it.',
-    ko: '이 버전에는 ONNX 파일이 없어 여기서 시험할 수 없습니다. ONNX로 내보낸 파일을 넣어 버전을 등록해 주세요.',
-  },
-  'model.classes_unknown': {
-    status: 422,
-    en: 'The class names of this version are not known, so its answers would have no names. Register a version with them.',
-    ko: '이 버전의 클래스 이름을 몰라서 결과에 이름을 붙일 수 없습니다. 클래스 이름을 넣어 버전을 등록해 주세요.',
-  },
-  'model.input_unknown': {
-    status: 422,
-    en: 'The input shape of this version is not that of one colour image, such as 1, 3, 224, 224, so it cannot be tried on an image here. Register a version with its input shape.',
-    ko: '이 버전의 입력 형태가 1, 3, 224, 224처럼 컬러 이미지 한 장의 형태가 아니어서 여기서 이미지로 시험할 수 없습니다. 입력 형태를 넣어 버전을 등록해 주세요.',
-  },
   'run.not_found': {
     status: 404,
     en: 'There is no such run.',
     ko: '그런 실행이 없습니다.',
   },
+  'run.no_files': {
+    status: 409,
+    en: 'The run “{name}” has left no files that a model could be made of.',
+    ko: '“{name}” 실행이 남긴 파일이 없어 모델을 만들 수 없습니다.',
+  },
   'run.finished': {
     status: 409,
     en: 'This run has ended already.',
     ko: '이미 끝난 실행입니다.',
-  },
-  'image.unreadable': {
-    status: 400,
-    en: 'This file is not an image that can be read (PNG, JPEG, WebP, GIF, BMP or TIFF).',
-    ko: '읽을 수 있는 이미지(PNG, JPEG, WebP, GIF, BMP, TIFF)가 아닙니다.',
   },
   'training.python_missing': {
     status: 503,

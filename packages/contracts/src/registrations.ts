@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Version } from './aliases.js';
 import { Id } from './identity.js';
 import { TaskType } from './parse.js';
 
@@ -35,15 +36,21 @@ export const ModelName = line(200)
 /** The name of one file, without folders. */
 const FileName = line(200).refine((name) => !/[/\\]|^\.{1,2}$/.test(name), 'must be a name without folders');
 
-/** A model made from uploaded files. */
+/** A figure of a model, such as `val_accuracy` or `mAP@50`. */
+export const MetricName = line(250);
+
+/** A version of a model, made of uploaded files or of those that a run left. */
 export const ModelRegistration = z.strictObject({
   name: ModelName,
   bump: VersionBump,
-  /** Finished uploads. A zip is unpacked; at least one file must be a model. */
+  /** Finished uploads. A zip is unpacked; at least one file must be a model. Either these or a run is given. */
   files: z
     .array(z.strictObject({ uploadId: Id, name: FileName }))
     .min(1)
-    .max(100),
+    .max(100)
+    .optional(),
+  /** A run whose files are taken instead; config, figures, classes and dataset are then the run's. */
+  run: Id.optional(),
   framework: line(50),
   architecture: line(200),
   taskType: TaskType,
@@ -51,12 +58,14 @@ export const ModelRegistration = z.strictObject({
   classNames: z.array(line(200)).min(2).max(25_000).optional(),
   datasetName: line(200).optional(),
   /** `val_accuracy` is shown as the version's accuracy. */
-  metrics: z.record(line(250), z.number()).default({}),
+  metrics: z.record(MetricName, z.number()).default({}),
   memo: z
     .string()
     .max(10_000)
     .refine((text) => !text.includes('\0') && text.isWellFormed())
     .default(''),
+  /** The version of this model that the files were converted or quantized from. */
+  madeFrom: Version.optional(),
   /** Made by the sender: the same key again answers the same version. */
   key: z.string().regex(/^[\w-]{8,64}$/),
 });

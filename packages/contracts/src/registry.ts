@@ -1,114 +1,14 @@
 import { z } from 'zod';
-import { TrainingConfig } from './configs.js';
-import { Transcript } from './conversations.js';
+import { AliasChange, AliasName, NewAliasName, Reasoned, Version } from './aliases.js';
 import { Locale } from './errors.js';
+import { GateChange, Gates } from './gates.js';
 import { Id, Timestamp } from './identity.js';
-import { TaskType } from './parse.js';
+import { ModelPage, ModelQuery } from './model-search.js';
+import { ModelParams, ModelUri, ModelVersion, Notes, RegisteredModel, VersionParams } from './model-versions.js';
 import { ProjectParams } from './projects.js';
-import { InputShape, ModelName, ModelRegistration } from './registrations.js';
+import { ModelName, ModelRegistration } from './registrations.js';
 import { route } from './route.js';
-import { RunResult } from './runs.js';
-
-/**
- * What a file of a registered model was found to be: `pytorch` is a zip of a pickle and tensors, `pytorch_legacy` a bare
- * pickle (neither is ever opened here), `other` a file that goes along with the model.
- */
-export const FileKind = z.enum(['onnx', 'safetensors', 'torchscript', 'pytorch', 'pytorch_legacy', 'other']);
-export type FileKind = z.infer<typeof FileKind>;
-
-export const Artifact = z.strictObject({
-  /** File name within the version, such as "model.onnx". */
-  name: z.string(),
-  sizeBytes: z.int(),
-  sha256: z.string(),
-  /** Absent for a file that a training left. */
-  kind: FileKind.optional(),
-});
-export type Artifact = z.infer<typeof Artifact>;
-
-export const ModelVersionSummary = z.strictObject({
-  id: Id,
-  version: z.string(),
-  createdAt: Timestamp,
-  runId: Id.nullable(),
-  valAccuracy: z.number().nullable(),
-  /** All figures of the version, such as val_accuracy and val_loss. */
-  metrics: z.record(z.string(), z.number()),
-  architecture: z.string(),
-  sizeBytes: z.int(),
-  /** Why it should no longer be used; null: it may. */
-  deprecation: z.string().nullable(),
-});
-export type ModelVersionSummary = z.infer<typeof ModelVersionSummary>;
-
-const Version = z.string().regex(/^\d+\.\d+\.\d+$/);
-
-/** A name that points to one version of a model and may be moved, such as `champion`. Other references are refused. */
-export const AliasName = z.string().regex(/^(?!(latest|best)$)(?!v?\d)[A-Za-z][\w-]{0,254}$/i);
-
-/** Which version each alias of a model points to. */
-export const AliasState = z.record(AliasName, Version);
-export type AliasState = z.infer<typeof AliasState>;
-
-/** One change of a model's aliases, kept for good. */
-export const AliasChange = z.strictObject({
-  id: Id,
-  action: z.enum(['register', 'promote', 'rollback', 'remove', 'restore']),
-  /** Whose it was; null: a training that ended. */
-  by: z.string().nullable(),
-  reason: z.string(),
-  before: AliasState,
-  after: AliasState,
-  at: Timestamp,
-});
-export type AliasChange = z.infer<typeof AliasChange>;
-
-export const RegisteredModel = z.strictObject({
-  id: Id,
-  projectId: Id,
-  name: z.string(),
-  taskType: TaskType,
-  createdAt: Timestamp,
-  aliases: AliasState,
-  /** The newest first. */
-  versions: z.array(ModelVersionSummary),
-});
-export type RegisteredModel = z.infer<typeof RegisteredModel>;
-
-export const ModelVersion = ModelVersionSummary.extend({
-  modelId: Id,
-  modelName: z.string(),
-  projectId: Id,
-  /** Such as "pytorch". */
-  framework: z.string(),
-  inputShape: InputShape.nullable(),
-  /** In the order of the model's outputs; null: not known, or it is no classifier. */
-  classNames: z.array(z.string()).nullable(),
-  datasetName: z.string().nullable(),
-  memo: z.string(),
-  /** These five are known of a version that was trained here, and null for one made from uploaded files. */
-  config: TrainingConfig.nullable(),
-  configHash: z.string().nullable(),
-  datasetVersionSha256: z.string().nullable(),
-  recipe: z.string().nullable(),
-  result: RunResult.nullable(),
-  /** The conversation that made it; null for a model that came another way. */
-  transcript: Transcript.nullable(),
-  artifacts: z.array(Artifact),
-});
-export type ModelVersion = z.infer<typeof ModelVersion>;
-
-export const Prediction = z.strictObject({
-  classes: z.array(z.strictObject({ name: z.string(), confidence: z.number() })),
-  /** Time in the model alone. */
-  latencyMs: z.number(),
-  /**
-   * Who prepared the image: the `model` itself; the `file` preprocessing.json of the version; or the `default`, resized to
-   * the model's input (bilinear, antialiased, proportions not kept) and normalized with ImageNet's mean and deviation.
-   */
-  preprocessing: z.enum(['model', 'file', 'default']),
-});
-export type Prediction = z.infer<typeof Prediction>;
+import { TagChange } from './tags.js';
 
 /** A deleted version: its bytes are freed at `purgeAt`, until when it can be restored. Its number is never used again. */
 export const DeletedVersion = z.strictObject({
@@ -121,40 +21,20 @@ export const DeletedVersion = z.strictObject({
 });
 export type DeletedVersion = z.infer<typeof DeletedVersion>;
 
-/**
- * A version of a model: `1.2.0`; `latest`; `best`, `best:METRIC` or `best:METRIC:min`; `v3`, the third registered; or an
- * alias, with or without its @.
- */
-export const VersionRef = z.string().regex(/^@?[\w.:-]{1,300}$/);
-
-/** `mallo://models/NAME@ALIAS`, `mallo://models/NAME/REF`, `mallo://models/NAME` for the latest; NAME percent-encoded. */
-export const ModelUri = z.string().regex(/^mallo:\/\/models\/[^@/?#\s]+(@[\w-]+|\/@?[\w.:-]+)?$/);
-
-const ModelParams = z.strictObject({ modelId: Id });
-const VersionParams = ModelParams.extend({ version: Version });
-
-/** Why, and a key made by the sender, so that a repeat after a lost answer changes nothing more. */
-const Reasoned = z.strictObject({ reason: z.string().max(1000).default(''), key: z.string().min(8).max(64) });
-
-const PREDICTION_ERRORS = [
-  'model.not_found',
-  'model.artifact_missing',
-  'model.no_onnx',
-  'model.classes_unknown',
-  'model.input_unknown',
-  'model.broken',
-  'image.unreadable',
-  'request.too_large',
-] as const;
+const NotesText = z
+  .string()
+  .max(100_000)
+  .refine((text) => !text.includes('\0') && text.isWellFormed());
 
 export const registryRoutes = {
   list: route({
     method: 'GET',
     path: '/api/v1/projects/:projectId/models',
-    summary: "A project's registered models, the latest changed first",
+    summary: "A project's models, searched, filtered and sorted, a page at a time",
     access: 'user',
     params: ProjectParams,
-    response: z.array(RegisteredModel),
+    query: ModelQuery,
+    response: ModelPage,
     errors: ['project.not_found'],
   }),
   get: route({
@@ -178,7 +58,7 @@ export const registryRoutes = {
   register: route({
     method: 'POST',
     path: '/api/v1/projects/:projectId/models/register',
-    summary: 'Register a version of a model from uploaded files; it becomes the @candidate',
+    summary: 'Register a version of a model from uploaded files or from a run; it becomes the @candidate',
     access: 'user',
     params: ProjectParams,
     body: ModelRegistration,
@@ -187,6 +67,9 @@ export const registryRoutes = {
       'project.not_found',
       'upload.not_found',
       'upload.unfinished',
+      'run.not_found',
+      'run.no_files',
+      'model.not_found',
       'model.version_deleted',
       'model.task_differs',
       'model.file_empty',
@@ -222,35 +105,22 @@ export const registryRoutes = {
     response: 'stream',
     errors: ['model.not_found', 'model.artifact_missing'],
   }),
-  predict: route({
-    method: 'POST',
-    path: '/api/v1/models/:modelId/versions/:version/predict',
-    summary: 'Try a version on one image (body: the bytes of the image)',
-    access: 'user',
-    params: VersionParams,
-    body: 'stream',
-    response: Prediction,
-    errors: PREDICTION_ERRORS,
-  }),
-  predictByUri: route({
-    method: 'POST',
-    path: '/api/v1/models/predict',
-    summary: 'Ask the version that a mallo:// URI means now about one image (body: the bytes of the image)',
-    access: 'user',
-    query: z.strictObject({ uri: ModelUri, project: Id.optional() }),
-    body: 'stream',
-    response: Prediction.extend({ modelId: Id, version: Version }),
-    errors: [...PREDICTION_ERRORS, 'model.ambiguous'],
-  }),
   promote: route({
     method: 'POST',
     path: '/api/v1/models/:modelId/promote',
-    summary: 'Point an alias to a version; the champion before becomes @rollback. Without a version: the candidate',
+    summary: 'Point an alias to a version, @champion only past the gates; without a version the candidate',
     access: 'user',
     params: ModelParams,
-    body: Reasoned.extend({ version: Version.optional(), alias: AliasName.default('champion') }),
+    body: Reasoned.extend({ version: Version.optional(), alias: NewAliasName.default('champion') }),
     response: RegisteredModel,
-    errors: ['model.not_found', 'model.alias_unset', 'model.version_deleted'],
+    errors: [
+      'model.not_found',
+      'model.alias_unset',
+      'model.version_deleted',
+      'model.gate_failed',
+      'model.gate_dataset_differs',
+      'model.gate_metric_missing',
+    ],
   }),
   rollback: route({
     method: 'POST',
@@ -290,6 +160,45 @@ export const registryRoutes = {
     body: Reasoned,
     response: RegisteredModel,
     errors: ['model.not_found', 'model.version_deleted'],
+  }),
+  setGates: route({
+    method: 'PUT',
+    path: '/api/v1/models/:modelId/gates',
+    summary: 'Say what a version must show to become the @champion; with an empty list nothing',
+    access: 'user',
+    params: ModelParams,
+    body: Reasoned.extend({ gates: Gates }),
+    response: RegisteredModel,
+    errors: ['model.not_found'],
+  }),
+  gateChanges: route({
+    method: 'GET',
+    path: '/api/v1/models/:modelId/gate-changes',
+    summary: "Every change of a model's gates, the latest first: who, when, why",
+    access: 'user',
+    params: ModelParams,
+    response: z.array(GateChange),
+    errors: ['model.not_found'],
+  }),
+  tag: route({
+    method: 'PATCH',
+    path: '/api/v1/models/:modelId/tags',
+    summary: 'Set tags of a model, or remove those given as null',
+    access: 'user',
+    params: ModelParams,
+    body: TagChange,
+    response: RegisteredModel,
+    errors: ['model.not_found'],
+  }),
+  tagVersion: route({
+    method: 'PATCH',
+    path: '/api/v1/models/:modelId/versions/:version/tags',
+    summary: 'Set tags of a version, or remove those given as null',
+    access: 'user',
+    params: VersionParams,
+    body: TagChange,
+    response: ModelVersion,
+    errors: ['model.not_found'],
   }),
   resolve: route({
     method: 'GET',
@@ -354,6 +263,26 @@ export const registryRoutes = {
     params: VersionParams,
     query: z.strictObject({ locale: Locale.default('en') }),
     response: 'stream',
+    errors: ['model.not_found'],
+  }),
+  writeNotes: route({
+    method: 'PUT',
+    path: '/api/v1/models/:modelId/versions/:version/notes',
+    summary:
+      'Write the Markdown kept beside a version; `after` are the notes that were read, null where there were none',
+    access: 'user',
+    params: VersionParams,
+    body: z.strictObject({ text: NotesText, after: Id.nullable() }),
+    response: ModelVersion,
+    errors: ['model.not_found', 'request.conflict'],
+  }),
+  notesHistory: route({
+    method: 'GET',
+    path: '/api/v1/models/:modelId/versions/:version/notes',
+    summary: 'The notes beside a version as they were at each time, the latest first: who, when',
+    access: 'user',
+    params: VersionParams,
+    response: z.array(Notes),
     errors: ['model.not_found'],
   }),
 };

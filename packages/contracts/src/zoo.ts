@@ -1,6 +1,13 @@
 import { z } from 'zod';
-import { ModelSource } from './parse.js';
+import { Problem } from './errors.js';
+import { ModelSource, TaskType, ZooReading } from './parse.js';
 import { route } from './route.js';
+
+/** A model by source and name, such as `huggingface/facebook/detr-resnet-50`: unique, and fit for an address. */
+export const ZooKey = z
+  .string()
+  .max(250)
+  .refine((key) => ModelSource.options.some((source) => key.startsWith(`${source}/`)), 'SOURCE/NAME is expected');
 
 export const ZooModel = z.strictObject({
   name: z.string(),
@@ -8,23 +15,170 @@ export const ZooModel = z.strictObject({
   family: z.string(),
   /** Millions of parameters. */
   paramsM: z.number().nullable(),
-  /** Billions of floating-point operations for one image at `inputSize`. */
+  /**
+   * Billions of multiply-adds (a multiply and its add count as one) for one image of `inputSize`, or where that is null
+   * of the size that the library trains on.
+   */
   gflops: z.number().nullable(),
   /** Width and height in pixels. */
   inputSize: z.int().nullable(),
 });
 export type ZooModel = z.infer<typeof ZooModel>;
 
+/** What is measured; all in percent, more is better. `box_ap` and `mask_ap` are COCO's averages over overlaps. */
+export const ZooMetric = z.enum(['top1', 'top5', 'box_ap', 'mask_ap', 'miou', 'pq']);
+export type ZooMetric = z.infer<typeof ZooMetric>;
+
+/** A figure that the library ships with itself. */
+export const PublishedFigure = z.strictObject({
+  metric: ZooMetric,
+  value: z.number(),
+  dataset: z.string(),
+  /** Of which pretrained weights; null where the library names none. */
+  tag: z.string().nullable(),
+  /** Pixels, where it differs from model to model in the table. */
+  inputSize: z.int().nullable(),
+  /** The library's own file that states it, such as `results/results-imagenet.csv`. */
+  source: z.string(),
+});
+export type PublishedFigure = z.infer<typeof PublishedFigure>;
+
+/** A model as a list or a table row shows it. */
+export const ZooListing = ZooModel.extend({
+  key: ZooKey,
+  taskType: TaskType,
+  /** SPDX name, or the publisher's own word for it, of the weights where they have one of their own. */
+  license: z.string().nullable(),
+  /** The figure to compare by: the best one of the task's own metric. */
+  accuracy: PublishedFigure.nullable(),
+  hasPretrained: z.boolean(),
+  /**
+   * Of a GPU, to train with AdamW in fp32 on batches of 32 images of `inputSize`; null where what is kept of an image
+   * is not known.
+   */
+  trainingMemoryBytes: z.number().nullable(),
+  /** The Python package that a training needs, and whether the trainer here has it. */
+  extra: z.strictObject({ name: z.string(), installed: z.boolean() }),
+  /** Whether a training of it can be started here. */
+  trainable: z.boolean(),
+});
+export type ZooListing = z.infer<typeof ZooListing>;
+
+export const ZooDetails = ZooListing.extend({
+  /** Whether `inputSize` is the only one it reads. */
+  fixedInputSize: z.boolean(),
+  /** Weights that can be had, the default first. */
+  pretrained: z.array(
+    z.strictObject({
+      tag: z.string(),
+      /** On the Hugging Face hub; null where it is elsewhere. */
+      hubId: z.string().nullable(),
+      license: z.string().nullable(),
+    }),
+  ),
+  /** Every figure that the library ships. */
+  published: z.array(PublishedFigure),
+  /** What the library says that training took, in GB of a GPU, at its own batch size; null: it does not say. */
+  publishedTrainingMemoryGb: z.number().nullable(),
+  /** Mean and standard deviation by channel (RGB, 0..1) that the pretrained weights expect. */
+  mean: z.array(z.number()).nullable(),
+  std: z.array(z.number()).nullable(),
+  /** What the entry was made from. */
+  catalogue: z.strictObject({ library: z.string(), version: z.string() }),
+  /** Why no training of it can be started; null where one can. */
+  missing: Problem.nullable(),
+});
+export type ZooDetails = z.infer<typeof ZooDetails>;
+
+const number = z.coerce.number().min(0).optional();
+
+/** What to list. Ranges include their ends, and leave out models of which the figure is not known. */
+export const ZooFilters = z.strictObject({
+  /** A name, a part of one, one with typing errors, an alias, or prose ("작고 빠른 분류기", "segmentation under 5M params"). */
+  query: z.string().max(200).default(''),
+  source: ModelSource.optional(),
+  taskType: TaskType.optional(),
+  family: z.string().max(100).optional(),
+  minParamsM: number,
+  maxParamsM: number,
+  minGflops: number,
+  maxGflops: number,
+  inputSize: z.coerce.number().int().optional(),
+  license: z.string().max(100).optional(),
+  pretrained: z.stringbool().optional(),
+  /** Whether the trainer here has the package that is needed. */
+  installed: z.stringbool().optional(),
+});
+export type ZooFilters = z.infer<typeof ZooFilters>;
+
+export const ZooSort = z.enum(['relevance', 'name', 'params', 'gflops', 'accuracy', 'memory']);
+export type ZooSort = z.infer<typeof ZooSort>;
+
+export const ZooPage = z.strictObject({
+  models: z.array(ZooListing),
+  /** How many pass in all. */
+  total: z.int(),
+  /** Null where the query was taken for (a part of) a name. */
+  reading: ZooReading.nullable(),
+});
+export type ZooPage = z.infer<typeof ZooPage>;
+
+const Counts = z.array(z.strictObject({ value: z.string(), count: z.int() }));
+const Range = z.strictObject({ min: z.number(), max: z.number() }).nullable();
+
+/** What can be filtered by, the most frequent first; each counted as if it had no filter itself. */
+export const ZooFacets = z.strictObject({
+  source: Counts,
+  taskType: Counts,
+  family: Counts,
+  license: Counts,
+  inputSize: Counts,
+  pretrained: Counts,
+  installed: Counts,
+  paramsM: Range,
+  gflops: Range,
+});
+export type ZooFacets = z.infer<typeof ZooFacets>;
+
+/** Models that can be looked at side by side. */
+export const ZOO_COMPARE_MAX = 6;
+
 export const zooRoutes = {
   search: route({
     method: 'GET',
     path: '/api/v1/zoo/models',
-    summary: 'Trainable models whose name is like the query, the nearest first',
+    summary: 'Models by name or in words, filtered, sorted, by pages',
     access: 'user',
-    query: z.strictObject({
-      query: z.string().max(200).default(''),
+    query: ZooFilters.extend({
+      sort: ZooSort.default('relevance'),
+      /** Values that are not known come last in either direction. */
+      descending: z.stringbool().default(false),
+      offset: z.coerce.number().int().min(0).default(0),
       limit: z.coerce.number().int().min(1).max(100).default(20),
     }),
-    response: z.array(ZooModel),
+    response: ZooPage,
+  }),
+  facets: route({
+    method: 'GET',
+    path: '/api/v1/zoo/facets',
+    summary: 'What the models that pass can be filtered by, with counts',
+    access: 'user',
+    query: ZooFilters,
+    response: ZooFacets,
+  }),
+  details: route({
+    method: 'GET',
+    path: '/api/v1/zoo/details',
+    summary: `All that is known of up to ${ZOO_COMPARE_MAX} models, in the order asked for`,
+    access: 'user',
+    query: z.strictObject({
+      /** `source/name`, several as the same parameter several times. */
+      models: z.preprocess(
+        (value) => (typeof value === 'string' ? [value] : value),
+        z.array(ZooKey).min(1).max(ZOO_COMPARE_MAX),
+      ),
+    }),
+    response: z.array(ZooDetails),
+    errors: ['model.unknown'],
   }),
 };

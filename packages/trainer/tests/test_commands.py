@@ -117,7 +117,20 @@ def test_the_catalogue_counts_as_papers_do() -> None:
     assert entry["paramsM"] == pytest.approx(25.557, abs=0.001)
     assert entry["gflops"] == pytest.approx(4.1, abs=0.1)
     assert entry["inputSize"] == 224
-    assert "a1_in1k" in entry["pretrainedTags"]
+    first, *others = entry["pretrained"]
+    assert first == {"tag": "a1_in1k", "hubId": "timm/resnet50.a1_in1k", "license": "apache-2.0"}
+    assert "tv_in1k" in [weights["tag"] for weights in others]
+    stated = {(figure["tag"], figure["metric"]): figure["value"] for figure in entry["published"]}
+    assert stated["tv_in1k", "top1"] == 76.13
+
+
+@pytest.mark.parametrize("name", ["resnet18", "vit_tiny_patch16_224", "crossvit_9_240", "mobilenetv3_small_100"])
+def test_the_committed_catalogue_is_what_timm_tells(name: str) -> None:
+    file = Path(__file__).parents[2] / "zoo" / "src" / "timm.json"
+    catalogue = json.loads(file.read_text("utf-8"))
+    assert catalogue["version"] == timm.__version__
+    committed = next(entry for entry in catalogue["models"] if entry["name"] == name)
+    assert describe(name, with_gflops=True) == committed
 
 
 @pytest.mark.parametrize("name", ["resnet10t", "vit_tiny_patch16_224", "swin_tiny_patch4_window7_224"])

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ModelSource, TaskType, ZooModel } from '@mallo/contracts';
+import { ModelSource, PublishedFigure, TaskType, ZooModel } from '@mallo/contracts';
 import { z } from 'zod';
 
 /** A model of the catalogue with what a training needs to know of it besides what is listed. */
@@ -13,33 +13,62 @@ export const ZooEntry = ZooModel.extend({
    */
   sizeStep: z.int().nullable().optional(),
   /** Millions of numbers (4 bytes each) that training keeps of one image of `inputSize` for the backward pass. */
-  activationsM: z.number().nullable().default(null),
+  activationsM: z.number().nullable(),
   /** SPDX name, or the publisher's own word for it. */
-  license: z.string().nullable().default(null),
+  license: z.string().nullable(),
   /** Mean and standard deviation by channel (RGB, 0..1) that the pretrained weights expect. */
   mean: z.array(z.number()).optional(),
   std: z.array(z.number()).optional(),
-  /** timm's tags of pretrained weights, the default first; empty: there are none. */
-  pretrainedTags: z.array(z.string()).optional(),
+  /** Weights that were published, the default first. */
+  pretrained: z.array(
+    z.object({ tag: z.string(), hubId: z.string().nullable(), license: z.string().nullable() }).strict(),
+  ),
+  /** What the library states of its weights, in files that it ships. */
+  published: z.array(PublishedFigure),
+  /** GB of a GPU that training took, as the library states. */
+  publishedTrainingMemoryGb: z.number().nullable(),
 });
 export type ZooEntry = z.infer<typeof ZooEntry>;
 
-const CatalogueFile = z.object({
-  models: z.array(
-    ZooEntry.omit({ source: true, taskType: true, fixedInputSize: true }).extend({
-      taskType: TaskType.default('classification'),
-      fixedInputSize: z.boolean().default(false),
-    }),
-  ),
+/** As it is written: what most models of a file have in common is left out. */
+const WrittenEntry = ZooEntry.omit({ source: true }).extend({
+  taskType: TaskType.default('classification'),
+  fixedInputSize: z.boolean().default(false),
+  paramsM: ZooModel.shape.paramsM.default(null),
+  gflops: ZooModel.shape.gflops.default(null),
+  inputSize: ZooModel.shape.inputSize.default(null),
+  activationsM: ZooEntry.shape.activationsM.default(null),
+  license: ZooEntry.shape.license.default(null),
+  pretrained: ZooEntry.shape.pretrained.default([]),
+  published: ZooEntry.shape.published.default([]),
+  publishedTrainingMemoryGb: ZooEntry.shape.publishedTrainingMemoryGb.default(null),
 });
 
-function readSource(source: ModelSource): ZooEntry[] {
+const CatalogueFile = z.object({
+  /** Python package of which, and in which version, the entries were made. */
+  library: z.string(),
+  version: z.string(),
+  models: z.array(WrittenEntry),
+});
+
+function readSource(source: ModelSource) {
   const text = readFileSync(new URL(`../src/${source}.json`, import.meta.url), 'utf8');
-  return CatalogueFile.parse(JSON.parse(text)).models.map((model) => ({ ...model, source }));
+  const { models, ...library } = CatalogueFile.parse(JSON.parse(text));
+  return { library, models: models.map((model) => ({ ...model, source })) };
+}
+
+const sources = Object.fromEntries(ModelSource.options.map((source) => [source, readSource(source)])) as Record<
+  ModelSource,
+  ReturnType<typeof readSource>
+>;
+
+/** The Python package that a source's models come from and need. */
+export function libraryOf(source: ModelSource): { library: string; version: string } {
+  return sources[source].library;
 }
 
 /** Every model that can be named: timm, Ultralytics, Hugging Face, MMDetection, MMSegmentation, Detectron2, anomaly detectors. */
-export const catalogue: readonly ZooEntry[] = ModelSource.options.flatMap(readSource);
+export const catalogue: readonly ZooEntry[] = ModelSource.options.flatMap((source) => sources[source].models);
 
 /** A name without case and separators: `ViT-Base Patch16/224` and `vit_base_patch16_224` are the same. */
 export function nameKey(name: string): string {

@@ -1,2 +1,3 @@
 export * from './catalogue.js';
 export * from './search.js';
+export * from './training-memory.js';

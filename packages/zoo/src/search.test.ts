@@ -1,6 +1,7 @@
-import { ZooModel } from '@mallo/contracts';
+import { statSync } from 'node:fs';
+import { ModelSource, ZooModel } from '@mallo/contracts';
 import { describe, expect, it } from 'vitest';
-import { catalogue, lookup, nearest, search } from './index.js';
+import { catalogue, libraryOf, lookup, nearest, rankByName, search, trainingMemory } from './index.js';
 
 const names = (models: ZooModel[]) => models.map((model) => model.name);
 
@@ -22,6 +23,55 @@ describe('the catalogue', () => {
   it('has no name twice within a source', () => {
     const full = catalogue.map((entry) => `${entry.source}/${entry.name}`);
     expect(new Set(full).size).toBe(full.length);
+  });
+
+  it('is small enough to be read at every start', () => {
+    const sizes = ModelSource.options.map((source) => statSync(new URL(`${source}.json`, import.meta.url)).size);
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(3_000_000);
+  });
+
+  it('names the package that each source is made of, in one version', () => {
+    for (const source of ModelSource.options) {
+      expect(libraryOf(source)).toEqual({
+        library: expect.stringMatching(/^[a-z0-9-]+$/),
+        version: expect.stringMatching(/^\d+(\.\d+)+$/),
+      });
+    }
+  });
+
+  it('knows a licence of nearly every model, in a few words', () => {
+    expect(catalogue.filter((entry) => entry.license === null).length).toBeLessThan(catalogue.length / 50);
+    for (const { license, name } of catalogue) expect(license?.length ?? 0, name).toBeLessThan(40);
+  });
+
+  it('states published figures in percent, each with the file that states it', () => {
+    const figures = catalogue.flatMap((entry) => entry.published);
+    expect(figures.length).toBeGreaterThan(1000);
+    for (const { value, source, metric } of figures) {
+      expect(value, `${metric} in ${source}`).toBeGreaterThan(1);
+      expect(value, `${metric} in ${source}`).toBeLessThan(100);
+      expect(source).toMatch(/README|metafile|torchvision/);
+    }
+    expect(lookup('atss_r50_fpn_1x_coco')?.published).toContainEqual(
+      expect.objectContaining({ metric: 'box_ap', value: 39.4, dataset: 'COCO' }),
+    );
+    expect(lookup('atss_r50_fpn_1x_coco')?.publishedTrainingMemoryGb).toBe(3.7);
+  });
+
+  it('has weights on the hub for what timm publishes there, the default first', () => {
+    const [first, ...others] = lookup('resnet50')?.pretrained ?? [];
+    expect(first).toEqual({ tag: 'a1_in1k', hubId: 'timm/resnet50.a1_in1k', license: 'apache-2.0' });
+    expect(others.length).toBeGreaterThan(10);
+  });
+
+  it('tells the memory of a training by one formula, and nothing where it cannot', () => {
+    const values = { imageSize: 224, batchSize: 32, optimizer: 'adamw', precision: 'fp32' } as const;
+    const all = { ...values, pretrained: false, freezeBackbone: false };
+    const resnet = lookup('resnet50');
+    const bytes = resnet ? trainingMemory(resnet, all, 'gpu') : null;
+    // 25.6 M weights four times, 32 images of 22.2 M numbers and a tenth, and what the driver takes.
+    expect(bytes).toBeCloseTo(0.5e9 + 4 * 4e6 * 25.557 + 4e6 * (resnet?.activationsM ?? 0) * 32 * 1.1, -3);
+    expect(trainingMemory({ paramsM: 5, activationsM: null, inputSize: 224 }, all, 'gpu')).toBeNull();
   });
 
   it('states plausible figures only', () => {
@@ -81,6 +131,16 @@ describe('search', () => {
   });
 
   it('finds nothing for a word that is like no name', () => expect(search('점심 메뉴 추천')).toEqual([]));
+
+  it.each(['resnet50', 'efficentnet b0', 'segmentation under 5M params'])('ranks every name in 10 ms: %s', (query) => {
+    const took = Array.from({ length: 20 }, () => {
+      const began = performance.now();
+      expect(rankByName(query)).toHaveLength(catalogue.length);
+      return performance.now() - began;
+    });
+    // The best of several: a busy machine takes the processor away in the midst of one.
+    expect(Math.min(...took)).toBeLessThan(10);
+  });
 
   it('takes a query of any length', () => expect(search('x'.repeat(100_000), 3)).toEqual([]));
 });

@@ -9,9 +9,17 @@ export type SearchFilters = {
   maxParamsM?: number;
 };
 
+export type RankedEntry = {
+  entry: ZooEntry;
+  /** 0: the name itself; below 1: the name holds all of the query; above, the share of letters that differ, and 1. */
+  farness: number;
+};
+
 const KEYS = new Map(catalogue.map((entry) => [entry, nameKey(entry.name)]));
 // Beyond this nobody types a model's name; it also bounds the work of the distance.
 const LONGEST_QUERY = 100;
+/** A name of which more than half of the letters differ is not like the query any more. */
+export const LIKE = 1.5;
 
 function commonPrefix(a: string, b: string): number {
   let length = 0;
@@ -30,19 +38,22 @@ function farness(query: string, words: string[], entry: ZooEntry): number {
   return 1 + distance(query, key) / length - commonPrefix(query, key) / (100 * length);
 }
 
-function rank(query: string, filters: SearchFilters): { entry: ZooEntry; farness: number }[] {
+/** Every model that `passes`, the one whose name is nearest to the query first. */
+export function rankByName(query: string, passes: (entry: ZooEntry) => boolean = () => true): RankedEntry[] {
   const short = query.slice(0, LONGEST_QUERY);
   const key = nameKey(short);
   const words = short.split(/\s+/).map(nameKey).filter(Boolean);
   return catalogue
-    .filter(
-      (entry) =>
-        (!filters.source || entry.source === filters.source) &&
-        (!filters.taskType || entry.taskType === filters.taskType) &&
-        (filters.maxParamsM === undefined || (entry.paramsM !== null && entry.paramsM <= filters.maxParamsM)),
-    )
+    .filter(passes)
     .map((entry) => ({ entry, farness: farness(key, words, entry) }))
     .sort((a, b) => a.farness - b.farness);
+}
+
+function passing(filters: SearchFilters): (entry: ZooEntry) => boolean {
+  return (entry) =>
+    (!filters.source || entry.source === filters.source) &&
+    (!filters.taskType || entry.taskType === filters.taskType) &&
+    (filters.maxParamsM === undefined || (entry.paramsM !== null && entry.paramsM <= filters.maxParamsM));
 }
 
 function toModel({ name, source, family, paramsM, gflops, inputSize }: ZooEntry): ZooModel {
@@ -54,15 +65,15 @@ function toModel({ name, source, family, paramsM, gflops, inputSize }: ZooEntry)
  * filters. A name too unlike the query (more than half of its letters differ) is left out.
  */
 export function search(query: string, limit = 20, filters: SearchFilters = {}): ZooModel[] {
-  return rank(query, filters)
-    .filter((hit) => hit.farness < 1.5)
+  return rankByName(query, passing(filters))
+    .filter((hit) => hit.farness < LIKE)
     .slice(0, limit)
     .map((hit) => toModel(hit.entry));
 }
 
 /** The `count` models whose names are nearest to one that does not exist, for "did you mean". */
 export function nearest(name: string, count = 3, filters: SearchFilters = {}): ZooModel[] {
-  return rank(name, filters)
+  return rankByName(name, passing(filters))
     .slice(0, count)
     .map((hit) => toModel(hit.entry));
 }

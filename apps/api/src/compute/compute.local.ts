@@ -12,10 +12,11 @@ import { DatasetsService } from '../datasets/datasets.service.js';
 import { RunsService } from '../experiments/runs.service.js';
 import { fileSha256 } from '../objects/object-store.js';
 import { LOG, SETTINGS, type Settings } from '../settings.js';
+import type { Preparation } from '../zoo/adapters/adapter.js';
+import { ZooService } from '../zoo/zoo.service.js';
 import { type Attempt, Attempts } from './attempts.js';
 import { Compute, ProcessEnds, type Report } from './compute.js';
 import { groupProcessorTime, signalGroup } from './process-group.js';
-import { recipeConfig, recipeOf } from './recipe-config.js';
 import { Sidecars } from './sidecars.js';
 import { trainerEnvironment } from './trainer-environment.js';
 import { lastProblem, outOfMemoryExit, readPrepared, resumedNotice, weightsNotice } from './trainer-report.js';
@@ -39,6 +40,7 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
     private readonly tokens: Tokens,
     private readonly datasets: DatasetsService,
     private readonly runs: RunsService,
+    private readonly zoo: ZooService,
     private readonly sidecars: Sidecars,
   ) {
     super();
@@ -72,8 +74,7 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
     });
     await mkdir(join(this.folder(id), 'output'), { recursive: true });
     for (const log of ['stdout.log', 'stderr.log']) await (await open(join(this.folder(id), log), 'a')).close();
-    const data = this.datasets.folderOf(config.dataset.versionId);
-    await replaceFile(join(this.folder(id), 'config.json'), JSON.stringify(recipeConfig(config, data), null, 2));
+    await replaceFile(join(this.folder(id), 'config.json'), JSON.stringify(this.prepared(config).settings, null, 2));
     await this.writeSidecarConfig(id);
   }
 
@@ -211,7 +212,11 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
   }
 
   private recipe(config: TrainingConfig): string {
-    return join(this.settings.TRAINER_FOLDER, 'recipes', recipeOf(config));
+    return join(this.settings.TRAINER_FOLDER, 'recipes', this.prepared(config).recipe);
+  }
+
+  private prepared(config: TrainingConfig): Preparation {
+    return this.zoo.prepare(config, this.datasets.folderOf(config.dataset.versionId));
   }
 
   private python(): string {

@@ -47,7 +47,7 @@ export class ConfigsService {
    */
   async fromIntent(userId: string, intent: TrainingIntent, origin: Origins, locale: Locale): Promise<CardContent> {
     const dataset = await this.datasets.get(userId, intent.dataset?.id ?? '');
-    const surroundings = await this.surroundings.look(this.trainable(intent.modelName ?? ''), dataset);
+    const surroundings = await this.surroundings.look(this.zoo.trainable(intent.modelName ?? ''), dataset);
     return this.content(configOf(intent, origin, surroundings, locale), surroundings);
   }
 
@@ -155,7 +155,7 @@ export class ConfigsService {
 
   /** Those that a card was made in, while its model and its dataset are the same: else one change would bring others. */
   private async surroundingsOf(stored: StoredCard, modelName: string, dataset: Dataset): Promise<Surroundings> {
-    const model = this.trainable(modelName);
+    const model = this.zoo.trainable(modelName);
     const kept = stored.surroundings;
     const isSame = kept?.model.name === model.name && kept.dataset.versionId === dataset.version.id;
     return isSame ? kept : this.surroundings.look(model, dataset);
@@ -165,13 +165,6 @@ export class ConfigsService {
     const estimate = await this.estimates.of(config, surroundings);
     const warnings = warningsOf(config, surroundings, estimate);
     return { config, origin, hash: configHash(config), estimate, warnings, surroundings };
-  }
-
-  private trainable(name: string) {
-    const model = this.zoo.find(name);
-    if (!model) throw new MalloError('model.unknown', { name, nearest: this.zoo.nearest(name).join(', ') });
-    if (model.source !== 'timm') throw new MalloError('model.not_trainable_yet', { name, source: model.source });
-    return model;
   }
 }
 

@@ -29,7 +29,7 @@ export class SurroundingsService {
     const { version } = dataset;
     // Only what the schema names is kept of the model.
     return Surroundings.parse({
-      model: { ...model, hasWeights: (model.pretrainedTags ?? []).length > 0 },
+      model: { ...model, hasWeights: model.pretrained.length > 0 },
       dataset: {
         id: dataset.id,
         versionId: version.id,

@@ -6,6 +6,7 @@ import {
   MalloError,
   type MessagePart,
   type RunSummary,
+  TaskType,
 } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -18,6 +19,12 @@ import type { Said } from './messages.repository.js';
 import { type Confirmable, ModelCommandsService } from './model-commands.service.js';
 import { say } from './phrases.js';
 
+/** What `search_zoo` may say of the models. */
+const ZooCommand = z.object({
+  query: z.string().catch(''),
+  taskType: TaskType.optional().catch(undefined),
+  maxParamsM: z.number().optional().catch(undefined),
+});
 const LIST_LENGTH = 20;
 
 type EnginePart = Extract<MessagePart, { type: 'engine' }>;
@@ -67,8 +74,8 @@ export class CommandsService {
         return { text: say(locale, names.length ? 'models' : 'noModels', { names: names.join(', ') }), parts: [] };
       }
       case 'search_zoo': {
-        const query = z.string().catch('').parse(command.query);
-        const found = this.zoo.search(query, LIST_LENGTH).map((model) => model.name);
+        const { query, ...limits } = ZooCommand.parse(command);
+        const found = this.zoo.search(query, LIST_LENGTH, limits).map((model) => model.name);
         return { text: say(locale, found.length ? 'zoo' : 'nothingFound', { names: found.join(', ') }), parts: [] };
       }
       case 'help':

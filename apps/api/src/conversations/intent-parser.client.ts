@@ -5,6 +5,7 @@ import {
   ParseResponse,
   parseRoutes,
   type RouteSpec,
+  ZooReading,
 } from '@mallo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../settings.js';
@@ -21,6 +22,11 @@ export class IntentParserClient {
   async parse(message: string, context: ParseContext, engine: 'rules' | 'auto' = 'auto'): Promise<ParseResponse> {
     const body = JSON.stringify({ message, context, engine });
     return ParseResponse.parse(await this.ask(parseRoutes.parse, body));
+  }
+
+  /** What a search of the catalogue is looking for. @throws MalloError server.unavailable */
+  async zooQuery(query: string): Promise<ZooReading> {
+    return ZooReading.parse(await this.ask(parseRoutes.zooQuery, JSON.stringify({ query })));
   }
 
   /** @throws MalloError server.unavailable */

@@ -1,4 +1,4 @@
-import type { Command, Locale, MessagePart, RegisteredModel } from '@mallo/contracts';
+import { type Command, type Locale, MalloError, type MessagePart, type RegisteredModel } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { AliasesService } from '../registry/aliases.service.js';
@@ -36,7 +36,10 @@ export class ModelCommandsService {
       : this.askPromote(model, wanted.version ?? model.aliases.candidate, wanted.alias, locale);
   }
 
-  /** @throws MalloError model.not_found, model.alias_unset, request.conflict when another was promoted since */
+  /**
+   * Does it; a gate that does not let the version pass is what the assistant answers.
+   * @throws MalloError model.not_found, model.alias_unset, request.conflict when another was promoted since
+   */
   async carryOut(
     userId: string,
     command: Exclude<Confirmable, { kind: 'stop' }>,
@@ -44,10 +47,12 @@ export class ModelCommandsService {
     locale: Locale,
   ): Promise<Said> {
     const reason = say(locale, 'fromChat');
-    const done =
+    const change =
       command.kind === 'promote'
-        ? await this.aliases.promote(userId, command.model, { ...command, key, reason })
-        : await this.aliases.rollback(userId, command.model, { from: command.from, key, reason });
+        ? this.aliases.promote(userId, command.model, { ...command, key, reason })
+        : this.aliases.rollback(userId, command.model, { from: command.from, key, reason });
+    const done = await change.catch(gateOf);
+    if (done instanceof MalloError) return { text: done.toProblem().message[locale], parts: [] };
     const alias = command.kind === 'promote' ? command.alias : 'champion';
     return {
       text: say(locale, 'promoted', { model: done.name, alias, version: done.aliases[alias] ?? '' }),
@@ -74,6 +79,12 @@ export class ModelCommandsService {
     const text = say(locale, 'rollbackConfirm', { model: model.name, now, before });
     return { text, parts: [{ type: 'confirm', command: { kind: 'rollback', model: model.id, from: now } }] };
   }
+}
+
+/** The refusal of a gate; whatever else went wrong is thrown on. */
+function gateOf(error: unknown): MalloError {
+  if (error instanceof MalloError && error.code.startsWith('model.gate_')) return error;
+  throw error;
 }
 
 function only<T>(items: T[]): T | undefined {

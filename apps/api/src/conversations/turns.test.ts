@@ -12,7 +12,7 @@ import { RegistryService } from '../registry/registry.service.js';
 import { startTestApi, type TestApi } from '../testing/api.js';
 import { classFolders } from '../testing/images.js';
 import { startParser } from '../testing/parser.js';
-import { registration } from '../testing/rows.js';
+import { registration, runResult } from '../testing/rows.js';
 import { makeZip } from '../testing/zip.js';
 
 let parser: Awaited<ReturnType<typeof startParser>>;
@@ -199,4 +199,27 @@ test('promoting and rolling back are done when they are confirmed, and once', as
   await confirm(back.id);
   expect(await aliases()).toEqual({ champion: '1.0.0', rollback: '1.1.0' });
   expect((await say('cats-resnet18 롤백해 줘')).text).toMatch(/1\.0\.0에서 1\.1\.0/);
+});
+
+test('a gate that refuses a promotion is what the assistant says, in the language of the conversation', async () => {
+  const registry = api.app.get(RegistryService, { strict: false });
+  let modelId = '';
+  for (const accuracy of [0.9, 0.8]) {
+    const result = runResult(accuracy);
+    ({ modelId } = await registry.registerRun(await registration(api, 'gated-resnet18', { result })));
+  }
+  const key = crypto.randomUUID();
+  await api.owner.call(registryRoutes.promote, { params: { modelId }, body: { version: '1.0.0', key } });
+  const gates = [{ metric: 'val_accuracy', direction: 'max' as const }];
+  await api.owner.call(registryRoutes.setGates, { params: { modelId }, body: { gates, key } });
+  const { params, say } = await conversation();
+  for (const [words, refusal] of [
+    ['gated-resnet18 1.1.0을 챔피언으로 올려줘', /승격하지 않았습니다\..*val_accuracy 값은 0\.8.*≥ 0\.9/],
+    ['promote gated-resnet18 1.1.0 to champion', /Not promoted: val_accuracy of 1\.1\.0 is 0\.8.*≥ 0\.9/],
+  ] as const) {
+    const { id: messageId = '' } = await say(words);
+    const answer = await api.owner.call(conversationRoutes.confirm, { params: { ...params, messageId } });
+    expect(answer.messages[0]?.text).toMatch(refusal);
+  }
+  expect((await api.owner.call(registryRoutes.get, { params: { modelId } })).aliases.champion).toBe('1.0.0');
 });

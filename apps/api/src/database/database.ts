@@ -5,11 +5,35 @@ import { type Prisma, PrismaClient } from '../generated/prisma/client.js';
 /** The PostgreSQL schema of the api's tables. */
 export const SCHEMA = 'mallo';
 
+/** Statements that are kept prepared on each connection; with more than these the lists of some differ in length. */
+const PREPARED = 500;
+
+/** In a statement whose best plan depends on what is asked: it is planned each time. */
+export const PLANNED_ANEW = '/* planned anew */';
+
+/**
+ * Names for statements, so that PostgreSQL plans each once a connection: planning takes longer than running for most of
+ * what is asked here.
+ */
+function statementNames(): (query: { sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    const known = names.get(sql);
+    if (known) return known;
+    // Without a name it is forgotten as soon as it is done.
+    if (names.size >= PREPARED || sql.includes(PLANNED_ANEW)) return '';
+    const name = `s${names.size}`;
+    names.set(sql, name);
+    return name;
+  };
+}
+
 /** The api's tables, typed by Prisma. Repositories use it and nobody else. */
 export class Database extends PrismaClient {
   constructor(url: string, log: Logger) {
     const onPoolError = (error: Error) => log.warn({ err: error }, 'database connection lost');
-    super({ adapter: new PrismaPg({ connectionString: url, max: 10 }, { schema: SCHEMA, onPoolError }) });
+    const options = { schema: SCHEMA, onPoolError, statementNameGenerator: statementNames() };
+    super({ adapter: new PrismaPg({ connectionString: url, max: 10 }, options) });
   }
 }
 

@@ -31,6 +31,18 @@ type FullRow = Prisma.RunGetPayload<{ include: typeof WITH_ALL }>;
 
 export const ENDED: readonly RunStatus[] = ['completed', 'failed', 'cancelled'];
 
+/** All that a version of a model can be made of. */
+export type RunLeft = {
+  runId: string;
+  name: string;
+  config: TrainingConfig;
+  configHash: string;
+  result: RunResult | null;
+  transcript: Transcript | null;
+  datasetVersionSha256: string;
+  artifacts: Artifact[];
+};
+
 export type NewRun = {
   projectId: string;
   conversationId: string | null;
@@ -252,6 +264,19 @@ export class RunsRepository {
 
   async setResult(id: string, result: RunResult, valAccuracy: number): Promise<void> {
     await this.database.run.update({ where: { id }, data: { result, valAccuracy } });
+  }
+
+  /** What a run of a person's project has left, with all that it learned from, in one question. */
+  async left(ownerId: string, projectId: string, runId: string): Promise<RunLeft | null> {
+    const [row] = await this.database.$queryRaw<RunLeft[]>`
+      SELECT r.id AS "runId", r.name, r.config, r.config_hash AS "configHash", r.result, r.transcript,
+        d.sha256 AS "datasetVersionSha256",
+        coalesce((SELECT jsonb_agg(jsonb_build_object('name', f.name, 'sha256', f.sha256, 'sizeBytes', f.size_bytes)
+                    ORDER BY f.name) FROM mallo.run_artifacts f WHERE f.run_id = r.id), '[]') AS artifacts
+      FROM mallo.runs r JOIN mallo.projects p ON p.id = r.project_id
+        JOIN mallo.dataset_versions d ON d.id = r.dataset_version_id
+      WHERE r.id = ${runId} AND p.id = ${projectId} AND p.owner_id = ${ownerId}`;
+    return row ?? null;
   }
 
   async artifacts(runId: string): Promise<Artifact[]> {

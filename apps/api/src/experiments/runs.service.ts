@@ -14,7 +14,7 @@ import { ObjectStore } from '../objects/object-store.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { endMessage } from './end-message.js';
 import { LivePublisher } from './live.publisher.js';
-import { ENDED, type NewRun, type RunRecord, RunsRepository } from './runs.repository.js';
+import { ENDED, type NewRun, type RunLeft, type RunRecord, RunsRepository } from './runs.repository.js';
 
 /** Runs: their record, their files, and telling whoever watches that something changed. */
 @Injectable()
@@ -124,6 +124,13 @@ export class RunsService {
     const blob = artifact && (await this.objects.open(artifact.sha256));
     if (!blob) throw new MalloError('model.artifact_missing', { path: name });
     return text(blob.stream);
+  }
+
+  /** What a run of this project has left. @throws MalloError run.not_found, also when it is of another project */
+  async left(userId: string, projectId: string, runId: string): Promise<RunLeft> {
+    const left = await this.runs.left(userId, projectId, runId);
+    if (!left) throw new MalloError('run.not_found');
+    return left;
   }
 
   artifacts(runId: string): Promise<Artifact[]> {

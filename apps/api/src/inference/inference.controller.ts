@@ -1,6 +1,6 @@
 import { BodyStream, CurrentUserId, Endpoint, Input } from '@mallo/backend';
-import { type Prediction, type RouteInput, type RouteOutput, registryRoutes as routes } from '@mallo/contracts';
-import { Controller } from '@nestjs/common';
+import { type Prediction, type Predictions, type RouteInput, inferenceRoutes as routes } from '@mallo/contracts';
+import { Controller, Headers } from '@nestjs/common';
 import { InferenceService } from './inference.service.js';
 
 @Controller()
@@ -16,12 +16,13 @@ export class InferenceController {
     return this.inference.predict(userId, params.modelId, params.version, body);
   }
 
-  @Endpoint(routes.predictByUri)
-  predictByUri(
+  @Endpoint(routes.predictByName)
+  predictByName(
     @CurrentUserId() userId: string,
-    @Input() { query }: RouteInput<typeof routes.predictByUri>,
+    @Input() { params, query }: RouteInput<typeof routes.predictByName>,
+    @Headers('content-type') contentType: string | undefined,
     @BodyStream() body: NodeJS.ReadableStream,
-  ): Promise<RouteOutput<typeof routes.predictByUri>> {
-    return this.inference.predictByUri(userId, query, body);
+  ): Promise<Predictions> {
+    return this.inference.predictByName(userId, { ...params, ...query }, { body, contentType });
   }
 }

@@ -1,86 +1,82 @@
 import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
-import { type Artifact, MalloError, type ModelVersion, type Prediction } from '@mallo/contracts';
+import { MalloError, type ModelVersion, type Prediction, type Predictions } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
+import { onnxOf } from '../model-files/onnx-artifact.js';
 import { ObjectStore } from '../objects/object-store.js';
-import { limited } from '../objects/receive.js';
 import { RegistryService } from '../registry/registry.service.js';
-import { onnxOf, withModelFile } from './model-file.js';
-import type { Preparation } from './prepare-image.js';
-import { preparationOf } from './preprocessing.js';
-import { Runner } from './runner.js';
-import type { RunAnswer } from './runner.messages.js';
+import { jobsOf, type Sent } from './jobs.js';
+import { modelBytes, withModelFile } from './model-file.js';
+import { type PreprocessingFile, readPreprocessing } from './preprocessing-file.js';
+import type { Job } from './runner.messages.js';
+import { type Loadable, RunnerPool } from './runner-pool.js';
 
-const IMAGE_LIMIT_BYTES = 20_000_000;
-const CLASSES_SHOWN = 10;
 const PREPROCESSING = 'preprocessing.json';
 const PREPROCESSING_LIMIT_BYTES = 1_000_000;
 
-/** Tries models on single images. */
+/** Tries models on images. */
 @Injectable()
 export class InferenceService {
   constructor(
     private readonly registry: RegistryService,
     private readonly store: ObjectStore,
-    private readonly runner: Runner,
+    private readonly pool: RunnerPool,
   ) {}
 
   /**
-   * The likeliest classes of one image, the likeliest first.
-   * @throws MalloError model.not_found, model.artifact_missing, model.no_onnx, model.classes_unknown,
-   * model.input_unknown, model.broken, image.unreadable, request.too_large
+   * What a version says of one image.
+   * @throws MalloError model.not_found, model.artifact_missing, model.no_onnx, model.classes_unknown, model.input_unknown,
+   * model.output_unknown, model.broken, model.too_large, model.timeout, model.file_damaged, image.unreadable,
+   * request.too_large
    */
   async predict(userId: string, modelId: string, version: string, body: NodeJS.ReadableStream): Promise<Prediction> {
-    return this.ask(await this.registry.version(userId, modelId, version), body);
+    const { predictions } = await this.answer(this.registry.version(userId, modelId, version), jobsOf({ body }));
+    return predictions[0] as Prediction;
   }
 
   /**
-   * The same of the version that a `mallo://` URI means now, with which one that is.
-   * @throws MalloError as `predict`, and model.ambiguous
+   * The same for programs, of what a reference means now, for several images at once or for numbers as the model reads
+   * them.
+   * @throws MalloError as `predict`, and model.ambiguous, request.invalid
    */
-  async predictByUri(
+  predictByName(
     userId: string,
-    { uri, project }: { uri: string; project?: string | undefined },
-    body: NodeJS.ReadableStream,
-  ): Promise<Prediction & { modelId: string; version: string }> {
-    const found = await this.registry.resolve(userId, uri, project);
-    return { ...(await this.ask(found, body)), modelId: found.modelId, version: found.version };
+    { name, ref, project, shape }: { name: string; ref: string; project?: string; shape?: string },
+    sent: Sent,
+  ): Promise<Predictions> {
+    const uri = `mallo://models/${encodeURIComponent(name)}/${ref}`;
+    return this.answer(this.registry.resolve(userId, uri, project), jobsOf({ ...sent, shape }));
   }
 
-  private async ask(version: ModelVersion, body: NodeJS.ReadableStream): Promise<Prediction> {
-    const { classNames: names } = version;
+  /** The version is looked up while the body arrives. */
+  private async answer(finding: Promise<ModelVersion>, receiving: Promise<Job[]>): Promise<Predictions> {
+    const [version, jobs] = await Promise.all([finding, receiving]);
+    const model = this.loadable(version);
+    const answers = await Promise.all(jobs.map((job) => this.pool.run(model, job)));
+    const { modelId, modelName } = version;
+    return { modelId, modelName, version: version.version, predictions: answers.flat() };
+  }
+
+  private loadable(version: ModelVersion): Loadable {
     const model = onnxOf(version);
     if (!model) throw new MalloError('model.no_onnx');
-    if (!names) throw new MalloError('model.classes_unknown');
-    const preprocessing = version.artifacts.find(({ name }) => name === PREPROCESSING) ?? null;
-    const preparation = version.config ? null : await this.preparationOf(version, preprocessing);
-    const image = await buffer(limited(body, IMAGE_LIMIT_BYTES));
-    const answer = await withModelFile(this.registry, this.store, version, model, (file) =>
-      this.runner.run({ ...file, image, preparation }),
-    );
-    if ('fault' in answer) throw errorOf(answer);
-    if (names.length !== answer.probabilities.length || !answer.probabilities.every(Number.isFinite)) {
-      throw new MalloError('model.broken', { problem: `it does not answer ${names.length} probabilities` });
-    }
-    const classes = answer.probabilities.map((confidence, at) => ({ name: names[at] ?? '', confidence }));
-    classes.sort((a, b) => b.confidence - a.confidence);
     return {
-      classes: classes.slice(0, CLASSES_SHOWN),
-      latencyMs: answer.latencyMs,
-      preprocessing: answer.preparedItself ? 'model' : preprocessing ? 'file' : 'default',
+      key: version.id,
+      sizeBytes: modelBytes(version, model),
+      open: async (use) => {
+        const preprocessing = await this.preprocessingOf(version);
+        const { taskType: task, classNames, inputShape } = version;
+        await withModelFile(this.registry, this.store, version, model, (path) =>
+          use({ path, task, classNames, inputShape, preprocessing }),
+        );
+      },
     };
   }
 
-  private async preparationOf(version: ModelVersion, file: Artifact | null): Promise<Preparation | null> {
-    if (!file) return preparationOf(version, null);
+  private async preprocessingOf(version: ModelVersion): Promise<PreprocessingFile | null> {
+    const file = version.artifacts.find(({ name }) => name === PREPROCESSING);
+    if (!file) return null;
     if (file.sizeBytes > PREPROCESSING_LIMIT_BYTES) throw new MalloError('request.too_large', { limit: '1 MB' });
     const { path } = await this.registry.artifactFile(version, file.name);
-    return preparationOf(version, await readFile(path, 'utf8'));
+    return readPreprocessing(await readFile(path, 'utf8'));
   }
-}
-
-function errorOf({ fault, problem }: Extract<RunAnswer, { fault: string }>): MalloError {
-  if (fault === 'image') return new MalloError('image.unreadable', {}, { cause: problem });
-  if (fault === 'input') return new MalloError('model.input_unknown', {}, { cause: problem });
-  return new MalloError('model.broken', { problem });
 }

@@ -1,79 +1,99 @@
-// Runs models in a process of its own: onnxruntime-node computes on the thread that calls it, which would hold up the
-// api, and a file that makes native code crash takes only this process with it.
-import { LRUCache } from 'lru-cache';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { readPixels } from '../images/open-image.js';
-import { type Pixels, type Preparation, prepareImage } from './prepare-image.js';
-import type { RunAnswer, RunRequest } from './runner.messages.js';
+// Runs one model in a process of its own: onnxruntime-node computes on the thread that calls it, which would hold up the
+// api; what makes native code crash takes only this model with it; and when the process ends its memory is free.
+import { writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Prediction } from '@mallo/contracts';
+import { Fault } from './fault.js';
+import { requestsOf } from './frames.js';
+import { OpenedModel, type Prepared } from './opened-model.js';
+import { BATCH_LIMIT, type Failure, type Job, REQUESTS_FD, type RunnerRequest } from './runner.messages.js';
 
-/** Sessions take about as much memory as the files they were made from. */
-const SESSIONS_BYTES = 2_000_000_000;
+type Waiting = { prepared: Prepared; done: (predictions: Prediction[]) => void; failed: (error: unknown) => void };
 
-const sessions = new LRUCache<string, InferenceSession>({
-  maxSize: SESSIONS_BYTES,
-  // Requests come one at a time, so what is dropped is not running.
-  dispose: (session) => void session.release(),
-});
+let opening: Promise<OpenedModel> | null = null;
+const waiting: Waiting[] = [];
+let running = false;
 
-async function openSession({ key, path, sizeBytes }: RunRequest): Promise<InferenceSession> {
-  const held = sessions.get(key);
-  if (held) return held;
-  const session = await InferenceSession.create(path, { executionProviders: ['cpu'], logSeverityLevel: 4 });
-  sessions.set(key, session, { size: Math.max(sizeBytes, 1) });
-  return session;
+function failureOf(error: unknown): Failure {
+  if (error instanceof Fault) return { code: error.code, params: error.params };
+  return { code: 'model.broken', params: { problem: error instanceof Error ? error.message : String(error) } };
 }
 
-/** The input of a model: pixels where it takes them, as recipes export it, else numbers; null when nobody knows which. */
-function inputOf(session: InferenceSession, pixels: Pixels, preparation: Preparation | null): Tensor | null {
-  const [input] = session.inputMetadata;
-  if (input?.isTensor && input.type === 'uint8' && input.shape.at(-1) === 3) {
-    return new Tensor('uint8', pixels.data, [1, pixels.height, pixels.width, 3]);
-  }
-  if (!preparation) return null;
-  const { height, width, channelsLast } = preparation;
-  const shape = channelsLast ? [1, height, width, 3] : [1, 3, height, width];
-  return new Tensor('float32', prepareImage(pixels, preparation), shape);
+/** Takes what waits and has the shape of the first, as far as the model computes it together. */
+function nextBatch(takesBatches: boolean): Waiting[] {
+  const shapeOf = ({ prepared }: Waiting) => prepared.shape.slice(1).join();
+  const [first] = waiting;
+  let total = 0;
+  const batch = waiting.filter((one) => {
+    if (one !== first && (!takesBatches || !first || shapeOf(one) !== shapeOf(first))) return false;
+    total += one.prepared.shape[0] ?? 1;
+    return one === first || total <= BATCH_LIMIT;
+  });
+  for (const one of batch) waiting.splice(waiting.indexOf(one), 1);
+  return batch;
 }
 
-/** Many models leave the last step, softmax, to whoever uses them. */
-function probabilitiesOf(outputs: Float32Array): number[] {
-  const values = Array.from(outputs);
-  const sum = values.reduce((total, value) => total + value, 0);
-  if (values.every((value) => value >= 0 && value <= 1) && Math.abs(sum - 1) < 1e-3) return values;
-  const largest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const powers = values.map((value) => Math.exp(value - largest));
-  const total = powers.reduce((sumOf, value) => sumOf + value, 0);
-  return powers.map((value) => value / total);
-}
-
-async function infer(request: RunRequest, pixels: Pixels): Promise<RunAnswer> {
-  const session = await openSession(request);
+async function compute(model: OpenedModel, batch: Waiting[]): Promise<void> {
   try {
-    const input = inputOf(session, pixels, request.preparation);
-    if (!input) return { fault: 'input', problem: 'it does not take pixels' };
-    const startedMs = performance.now();
-    const outputs = await session.run({ [session.inputNames[0] ?? '']: input });
-    const latencyMs = performance.now() - startedMs;
-    const output = outputs.probabilities ?? outputs[session.outputNames[0] ?? ''];
-    if (!(output?.data instanceof Float32Array)) throw new Error('its output is not of type float32');
-    return { probabilities: probabilitiesOf(output.data), latencyMs, preparedItself: input.type === 'uint8' };
-  } finally {
-    // One too large to be kept.
-    if (!sessions.has(request.key)) await session.release();
-  }
-}
-
-async function answer(request: RunRequest): Promise<RunAnswer> {
-  const pixels = await readPixels(Buffer.from(request.image)).catch((error: unknown) => String(error));
-  if (typeof pixels === 'string') return { fault: 'image', problem: pixels };
-  try {
-    return await infer(request, pixels);
+    const predictions = await model.predict(batch.map(({ prepared }) => prepared));
+    for (const [at, one] of batch.entries()) one.done(predictions[at] ?? []);
   } catch (error) {
-    return { fault: 'model', problem: error instanceof Error ? error.message : String(error) };
+    // Whose fault it was shows when each is computed alone.
+    if (batch.length === 1) batch[0]?.failed(error);
+    else for (const one of batch) await compute(model, [one]);
   }
 }
 
-process.on('message', (request: RunRequest) => {
-  void answer(request).then((result) => process.send?.(result));
-});
+/** Computes what is there, and together what came in the meantime: one that comes alone never waits for others. */
+async function computeAll(model: OpenedModel): Promise<void> {
+  if (running) return;
+  running = true;
+  while (waiting.length > 0) {
+    await compute(model, nextBatch(model.takesBatches));
+    // The run held up the event loop: lets in what was sent while it went on.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  running = false;
+}
+
+async function answerTo(job: Job): Promise<Prediction[]> {
+  if (!opening) throw new Error('no model was opened');
+  const model = await opening;
+  const prepared = await model.prepare(job);
+  return new Promise((done, failed) => {
+    waiting.push({ prepared, done, failed });
+    void computeAll(model);
+  });
+}
+
+async function handle({ open, shape, bytes }: RunnerRequest): Promise<Prediction[]> {
+  if (open) {
+    opening = OpenedModel.open(open);
+    await opening;
+    return [];
+  }
+  if (!bytes) throw new Error('nothing was asked');
+  return answerTo(shape ? { numbers: bytes, shape } : { image: bytes });
+}
+
+async function serve(): Promise<void> {
+  for await (const request of requestsOf(new Socket({ fd: REQUESTS_FD }))) {
+    const send = (answer: { predictions: Prediction[] } | { failure: Failure }) =>
+      process.send?.({ id: request.id, memoryBytes: process.memoryUsage.rss(), ...answer });
+    handle(request).then(
+      (predictions) => send({ predictions }),
+      (error: unknown) => send({ failure: failureOf(error) }),
+    );
+  }
+}
+
+// However the api ends, this ends with it.
+void serve().finally(() => process.exit(0));
 process.once('disconnect', () => process.exit(0));
+
+try {
+  // Should the machine run out of memory, Linux ends this process rather than the api or a training.
+  writeFileSync('/proc/self/oom_score_adj', '1000');
+} catch {
+  // Other systems have no such file.
+}

@@ -1,61 +1,112 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { RunAnswer, RunRequest } from './runner.messages.js';
+import { MalloError, type Prediction } from '@mallo/contracts';
+import { frameOf } from './frames.js';
+import {
+  BATCH_LIMIT,
+  type Job,
+  type OpenRequest,
+  REQUESTS_FD,
+  type RunnerAnswer,
+  type RunnerRequest,
+} from './runner.messages.js';
 
 /** The built file, also when the tests run this one from its source. */
 const PROCESS = fileURLToPath(new URL('../../dist/inference/runner.process.js', import.meta.url));
-/** Longer than any model takes for one image, with loading it. */
-const TIMEOUT_MS = 120_000;
 
-/** Runs models one after the other in a process that is started when first needed and replaced when it dies. */
-@Injectable()
-export class Runner implements OnModuleDestroy {
-  private child: ChildProcess | null = null;
-  private last: Promise<unknown> = Promise.resolve();
+type Pending = {
+  resolve: (predictions: Prediction[]) => void;
+  reject: (error: unknown) => void;
+  timer: NodeJS.Timeout;
+};
 
-  /** Never fails because of an image or a model: the answer says what was wrong with which. */
-  run(request: RunRequest): Promise<RunAnswer> {
-    const answer = this.last.then(() => this.runAlone(request));
-    this.last = answer;
-    return answer;
-  }
+/** One model in a process of its own. */
+export class Runner {
+  /** How much memory the process holds, as far as it said. */
+  memoryBytes = 0;
+  private readonly child: ChildProcess;
+  private readonly pipe: Writable;
+  private readonly pending = new Map<number, Pending>();
+  /** Those that are let in when others are done: what is prepared waits in the memory of the process. */
+  private readonly line: (() => void)[] = [];
+  private lastId = 0;
+  private stoppedFor: MalloError | null = null;
 
-  onModuleDestroy(): void {
-    this.child?.kill('SIGKILL');
-  }
-
-  private async runAlone(request: RunRequest): Promise<RunAnswer> {
-    const child = this.child ?? this.start();
-    const done = new AbortController();
-    const timeout = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
-    try {
-      const answered = once(child, 'message', { signal: done.signal }).then(([answer]) => answer as RunAnswer);
-      const died = once(child, 'exit', { signal: done.signal }).then(([code, signal]): RunAnswer => {
-        return { fault: 'model', problem: `the process that ran it ended (${signal ?? code})` };
-      });
-      child.send(request, () => undefined);
-      return await Promise.race([answered, died]);
-    } catch (error) {
-      return { fault: 'model', problem: String(error) };
-    } finally {
-      clearTimeout(timeout);
-      done.abort();
-    }
-  }
-
-  private start(): ChildProcess {
-    const child = fork(PROCESS, {
+  /** `onEnd` is called once, when the process is gone, whatever the reason. */
+  constructor(
+    private readonly timeoutMs: number,
+    onEnd: () => void,
+  ) {
+    this.child = fork(PROCESS, {
       serialization: 'advanced',
       execArgv: [],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
     });
-    const forget = () => {
-      if (this.child === child) this.child = null;
+    this.pipe = this.child.stdio[REQUESTS_FD] as Writable;
+    // When it cannot be written to, the process is gone, and that is told by its end.
+    this.pipe.on('error', () => undefined);
+    let isOver = false;
+    const end = (problem: string) => {
+      if (isOver) return;
+      isOver = true;
+      onEnd();
+      const error = this.stoppedFor ?? new MalloError('model.broken', { problem });
+      for (const id of this.pending.keys()) this.settle(id)?.reject(error);
+      for (const enter of this.line.splice(0)) enter();
     };
-    child.once('exit', forget).once('error', forget);
-    this.child = child;
-    return child;
+    this.child.on('message', (answer: RunnerAnswer) => this.receive(answer));
+    this.child.once('exit', (code, signal) => end(`the process that ran it ended (${signal ?? code})`));
+    this.child.once('error', (error) => end(error.message));
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** @throws MalloError as the process finds the model, model.broken, model.timeout */
+  async open(request: OpenRequest): Promise<void> {
+    await this.send({ open: request });
+  }
+
+  /** @throws MalloError as `open`, and image.unreadable, request.invalid */
+  async ask(job: Job): Promise<Prediction[]> {
+    while (this.pending.size >= BATCH_LIMIT) await new Promise<void>((enter) => this.line.push(enter));
+    return this.send('image' in job ? { bytes: job.image } : { bytes: job.numbers, shape: job.shape });
+  }
+
+  /** Ends the process now. Whoever waits for it is told why. */
+  stop(why: MalloError): void {
+    this.stoppedFor ??= why;
+    this.child.kill('SIGKILL');
+  }
+
+  private send(request: Omit<RunnerRequest, 'id'>): Promise<Prediction[]> {
+    if (this.stoppedFor) return Promise.reject(this.stoppedFor);
+    this.lastId += 1;
+    const id = this.lastId;
+    return new Promise((resolve, reject) => {
+      const seconds = Math.ceil(this.timeoutMs / 1000);
+      const timer = setTimeout(() => this.stop(new MalloError('model.timeout', { seconds })), this.timeoutMs);
+      this.pending.set(id, { resolve, reject, timer });
+      this.pipe.cork();
+      for (const part of frameOf({ id, ...request })) this.pipe.write(part);
+      this.pipe.uncork();
+    });
+  }
+
+  private receive(answer: RunnerAnswer): void {
+    this.memoryBytes = answer.memoryBytes;
+    const waiting = this.settle(answer.id);
+    if ('failure' in answer) waiting?.reject(new MalloError(answer.failure.code, answer.failure.params));
+    else waiting?.resolve(answer.predictions);
+  }
+
+  private settle(id: number): Pending | undefined {
+    const waiting = this.pending.get(id);
+    this.pending.delete(id);
+    clearTimeout(waiting?.timer);
+    this.line.shift()?.();
+    return waiting;
   }
 }

@@ -1,8 +1,18 @@
-import type { ModelVersion } from '@mallo/contracts';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { FileKind, ModelVersion } from '@mallo/contracts';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { TRAINER_FOLDER } from '../testing/api.js';
+import { onnxClassifier, safetensors } from '../testing/model-files.js';
 import { runResult, trainingConfig } from '../testing/rows.js';
 import { modelCard } from './card.js';
+import { epochsOf } from './card-curves.js';
+import { snippets } from './snippets.js';
 
 function version(change: Partial<ModelVersion> = {}): ModelVersion {
   const file = (name: string) => ({ name, sizeBytes: 1, sha256: 'f'.repeat(64) });
@@ -21,6 +31,11 @@ function version(change: Partial<ModelVersion> = {}): ModelVersion {
     framework: 'pytorch',
     sizeBytes: 3,
     deprecation: null,
+    tags: {},
+    taskType: 'classification',
+    madeFrom: null,
+    children: [],
+    notes: null,
     inputShape: null,
     classNames: ['cat', 'dog'],
     datasetName: 'pets',
@@ -36,11 +51,23 @@ function version(change: Partial<ModelVersion> = {}): ModelVersion {
   };
 }
 
+const EPOCHS = Array.from({ length: 200 }, (_, at) => ({
+  epoch: at + 1,
+  step: at,
+  train_loss: 1 / (at + 1),
+  val_loss: 2 / (at + 1),
+  train_accuracy: 0.5,
+  val_accuracy: 0.25,
+}));
+const METRICS_JSON = JSON.stringify({ model: 'resnet18', history: EPOCHS });
+
 const card = (change: Partial<ModelVersion> = {}, locale: 'ko' | 'en' = 'en') =>
   modelCard({
     version: version(change),
     taskType: 'classification',
     classes: [{ name: 'cat', imageCount: 250 }],
+    epochs: epochsOf(METRICS_JSON),
+    hourlyPrice: { amount: 3.6, currency: 'USD' },
     locale,
   });
 
@@ -82,6 +109,32 @@ describe('a model card', () => {
     [{ recall: 0.5 }, 'Of class cat only 50.0 % are told right'],
   ])('says its limits: %j', (change, sentence) => expect(card({ result: resultWith(change) })).toContain(sentence));
 
+  it('draws how the figures went, the last epoch always among them', () => {
+    const text = card();
+    expect(text).toContain('```mermaid\nxychart-beta\n  title "Loss"\n  x-axis "epoch" [4, 8,');
+    expect(text).toMatch(/196, 200\]\n {2}line "train_loss" \[.*0\.005\]\n {2}line "val_loss" \[.*0\.01\]/);
+    expect([epochsOf('no json'), epochsOf('{"history":[]}'), epochsOf('{}')]).toEqual([null, null, null]);
+  });
+
+  it('estimates energy and cost, and says of what', () => {
+    const text = card({ result: { ...runResult(), durationSeconds: 7200 } });
+    expect(text).toContain('Energy: about 130 Wh (estimated at 65 W).');
+    expect(text).toContain('Cost: about 7.2 USD (at 3.6 USD an hour).');
+  });
+
+  it('carries the notes of people as they wrote them, and who and when', () => {
+    const notes = { id: 'nts_1', text: '**밤**에는 쓰지 마세요\n', by: '말로 *지기*', at: '2026-02-03T04:05:06.000Z' };
+    expect(card({ notes }, 'ko')).toContain('## 노트\n\n**밤**에는 쓰지 마세요\n\n*말로 \\*지기\\*, 2026-02-03*');
+    expect(card({ notes: { ...notes, text: ' ' } })).not.toContain('## Notes');
+  });
+
+  it('shows what it was made from and what was made from it', () => {
+    const text = card({ madeFrom: '1.1.0', children: ['1.2.1', '1.2.2'] });
+    expect(text).toContain('parent["pets 1.1.0"] --> model["pets 1.2.0"]');
+    expect(text).toContain('model["pets 1.2.0"] --> child1["pets 1.2.2"]');
+    expect(text).toContain('dataset["pets bbbbbbbbbbbb"] --> run');
+  });
+
   it('is complete in Korean', () => {
     const text = card({}, 'ko');
     for (const heading of ['용도', '한계', '데이터', '지표', '학습', '쓰는 법', '만들어진 과정']) {
@@ -113,4 +166,27 @@ describe('a model card', () => {
     expect(text).toContain('Registered from uploaded files.');
     expect(text).not.toMatch(/null|undefined/);
   });
+});
+
+const PYTHON = join(TRAINER_FOLDER, '.venv', 'bin', 'python');
+
+describe.skipIf(!existsSync(PYTHON))('the snippets of uploaded files (need the Python environment)', () => {
+  it('run', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mallo-snippets-'));
+    try {
+      const file = (name: string, kind: FileKind) => ({ name, kind, sizeBytes: 1, sha256: 'f'.repeat(64) });
+      await writeFile(join(folder, '모델 "1".onnx'), onnxClassifier());
+      await writeFile(join(folder, 'a.safetensors'), safetensors());
+      const artifacts = [file('모델 "1".onnx', 'onnx'), file('a.safetensors', 'safetensors')];
+      const uploaded = version({ config: null, artifacts, classNames: ['a', '"b"', 'c'] });
+      const outputs: string[] = [];
+      for (const { code } of snippets(uploaded)) {
+        const { stdout } = await promisify(execFile)(PYTHON, ['-c', code], { cwd: folder });
+        outputs.push(stdout.trim());
+      }
+      expect(outputs).toEqual(['logits (1, 3)', "{'weight': (3,)}"]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }, 120_000);
 });

@@ -1,11 +1,15 @@
 import type { DatasetVersion, Locale, ModelVersion, TaskType } from '@mallo/contracts';
 import { stringify } from 'yaml';
+import { chart, type Epoch } from './card-curves.js';
 import { snippets } from './snippets.js';
 import { type Word, wordsOf } from './words.js';
 
 /** Below this many validation images one picture more or less moves a class's recall by ten points. */
 const FEW = 10;
 const WEAK_RECALL = 0.7;
+/** What a desktop processor and one GPU draw under load, about: what is not measured is not told more exactly. */
+const CPU_WATTS = 65;
+const GPU_WATTS = 300;
 const PIPELINE: Partial<Record<TaskType, string>> = {
   classification: 'image-classification',
   detection: 'object-detection',
@@ -17,6 +21,10 @@ export type CardInput = {
   taskType: TaskType;
   /** Images by class of the dataset version it learned from; null when that is gone. */
   classes: DatasetVersion['classes'] | null;
+  /** How the figures went; null where the version has no record of it. */
+  epochs: Epoch[] | null;
+  /** Of an hour of training, such as 1.2 USD; null where none is set. */
+  hourlyPrice: { amount: number; currency: string } | null;
   locale: Locale;
 };
 
@@ -25,7 +33,7 @@ type Say = (name: Word, values?: Record<string, string | number>) => string;
 /** A model card in the form of Hugging Face: Markdown after YAML metadata (huggingface.co/docs/hub/model-cards). */
 export function modelCard(input: CardInput): string {
   const say = wordsOf(input.locale);
-  const sections = [heading, limits, data, figures, training, use, lineage, conversation];
+  const sections = [heading, notes, limits, data, figures, curves, training, use, lineage, conversation];
   const parts = sections.flatMap((section) => section(input, say) ?? []);
   return `---\n${stringify(metadata(input))}---\n\n${parts.join('\n\n')}\n`;
 }
@@ -69,6 +77,13 @@ function heading({ version, taskType }: CardInput, say: Say): string[] {
     ...(version.config ? [purpose] : [purpose, say('uploaded')]),
     ...(version.memo ? [`## ${say('memo')}`, version.memo] : []),
   ];
+}
+
+/** Written by people in Markdown, and put in as they wrote it. */
+function notes({ version: { notes } }: CardInput, say: Say): string[] | null {
+  if (!notes || notes.text.trim() === '') return null;
+  const by = say('notesBy', { name: escaped(notes.by ?? '–'), at: notes.at.slice(0, 10) });
+  return [`## ${say('notes')}`, notes.text.trim(), `*${by}*`];
 }
 
 function limits({ version: { result } }: CardInput, say: Say): string[] | null {
@@ -115,8 +130,27 @@ function figures({ version: { metrics, result } }: CardInput, say: Say): string[
   ];
 }
 
+function curves({ epochs }: CardInput, say: Say): string[] | null {
+  if (!epochs) return null;
+  return [
+    `### ${say('curves')}`,
+    chart(epochs, say('loss'), ['train_loss', 'val_loss']),
+    chart(epochs, say('accuracy'), ['train_accuracy', 'val_accuracy']),
+  ];
+}
+
+/** What the training took of current and money; both are estimates, and say what they are made of. */
+function costs(seconds: number, device: string, hourlyPrice: CardInput['hourlyPrice'], say: Say): string[] {
+  const watts = device.startsWith('cpu') ? CPU_WATTS : GPU_WATTS;
+  const hours = seconds / 3600;
+  const energy = say('energy', { energy: rounded(hours * watts), watts });
+  if (!hourlyPrice) return [energy];
+  const { amount, currency } = hourlyPrice;
+  return [energy, say('cost', { cost: rounded(hours * amount), price: amount, currency })];
+}
+
 function training(
-  { version: { config, configHash, recipe, result, architecture } }: CardInput,
+  { version: { config, configHash, recipe, result, architecture }, hourlyPrice }: CardInput,
   say: Say,
 ): string[] | null {
   if (!config || !result) return null;
@@ -129,7 +163,10 @@ function training(
   const { epochsDone: epochs, device, weightsSource: weights } = result;
   return [
     `## ${say('training')}`,
-    say('trainedFor', { architecture: escaped(architecture), epochs, duration, device, weights }),
+    [
+      say('trainedFor', { architecture: escaped(architecture), epochs, duration, device, weights }),
+      ...costs(seconds, device, hourlyPrice, say),
+    ].join(' '),
     table([say('setting'), say('value')], [...rows, ['SHA-256', configHash ?? '']]),
     say('environment', { recipe: recipe ?? '' }),
   ];
@@ -142,14 +179,20 @@ function use({ version }: CardInput, say: Say): string[] | null {
 }
 
 function lineage({ version }: CardInput, say: Say): string[] | null {
-  const { config, configHash, transcript, runId, datasetVersionSha256 } = version;
-  if (!config) return null;
+  const { config, configHash, transcript, runId, datasetVersionSha256, madeFrom, children } = version;
+  if (!config && !madeFrom && children.length === 0) return null;
   const label = (text: string) => JSON.stringify(text.replaceAll('"', "'").replaceAll('\n', ' '));
-  const steps = [
+  const named = (number: string) => label(`${version.modelName} ${number}`);
+  const ofTraining = config && [
     ...(transcript ? [`conversation[${label(`${transcript.conversationId}`)}] --> config`] : []),
     `config[${label(`config ${configHash?.slice(0, 12)}`)}] --> run`,
     `dataset[${label(`${config.dataset.name} ${datasetVersionSha256?.slice(0, 12)}`)}] --> run`,
-    `run[${label(runId ?? '')}] --> model[${label(`${version.modelName} ${version.version}`)}]`,
+    `run[${label(runId ?? '')}] --> model[${named(version.version)}]`,
+  ];
+  const steps = [
+    ...(ofTraining ?? []),
+    ...(madeFrom ? [`parent[${named(madeFrom)}] --> model[${named(version.version)}]`] : []),
+    ...children.map((child, at) => `model[${named(version.version)}] --> child${at}[${named(child)}]`),
   ];
   return [`## ${say('lineage')}`, `\`\`\`mermaid\ngraph LR\n${steps.map((step) => `  ${step}`).join('\n')}\n\`\`\``];
 }

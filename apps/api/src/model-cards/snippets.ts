@@ -1,16 +1,74 @@
-import type { ModelVersion, TrainingConfig } from '@mallo/contracts';
+import type { Artifact, ModelVersion, TrainingConfig } from '@mallo/contracts';
 import { lookup } from '@mallo/zoo';
 
 /** Python that loads a version from the folder of its files and answers for one picture; empty where no file can be. */
 export function snippets(version: ModelVersion): { title: string; code: string }[] {
   const names = new Set(version.artifacts.map(({ name }) => name));
   const { config } = version;
-  if (!config) return [];
+  if (!config) return ofUploaded(version);
   const found: { title: string; code: string }[] = [];
   if (names.has('model.onnx')) found.push({ title: 'ONNX Runtime', code: onnx(config) });
   const hasWeights = names.has('model.safetensors') && names.has('preprocessing.json');
   if (hasWeights && config.model.source === 'timm') found.push({ title: 'PyTorch + timm', code: timm(config) });
   return found;
+}
+
+/** Of files that somebody uploaded: what they want and answer they say themselves. */
+function ofUploaded({ artifacts, classNames }: ModelVersion): { title: string; code: string }[] {
+  const nameOf = (...kinds: Artifact['kind'][]) => artifacts.find(({ kind }) => kind && kinds.includes(kind))?.name;
+  const [file, tensors, weights] = [nameOf('onnx'), nameOf('safetensors'), nameOf('pytorch')];
+  const script = nameOf('torchscript');
+  return [
+    ...(file ? [{ title: 'ONNX Runtime', code: anyOnnx(file, classNames) }] : []),
+    ...(tensors ? [{ title: 'safetensors', code: anySafetensors(tensors) }] : []),
+    ...(weights ? [{ title: 'PyTorch', code: anyWeights(weights) }] : []),
+    ...(script ? [{ title: 'TorchScript', code: anyScript(script) }] : []),
+  ];
+}
+
+function anyOnnx(file: string, classNames: string[] | null): string {
+  return `import numpy as np
+import onnxruntime
+
+session = onnxruntime.InferenceSession(${pythonString(file)})
+types = {"tensor(float)": np.float32, "tensor(float16)": np.float16, "tensor(uint8)": np.uint8, "tensor(int64)": np.int64}
+# A size that is not fixed is given as 1 here: put your own data in its place.
+inputs = {
+    one.name: np.zeros([size if isinstance(size, int) else 1 for size in one.shape], types[one.type])
+    for one in session.get_inputs()
+}
+for output, values in zip(session.get_outputs(), session.run(None, inputs)):
+    print(output.name, np.asarray(values).shape)
+${
+  classNames
+    ? `classes = ${pythonList(classNames)}  # in the order of the output
+`
+    : ''
+}`;
+}
+
+function anySafetensors(file: string): string {
+  return `from safetensors.torch import load_file
+
+weights = load_file(${pythonString(file)})  # for model.load_state_dict(weights)
+print({name: tuple(tensor.shape) for name, tensor in weights.items()})
+`;
+}
+
+function anyWeights(file: string): string {
+  return `import torch
+
+weights = torch.load(${pythonString(file)}, map_location="cpu", weights_only=True)  # runs no code
+print(type(weights))
+`;
+}
+
+function anyScript(file: string): string {
+  return `import torch
+
+model = torch.jit.load(${pythonString(file)}, map_location="cpu").eval()
+print(model)
+`;
 }
 
 /** The exported model takes the decoded picture as it is; preparing it is part of the file. */

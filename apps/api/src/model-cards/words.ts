@@ -8,7 +8,9 @@ const WORDS = {
     en: 'Classifies images into {count} classes: {names}.',
   },
   otherTask: { ko: '과제: {task}.', en: 'Task: {task}.' },
-  memo: { ko: '메모', en: 'Notes' },
+  memo: { ko: '메모', en: 'Memo' },
+  notes: { ko: '노트', en: 'Notes' },
+  notesBy: { ko: '{name}, {at}', en: '{name}, {at}' },
   limits: { ko: '한계', en: 'Limits' },
   noValidation: {
     ko: '{name} 클래스는 검증 이미지가 없어 얼마나 맞히는지 알 수 없습니다.',
@@ -42,6 +44,17 @@ const WORDS = {
   trainedFor: {
     ko: '{architecture}, {epochs} 에폭, {duration}, {device}, 초기 가중치 {weights}.',
     en: '{architecture}, {epochs} epochs, {duration} on {device}, initial weights: {weights}.',
+  },
+  curves: { ko: '학습 곡선', en: 'Curves' },
+  loss: { ko: '손실', en: 'Loss' },
+  accuracy: { ko: '정확도', en: 'Accuracy' },
+  energy: {
+    ko: '전력은 약 {energy} Wh로 어림합니다(평균 {watts} W로 가정).',
+    en: 'Energy: about {energy} Wh (estimated at {watts} W).',
+  },
+  cost: {
+    ko: '비용은 약 {cost} {currency}입니다(시간당 {price} {currency}).',
+    en: 'Cost: about {cost} {currency} (at {price} {currency} an hour).',
   },
   setting: { ko: '설정', en: 'Setting' },
   environment: {

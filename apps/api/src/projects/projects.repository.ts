@@ -49,6 +49,10 @@ export class ProjectsRepository {
     }
   }
 
+  async owns(ownerId: string, id: string): Promise<boolean> {
+    return (await this.database.project.findUnique({ where: { id, ownerId }, select: { id: true } })) !== null;
+  }
+
   async get(ownerId: string, id: string): Promise<Project | null> {
     const row = await this.database.project.findUnique({ where: { id, ownerId }, include: COUNTS });
     return row && toProject(row);

@@ -24,7 +24,12 @@ export class ProjectsService {
   }
 
   /** Whether a thing of this project may be seen and changed by this person. */
-  async owns(userId: string, projectId: string): Promise<boolean> {
-    return (await this.projects.get(userId, projectId)) !== null;
+  owns(userId: string, projectId: string): Promise<boolean> {
+    return this.projects.owns(userId, projectId);
+  }
+
+  /** @throws MalloError project.not_found, also when it is someone else's */
+  async checkOwner(userId: string, projectId: string): Promise<void> {
+    if (!(await this.owns(userId, projectId))) throw new MalloError('project.not_found');
   }
 }

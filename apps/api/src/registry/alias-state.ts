@@ -1,9 +1,15 @@
 import type { AliasState } from '@mallo/contracts';
+import { type VersionNumbers, versionOf } from './version-numbers.js';
 
 /** The version that answers for a model now, the one that waits, and the one that answered before. */
 export const CHAMPION = 'champion';
 export const CANDIDATE = 'candidate';
 export const ROLLBACK = 'rollback';
+
+/** Which version each alias points to, of rows that say so. */
+export function stateOf(rows: { name: string; version: VersionNumbers }[]): AliasState {
+  return Object.fromEntries(rows.map(({ name, version }) => [name, versionOf(version)]));
+}
 
 /** A version that was just registered waits to be promoted. */
 export function registered(state: AliasState, version: string): AliasState {

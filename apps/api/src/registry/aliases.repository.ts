@@ -1,7 +1,11 @@
 import { newId } from '@mallo/backend';
-import { AliasChange, AliasState, MalloError } from '@mallo/contracts';
+import { AliasChange, type AliasState, MalloError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database, type Tables } from '../database/database.js';
+import { CHAMPION, stateOf } from './alias-state.js';
+import { checkGates } from './gates.repository.js';
+import { lockModel, touchModel } from './model-lock.repository.js';
+import { placeOf } from './version-numbers.js';
 
 /** Who changes aliases and why. The same key changes them once, however often it is tried. */
 export type Occasion = { key: string; action: AliasChange['action']; userId: string | null; reason: string };
@@ -9,31 +13,10 @@ export type Occasion = { key: string; action: AliasChange['action']; userId: str
 /** The state after, or null when the aliases it starts from do not allow it. */
 export type NextState = (state: AliasState) => AliasState | null;
 
-type VersionNumbers = { major: number; minor: number; patch: number };
-
-export function versionOf(row: VersionNumbers): string {
-  return `${row.major}.${row.minor}.${row.patch}`;
-}
-
-/** A version by its unique numbers. */
-export function placeOf(modelId: string, version: string): VersionNumbers & { modelId: string } {
-  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
-  return { modelId, major, minor, patch };
-}
-
-/** Waits until nobody else changes the model, and keeps others waiting until the transaction ends. */
-export async function lockModel(tables: Tables, modelId: string): Promise<void> {
-  await tables.$queryRaw`SELECT id FROM mallo.registered_models WHERE id = ${modelId} FOR UPDATE`;
-}
-
-export function stateOf(rows: { name: string; version: VersionNumbers }[]): AliasState {
-  return Object.fromEntries(rows.map(({ name, version }) => [name, versionOf(version)]));
-}
-
 /**
  * Changes the aliases of a model whose row is locked, and keeps how they were.
  * @returns false when the state does not allow it; then nothing was changed
- * @throws MalloError model.version_deleted
+ * @throws MalloError model.version_deleted, and when a version is promoted to be the champion those of `checkGates`
  */
 export async function changeAliases(
   tables: Tables,
@@ -49,7 +32,11 @@ export async function changeAliases(
   const moved = Object.entries(after).filter(([name, version]) => before[name] !== version);
   const gone = Object.keys(before).filter((name) => after[name] === undefined);
   if (moved.length === 0 && gone.length === 0) return true;
-  await tables.modelAlias.deleteMany({ where: { modelId, name: { in: gone } } });
+  const [champion, newChampion] = [before[CHAMPION], after[CHAMPION]];
+  if (action === 'promote' && champion && newChampion && champion !== newChampion) {
+    await checkGates(tables, modelId, newChampion, champion);
+  }
+  if (gone.length > 0) await tables.modelAlias.deleteMany({ where: { modelId, name: { in: gone } } });
   for (const [name, version] of moved) {
     const where = { modelId_major_minor_patch: placeOf(modelId, version) };
     const { id: versionId, deletedAt } = await tables.modelVersion.findUniqueOrThrow({ where });
@@ -62,6 +49,7 @@ export async function changeAliases(
   await tables.aliasChange.create({
     data: { id: newId('chg'), modelId, position, key, action, userId, reason, before, after },
   });
+  await touchModel(tables, modelId);
   return true;
 }
 
@@ -89,7 +77,7 @@ export class AliasesRepository {
       AliasChange.parse({
         id: row.id,
         action: row.action,
-        by: row.user?.name ?? null,
+        by: row.user?.name ?? row.byName,
         reason: row.reason,
         before: row.before,
         after: row.after,

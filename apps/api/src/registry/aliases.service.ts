@@ -17,17 +17,15 @@ export class AliasesService {
 
   /**
    * Points an alias to a version, without one to the candidate.
-   * @throws MalloError model.not_found also when there is no such version, model.alias_unset when nothing waits
+   * @throws MalloError model.not_found also when there is no such version, model.alias_unset when nothing waits,
+   * model.gate_failed, model.gate_dataset_differs, model.gate_metric_missing
    */
   async promote(
     userId: string,
     modelId: string,
     wish: Reasoned & { version?: string | undefined; alias: string },
   ): Promise<RegisteredModel> {
-    const { versions } = await this.registry.get(userId, modelId);
-    if (wish.version && !versions.some(({ version }) => version === wish.version)) {
-      throw new MalloError('model.not_found');
-    }
+    if (wish.version) await this.registry.version(userId, modelId, wish.version);
     const next = (state: AliasState) => {
       const version = wish.version ?? state[CANDIDATE];
       return version === undefined ? null : promoted(state, wish.alias, version);
@@ -54,7 +52,7 @@ export class AliasesService {
 
   /** The latest first. @throws MalloError model.not_found */
   async changes(userId: string, modelId: string): Promise<AliasChange[]> {
-    await this.registry.get(userId, modelId);
+    await this.registry.checkOwner(userId, modelId);
     return this.aliases.changes(modelId);
   }
 

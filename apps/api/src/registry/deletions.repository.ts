@@ -2,7 +2,8 @@ import type { DeletedVersion } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Prisma } from '../generated/prisma/client.js';
-import { lockModel, placeOf, versionOf } from './aliases.repository.js';
+import { countVersions, lockModel } from './model-lock.repository.js';
+import { placeOf, versionOf } from './version-numbers.js';
 
 /** How long a deleted version can be restored. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
@@ -42,15 +43,20 @@ export class DeletionsRepository {
       const deletedAt = row.deletedAt ?? new Date();
       const where = { id: row.id };
       const deleted = await tables.modelVersion.update({ where, data: { deletedAt }, include: WITH_NAMES });
+      await countVersions(tables, place.modelId);
       return toDeleted({ ...deleted, deletedAt });
     });
   }
 
   /** @returns false when there is nothing left to restore */
-  async restore(place: Place): Promise<boolean> {
+  restore(place: Place): Promise<boolean> {
     const where = { ...placeOf(place.modelId, place.version), purgedAt: null };
-    const restored = await this.database.modelVersion.updateMany({ where, data: { deletedAt: null } });
-    return restored.count > 0;
+    return this.database.$transaction(async (tables) => {
+      await lockModel(tables, place.modelId);
+      const restored = await tables.modelVersion.updateMany({ where, data: { deletedAt: null } });
+      await countVersions(tables, place.modelId);
+      return restored.count > 0;
+    });
   }
 
   async deprecate(place: Place, deprecation: string | null): Promise<void> {

@@ -38,7 +38,7 @@ export class DeletionsService implements OnModuleInit, OnModuleDestroy {
 
   /** @throws MalloError model.not_found, model.version_aliased */
   async remove(userId: string, modelId: string, version: string): Promise<DeletedVersion> {
-    await this.registry.get(userId, modelId);
+    await this.registry.checkOwner(userId, modelId);
     const removed = await this.deletions.remove({ modelId, version });
     if (!removed) throw new MalloError('model.not_found');
     if ('aliases' in removed) {
@@ -49,7 +49,7 @@ export class DeletionsService implements OnModuleInit, OnModuleDestroy {
 
   /** @throws MalloError model.not_found when there is nothing to restore */
   async restore(userId: string, modelId: string, version: string): Promise<ModelVersion> {
-    await this.registry.get(userId, modelId);
+    await this.registry.checkOwner(userId, modelId);
     if (!(await this.deletions.restore({ modelId, version }))) throw new MalloError('model.not_found');
     return this.registry.version(userId, modelId, version);
   }
@@ -63,7 +63,7 @@ export class DeletionsService implements OnModuleInit, OnModuleDestroy {
 
   /** Frees the bytes of a deleted version. @throws MalloError model.not_found when it is not deleted */
   async purge(userId: string, modelId: string, version: string): Promise<{ freedBytes: number }> {
-    await this.registry.get(userId, modelId);
+    await this.registry.checkOwner(userId, modelId);
     const freedBytes = await this.free(modelId, version);
     if (freedBytes === null) throw new MalloError('model.not_found');
     return { freedBytes };
@@ -71,7 +71,7 @@ export class DeletionsService implements OnModuleInit, OnModuleDestroy {
 
   /** @throws MalloError project.not_found */
   async storage(userId: string, projectId: string): Promise<{ heldBytes: number; deleted: DeletedVersion[] }> {
-    await this.projects.get(userId, projectId);
+    await this.projects.checkOwner(userId, projectId);
     const [heldBytes, deleted] = await Promise.all([
       this.deletions.heldBytes(projectId),
       this.deletions.deleted(projectId),

@@ -1,4 +1,3 @@
-import { newId } from '@mallo/backend';
 import {
   type Artifact,
   MalloError,
@@ -12,9 +11,8 @@ import {
 } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database, type Tables } from '../database/database.js';
-import type { ModelVersion, Prisma, RegisteredModel } from '../generated/prisma/client.js';
-import { registered } from './alias-state.js';
-import { changeAliases, type Occasion, versionOf } from './aliases.repository.js';
+import { addVersion, holdModel, type NewVersion, next } from './new-version.repository.js';
+import { placeOf, versionOf } from './version-numbers.js';
 
 /** All that a finished training leaves. */
 export type Registration = {
@@ -33,29 +31,21 @@ export type Registration = {
 };
 
 /** What a person or a program says of files that were uploaded, and what these were found to be. */
-export type UploadedModel = Omit<ModelRegistration, 'files'> & { projectId: string; artifacts: Artifact[] };
+export type GivenModel = Omit<ModelRegistration, 'files' | 'run'> & {
+  projectId: string;
+  artifacts: Artifact[];
+  /** Of the run that the files are from. */
+  trained:
+    | (Pick<Registration, 'runId' | 'config' | 'configHash' | 'datasetVersionSha256' | 'transcript'> & {
+        result: RunResult | null;
+      })
+    | null;
+};
 
 const NEWEST_FIRST = [{ major: 'desc' }, { minor: 'desc' }, { patch: 'desc' }] as const;
 
 /** Many registrations of one model wait for each other, and for one of the few connections. */
 const PATIENT = { maxWait: 30_000, timeout: 30_000 };
-
-type Counted = { major: number; minor: number; patch: number };
-type NewVersion = Omit<Prisma.ModelVersionUncheckedCreateInput, 'id' | 'modelId' | 'artifacts' | keyof Counted>;
-
-/** Semantic versioning: what counts up, and what begins anew. */
-function next(latest: Counted | null, bump: VersionBump): Counted {
-  if (!latest) return { major: 1, minor: 0, patch: 0 };
-  const { major, minor, patch } = latest;
-  if (bump === 'major') return { major: major + 1, minor: 0, patch: 0 };
-  if (bump === 'minor') return { major, minor: minor + 1, patch: 0 };
-  return { major, minor, patch: patch + 1 };
-}
-
-/** The highest version, also a deleted one: its number is never given to other bytes. */
-function latestOf(tables: Tables, where: Prisma.ModelVersionWhereInput): Promise<ModelVersion | null> {
-  return tables.modelVersion.findFirst({ where, orderBy: [...NEWEST_FIRST] });
-}
 
 /** Adds versions to models: model, artifacts and version in one transaction, in which the number is found too. */
 @Injectable()
@@ -64,77 +54,75 @@ export class RegistrationsRepository {
 
   /** Adds the version that a run made, once however often it is tried: the next minor. */
   registerRun(input: Registration): Promise<ModelRef> {
-    const { runId, architecture, config, configHash, datasetVersionSha256, recipe, result, transcript } = input;
-    const occasion: Occasion = { key: `run ${runId}`, action: 'register', userId: null, reason: '' };
+    const { runId } = input;
     return this.database.$transaction(async (tables) => {
-      const model = await madeAndLocked(tables, input);
+      const model = await holdModel(tables, input);
       const made = await tables.modelVersion.findUnique({ where: { runId }, include: { model: true } });
       if (made) return { modelId: made.modelId, name: made.model.name, version: versionOf(made) };
-      const valAccuracy = result.metrics.val_accuracy ?? null;
-      const trained = { runId, config, configHash, datasetVersionSha256, recipe, result, valAccuracy };
-      const data = { ...trained, architecture, transcript: transcript ?? undefined };
-      return addVersion(tables, model, 'minor', data, input.artifacts, occasion);
+      const version: NewVersion = {
+        ...input,
+        originRunId: null,
+        parentId: null,
+        key: null,
+        framework: 'pytorch',
+        metrics: input.result.metrics,
+        memo: '',
+        inputShape: null,
+        classNames: null,
+        datasetName: null,
+      };
+      return addVersion(tables, model, 'minor', version, { key: `run ${runId}`, userId: null });
     }, PATIENT);
   }
 
   /**
-   * Adds a version of uploaded files, once for a key.
-   * @throws MalloError model.task_differs, model.version_deleted when it was registered and then deleted
+   * Adds a version of files that somebody gave, once for a key.
+   * @throws MalloError model.task_differs, model.version_deleted when it was registered and then deleted,
+   * model.not_found when there is no version that it is said to be made from
    */
-  registerUpload(userId: string, input: UploadedModel): Promise<ModelRef> {
-    const { key, framework, architecture, inputShape, classNames, datasetName, metrics, memo } = input;
-    const occasion: Occasion = { key: `upload ${key}`, action: 'register', userId, reason: '' };
+  registerGiven(userId: string, input: GivenModel): Promise<ModelRef> {
+    const { key, trained } = input;
     return this.database.$transaction(async (tables) => {
-      const model = await madeAndLocked(tables, input);
+      const model = await holdModel(tables, input);
       if (model.taskType !== input.taskType) {
         throw new MalloError('model.task_differs', { name: model.name, task: model.taskType });
       }
-      const made = await tables.modelVersion.findUnique({ where: { modelId_key: { modelId: model.id, key } } });
-      if (made?.deletedAt) throw new MalloError('model.version_deleted', { version: versionOf(made) });
-      if (made) return { modelId: model.id, name: model.name, version: versionOf(made) };
-      const said = { framework, architecture, inputShape: inputShape ?? undefined, classNames, datasetName, memo };
-      const data = { ...said, key, metrics, valAccuracy: metrics.val_accuracy ?? null };
-      return addVersion(tables, model, input.bump, data, input.artifacts, occasion);
+      const version: NewVersion = {
+        ...input,
+        runId: null,
+        originRunId: trained?.runId ?? null,
+        parentId: input.madeFrom ? await parentOf(tables, model.id, input.madeFrom) : null,
+        classNames: input.classNames ?? null,
+        datasetName: input.datasetName ?? null,
+        datasetVersionSha256: trained?.datasetVersionSha256 ?? null,
+        config: trained?.config ?? null,
+        configHash: trained?.configHash ?? null,
+        recipe: null,
+        result: trained?.result ?? null,
+        transcript: trained?.transcript ?? null,
+      };
+      return addVersion(tables, model, input.bump, version, { key: `upload ${key}`, userId });
     }, PATIENT);
+  }
+
+  /** Whether a version was registered with a key and deleted since. */
+  async wasDeleted(projectId: string, name: string, key: string): Promise<boolean> {
+    const where = { key, model: { projectId, name }, deletedAt: { not: null } };
+    return (await this.database.modelVersion.count({ where })) > 0;
   }
 
   /** The version that a model of that name would get next, for each way of counting up. */
   async nextVersions(projectId: string, name: string): Promise<Record<VersionBump, string>> {
-    const latest = await latestOf(this.database, { model: { projectId, name } });
+    const where = { model: { projectId, name } };
+    const latest = await this.database.modelVersion.findFirst({ where, orderBy: [...NEWEST_FIRST] });
     const after = (bump: VersionBump) => versionOf(next(latest, bump));
     return { major: after('major'), minor: after('minor'), patch: after('patch') };
   }
 }
 
-/** The model of that name, made when it is new, and held so that versions are counted one after the other. */
-async function madeAndLocked(
-  tables: Tables,
-  { projectId, name, taskType }: { projectId: string; name: string; taskType: TaskType },
-): Promise<RegisteredModel> {
-  await tables.registeredModel.createMany({
-    data: [{ id: newId('mdl'), projectId, name, taskType }],
-    skipDuplicates: true,
-  });
-  await tables.$queryRaw`
-    SELECT id FROM mallo.registered_models WHERE project_id = ${projectId} AND name = ${name} FOR UPDATE`;
-  return tables.registeredModel.findUniqueOrThrow({ where: { projectId_name: { projectId, name } } });
-}
-
-/** Adds the next version to a model that is held; it is the model's candidate from then on. */
-async function addVersion(
-  tables: Tables,
-  model: RegisteredModel,
-  bump: VersionBump,
-  data: NewVersion,
-  files: Artifact[],
-  occasion: Occasion,
-): Promise<ModelRef> {
-  const number = next(await latestOf(tables, { modelId: model.id }), bump);
-  const artifacts = files.map(({ name, sha256, sizeBytes, kind }) => ({ name, sha256, sizeBytes, kind }));
-  const row = { ...data, ...number, id: newId('ver'), modelId: model.id, artifacts: { create: artifacts } };
-  await tables.modelVersion.create({ data: row });
-  const version = versionOf(number);
-  await changeAliases(tables, model.id, occasion, (state) => registered(state, version));
-  await tables.registeredModel.update({ where: { id: model.id }, data: { updatedAt: new Date() } });
-  return { modelId: model.id, name: model.name, version };
+async function parentOf(tables: Tables, modelId: string, version: string): Promise<string> {
+  const where = { modelId_major_minor_patch: placeOf(modelId, version), deletedAt: null };
+  const parent = await tables.modelVersion.findUnique({ where });
+  if (!parent) throw new MalloError('model.not_found');
+  return parent.id;
 }

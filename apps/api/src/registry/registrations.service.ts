@@ -1,14 +1,18 @@
-import type { ModelRegistration, ModelVersion } from '@mallo/contracts';
+import { MalloError, type ModelRegistration, type ModelVersion } from '@mallo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import { RunsService } from '../experiments/runs.service.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { SETTINGS, type Settings } from '../settings.js';
 import { UploadsService } from '../uploads/uploads.service.js';
 import { type Incoming, ModelFiles } from './files/model-files.js';
-import { RegistrationsRepository } from './registrations.repository.js';
+import { type GivenModel, RegistrationsRepository } from './registrations.repository.js';
 import { RegistryRepository } from './registry.repository.js';
 import { RegistryService } from './registry.service.js';
 
-/** Makes versions of models from files that were uploaded. */
+type Said = Omit<ModelRegistration, 'files'>;
+type UploadedFile = { uploadId: string; name: string };
+
+/** Makes versions of models from files that were uploaded, or that a run left. */
 @Injectable()
 export class RegistrationsService {
   /** Registrations under way, by their key: a repeat waits for the first. */
@@ -18,6 +22,7 @@ export class RegistrationsService {
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly projects: ProjectsService,
     private readonly uploads: UploadsService,
+    private readonly runs: RunsService,
     private readonly files: ModelFiles,
     private readonly registrations: RegistrationsRepository,
     private readonly models: RegistryRepository,
@@ -27,12 +32,13 @@ export class RegistrationsService {
   /**
    * Registers the next version of a model; the same key again answers the same version. After a failure there is no
    * version, and the uploads are still there to be registered in another way.
-   * @throws MalloError project.not_found, upload.not_found, upload.unfinished, model.task_differs, and those of
-   * `ModelFiles.take`
+   * @throws MalloError project.not_found, upload.not_found, upload.unfinished, run.not_found, run.no_files,
+   * model.task_differs, and those of `ModelFiles.take`
    */
   async register(userId: string, projectId: string, wish: ModelRegistration): Promise<ModelVersion> {
-    await this.projects.get(userId, projectId);
-    const place = JSON.stringify([projectId, wish.name, wish.key]);
+    if (!wish.run === !wish.files)
+      throw new MalloError('request.invalid', { problem: 'body: give either files or a run' });
+    const place = JSON.stringify([userId, projectId, wish.name, wish.key]);
     const begun = this.begun.get(place) ?? this.registerOnce(userId, projectId, wish);
     this.begun.set(place, begun);
     try {
@@ -42,26 +48,61 @@ export class RegistrationsService {
     }
   }
 
+  /**
+   * For what is made here, once: the version that was registered under a name for it, or the key to register it with.
+   * What was deleted can be made again, under another key.
+   */
+  async madeAs(
+    ...[userId, projectId, name, what]: [userId: string, projectId: string, name: string, what: string]
+  ): Promise<{ key: string; version: ModelVersion | null }> {
+    for (let times = 1; ; times += 1) {
+      const key = `${what}-${times}`;
+      const version = await this.models.registeredBy(userId, projectId, name, key);
+      if (version || !(await this.registrations.wasDeleted(projectId, name, key))) return { key, version };
+    }
+  }
+
   private async registerOnce(
     userId: string,
     projectId: string,
     { files, ...said }: ModelRegistration,
   ): Promise<ModelVersion> {
-    const there = await this.models.registeredBy(projectId, said.name, said.key);
+    if (said.run) {
+      // The run is of the project, and nothing is done before the version is found to be new.
+      const given = await this.givenByRun(userId, projectId, said, said.run);
+      const { modelId, version } = await this.registrations.registerGiven(userId, given);
+      return this.registry.version(userId, modelId, version);
+    }
+    await this.projects.checkOwner(userId, projectId);
+    const there = await this.models.registeredBy(userId, projectId, said.name, said.key);
     if (there) return there;
+    const made = await this.registerUploads(userId, projectId, said, files ?? []);
+    return this.registry.version(userId, made.modelId, made.version);
+  }
+
+  private async registerUploads(userId: string, projectId: string, said: Said, files: UploadedFile[]) {
     const incoming: Incoming[] = [];
     for (const { uploadId, name } of files) {
       incoming.push({ name, ...(await this.uploads.finished(userId, uploadId, name)) });
     }
     const artifacts = await this.files.take(incoming, this.settings.MALLO_UNPACKED_LIMIT_BYTES);
     const made = await this.registrations
-      .registerUpload(userId, { ...said, projectId, artifacts })
+      .registerGiven(userId, { ...said, projectId, artifacts, trained: null })
       .catch(async (error: unknown) => {
         await this.files.drop(artifacts);
         throw error;
       });
     // Should we die before this, they expire.
     for (const { uploadId } of files) await this.uploads.remove(uploadId);
-    return this.registry.version(userId, made.modelId, made.version);
+    return made;
+  }
+
+  /** What a run of the project says of the files that it left. */
+  private async givenByRun(userId: string, projectId: string, said: Said, runId: string): Promise<GivenModel> {
+    const { name, artifacts: files, ...trained } = await this.runs.left(userId, projectId, runId);
+    const artifacts = files.filter((artifact) => artifact.name !== 'last.pth');
+    if (artifacts.length === 0) throw new MalloError('run.no_files', { name });
+    const metrics = { ...trained.result?.metrics, ...said.metrics };
+    return { ...said, metrics, projectId, artifacts, trained };
   }
 }

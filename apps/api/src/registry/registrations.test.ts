@@ -4,12 +4,15 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { registryRoutes as routes } from '@mallo/contracts';
+import { projectRoutes, registryRoutes as routes } from '@mallo/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ObjectStore } from '../objects/object-store.js';
 import { OWNER, startTestApi, type TestApi, TRAINER_FOLDER } from '../testing/api.js';
+import { codeOf } from '../testing/code-of.js';
 import { externalTensor, onnxClassifier, protobufField, pytorchZip, safetensors } from '../testing/model-files.js';
+import { addRun, runResult } from '../testing/rows.js';
 import { registerFiles, upload, type Wish } from '../testing/uploads.js';
 import { type Contents, makeZip } from '../testing/zip.js';
 import { UploadsService } from '../uploads/uploads.service.js';
@@ -195,6 +198,82 @@ describe('registering uploaded files', () => {
     const file = { modelId: made.modelId, version: made.version, name: 'notes/읽어 보세요.md' };
     expect(await (await api.owner.download(routes.artifact, { params: file })).text()).toBe('# hi');
     expect(await incoming()).toEqual([]);
+  });
+});
+
+describe('registering what a run left', () => {
+  const ask = (run: string | undefined, more: Record<string, unknown> = {}, projectId = api.projectId) => {
+    const said = { name: 'from a run', bump: 'major' as const, framework: 'pytorch', architecture: 'resnet18' };
+    const body = { ...said, taskType: 'classification' as const, key: crypto.randomUUID(), run, ...more };
+    return api.owner.call(routes.register, { params: { projectId }, body });
+  };
+
+  /** A run that left a model, its last checkpoint and a lock. */
+  async function runWithFiles(): Promise<string> {
+    const runId = await addRun(api, { status: 'completed' });
+    for (const name of ['model.onnx', 'last.pth', 'environment.lock']) {
+      const blob = await api.app
+        .get(ObjectStore, { strict: false })
+        .put(Readable.from([Buffer.from(`${name} of a run`)]));
+      await api.database.runArtifact.create({ data: { runId, name, ...blob } });
+    }
+    await api.database.run.update({ where: { id: runId }, data: { result: runResult(0.9) } });
+    return runId;
+  }
+
+  it('makes a version of its files, config and figures under a name of one’s own', async () => {
+    const runId = await runWithFiles();
+    const version = await ask(runId, { metrics: { 'mAP@50': 0.5 }, memo: '현장용' });
+    expect(version).toMatchObject({
+      modelName: 'from a run',
+      version: '1.0.0',
+      runId,
+      config: { dataset: { name: 'pets' } },
+      metrics: { val_accuracy: 0.9, 'mAP@50': 0.5 },
+      valAccuracy: 0.9,
+      memo: '현장용',
+      datasetVersionSha256: '0'.repeat(64),
+      result: { metrics: { val_accuracy: 0.9 } },
+    });
+    expect(version.artifacts.map(({ name }) => name)).toEqual(['environment.lock', 'model.onnx']);
+    const file = { params: { modelId: version.modelId, version: '1.0.0', name: 'model.onnx' } };
+    expect(await (await api.owner.download(routes.artifact, file)).text()).toBe('model.onnx of a run');
+  });
+
+  it('gives 50 at once distinct versions without gaps, and a repeat the same', async () => {
+    const runId = await runWithFiles();
+    const keys = Array.from({ length: 50 }, () => crypto.randomUUID());
+    const more = { name: 'fifty', bump: 'patch' };
+    const made = await Promise.all([...keys, ...keys].map((key) => ask(runId, { ...more, key })));
+    expect(made.slice(50).map(({ version }) => version)).toEqual(made.slice(0, 50).map(({ version }) => version));
+    const patches = made.slice(0, 50).map(({ version }) => Number(version.split('.')[2]));
+    expect(patches.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, at) => at));
+    const [{ modelId } = { modelId: '' }] = made;
+    const changes = await api.owner.call(routes.aliasChanges, { params: { modelId } });
+    expect(changes).toHaveLength(50);
+    for (const [at, change] of changes.entries()) {
+      if (changes[at + 1]) expect(change.before).toEqual(changes[at + 1]?.after);
+    }
+  });
+
+  it('refuses a run that is not of the project, one without files, and neither or both of run and files', async () => {
+    const runId = await runWithFiles();
+    const { id: elsewhere } = await api.owner.call(projectRoutes.create, { body: { name: 'Elsewhere' } });
+    expect(await codeOf(ask(runId, {}, elsewhere))).toBe('run.not_found');
+    expect(await codeOf(ask('run_0'))).toBe('run.not_found');
+    expect(await codeOf(ask(await addRun(api)))).toBe('run.no_files');
+    expect(await codeOf(ask(undefined))).toBe('request.invalid');
+    expect(await codeOf(ask(runId, { files: [{ uploadId: 'upl_1', name: 'a.onnx' }] }))).toBe('request.invalid');
+    expect(await codeOf(ask(runId, { madeFrom: '9.9.9' }))).toBe('model.not_found');
+  });
+
+  it('says which version it was converted or quantized from, and that one of which came of it', async () => {
+    const runId = await runWithFiles();
+    await ask(runId, { name: 'family' });
+    const child = await ask(runId, { name: 'family', bump: 'patch', madeFrom: '1.0.0' });
+    expect([child.version, child.madeFrom]).toEqual(['1.0.1', '1.0.0']);
+    const parent = await api.owner.call(routes.version, { params: { modelId: child.modelId, version: '1.0.0' } });
+    expect(parent.children).toEqual(['1.0.1']);
   });
 });
 

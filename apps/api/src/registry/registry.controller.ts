@@ -1,6 +1,7 @@
 import { CurrentUserId, Endpoint, Input } from '@mallo/backend';
 import {
   MalloError,
+  type ModelPage,
   type ModelVersion,
   type RegisteredModel,
   type RouteInput,
@@ -19,9 +20,9 @@ export class RegistryController {
   @Endpoint(routes.list)
   list(
     @CurrentUserId() userId: string,
-    @Input() { params }: RouteInput<typeof routes.list>,
-  ): Promise<RegisteredModel[]> {
-    return this.registry.list(userId, params.projectId);
+    @Input() { params, query }: RouteInput<typeof routes.list>,
+  ): Promise<ModelPage> {
+    return this.registry.search(userId, params.projectId, query);
   }
 
   @Endpoint(routes.get)

@@ -1,27 +1,49 @@
 import { Module } from '@nestjs/common';
+import { ExperimentsModule } from '../experiments/experiments.module.js';
 import { ObjectsModule } from '../objects/objects.module.js';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { AliasesController } from './aliases.controller.js';
 import { AliasesRepository } from './aliases.repository.js';
 import { AliasesService } from './aliases.service.js';
+import { AnnotationsController } from './annotations.controller.js';
+import { AnnotationsService } from './annotations.service.js';
 import { DeletionsController } from './deletions.controller.js';
 import { DeletionsRepository } from './deletions.repository.js';
 import { DeletionsService } from './deletions.service.js';
 import { ModelFiles } from './files/model-files.js';
+import { GatesController } from './gates.controller.js';
+import { GatesRepository } from './gates.repository.js';
+import { GatesService } from './gates.service.js';
+import { ModelSearchRepository } from './model-search.repository.js';
+import { NotesRepository } from './notes.repository.js';
 import { RegistrationsController } from './registrations.controller.js';
 import { RegistrationsRepository } from './registrations.repository.js';
 import { RegistrationsService } from './registrations.service.js';
 import { RegistryController } from './registry.controller.js';
 import { RegistryRepository } from './registry.repository.js';
 import { RegistryService } from './registry.service.js';
+import { TagsRepository } from './tags.repository.js';
 
 @Module({
-  imports: [ObjectsModule, ProjectsModule, UploadsModule],
-  controllers: [RegistryController, RegistrationsController, AliasesController, DeletionsController],
+  imports: [ObjectsModule, ProjectsModule, UploadsModule, ExperimentsModule],
+  controllers: [
+    RegistryController,
+    RegistrationsController,
+    AliasesController,
+    GatesController,
+    DeletionsController,
+    AnnotationsController,
+  ],
   providers: [
     RegistryService,
     RegistryRepository,
+    ModelSearchRepository,
+    GatesService,
+    GatesRepository,
+    AnnotationsService,
+    TagsRepository,
+    NotesRepository,
     RegistrationsService,
     RegistrationsRepository,
     ModelFiles,
@@ -30,6 +52,6 @@ import { RegistryService } from './registry.service.js';
     DeletionsService,
     DeletionsRepository,
   ],
-  exports: [RegistryService, AliasesService],
+  exports: [RegistryService, RegistrationsService, AliasesService],
 })
 export class RegistryModule {}

@@ -1,88 +1,104 @@
-import {
-  type Artifact,
-  FileKind,
-  ModelVersion,
-  type ModelVersionSummary,
-  type RegisteredModel,
-  RunResult,
-  TaskType,
-  TrainingConfig,
-  Transcript,
-} from '@mallo/contracts';
+import { type ModelVersion, type RegisteredModel, TaskType } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import type { ModelArtifact, RegisteredModel as Row, ModelVersion as VersionRow } from '../generated/prisma/client.js';
-import { placeOf, stateOf, versionOf } from './aliases.repository.js';
+import { Prisma, type RegisteredModel as Row, type ModelVersion as VersionRow } from '../generated/prisma/client.js';
+import { CANDIDATE, CHAMPION, stateOf } from './alias-state.js';
+import { stagesOf } from './stages.js';
+import { placeOf } from './version-numbers.js';
+import type { VersionWanted } from './version-ref.js';
+import { type FullRow, gatesOf, tagsOf, toSummary, toVersion } from './version-rows.js';
+
+const { sql, raw } = Prisma;
 
 const NEWEST_FIRST = [{ major: 'desc' }, { minor: 'desc' }, { patch: 'desc' }] as const;
 const WITH_SIZES = { artifacts: { select: { sizeBytes: true } } };
-const WITH_MODEL = { model: true, artifacts: { orderBy: { name: 'asc' } } } as const;
 const WITH_VERSIONS = {
   versions: { where: { deletedAt: null }, orderBy: [...NEWEST_FIRST], include: WITH_SIZES },
   aliases: { include: { version: true } },
 };
 
-const { shape } = ModelVersion;
+type ModelRow = Row & {
+  versions: (VersionRow & { artifacts: { sizeBytes: bigint }[] })[];
+  aliases: { name: string; version: VersionRow }[];
+};
 
-type SizedRow = VersionRow & { artifacts: { sizeBytes: bigint }[] };
-
-/** The figures of a version: of its training, or as its sender gave them. */
-function metricsOf({ result, metrics }: VersionRow): Record<string, number> {
-  return RunResult.shape.metrics.parse(result ? (result as { metrics: unknown }).metrics : (metrics ?? {}));
-}
-
-function toSummary(row: SizedRow): ModelVersionSummary {
-  return {
-    id: row.id,
-    version: versionOf(row),
-    createdAt: row.createdAt.toISOString(),
-    runId: row.runId,
-    valAccuracy: row.valAccuracy,
-    metrics: metricsOf(row),
-    architecture: row.architecture,
-    sizeBytes: row.artifacts.reduce((sum, { sizeBytes }) => sum + Number(sizeBytes), 0),
-    deprecation: row.deprecation,
-  };
-}
-
-type FullRow = Row & { versions: SizedRow[]; aliases: { name: string; version: VersionRow }[] };
-
-function toModel(row: FullRow): RegisteredModel {
+function toModel(row: ModelRow, onceChampion: ReadonlySet<string>): RegisteredModel {
+  const versions = row.versions.map((version) =>
+    toSummary(
+      version,
+      version.artifacts.reduce((sum, { sizeBytes }) => sum + Number(sizeBytes), 0),
+    ),
+  );
+  const aliases = stateOf(row.aliases);
   return {
     id: row.id,
     projectId: row.projectId,
     name: row.name,
     taskType: TaskType.parse(row.taskType),
     createdAt: row.createdAt.toISOString(),
-    aliases: stateOf(row.aliases),
-    versions: row.versions.map(toSummary),
+    tags: tagsOf(row.tags),
+    aliases,
+    stages: stagesOf(versions, aliases, onceChampion),
+    gates: gatesOf(row.gates),
+    versions,
   };
 }
 
-function toArtifact({ name, sha256, sizeBytes, kind }: ModelArtifact): Artifact {
-  return { name, sha256, sizeBytes: Number(sizeBytes), ...(kind === null ? {} : { kind: FileKind.parse(kind) }) };
-}
+/** All of a version in one question, for it is what programs ask for at every start: `v` is it, `m` its model. */
+const FULL_VERSION = sql`
+  m.name AS "modelName", m.project_id AS "projectId", m.task_type AS "taskType",
+  v.id, v.model_id AS "modelId", v.major, v.minor, v.patch, v.created_at AS "createdAt", v.run_id AS "runId",
+  v.val_accuracy AS "valAccuracy", v.metrics, v.framework, v.architecture, v.deprecation, v.tags, v.memo, v.config,
+  v.input_shape AS "inputShape", v.class_names AS "classNames", v.dataset_name AS "datasetName",
+  v.config_hash AS "configHash", v.dataset_version_sha256 AS "datasetVersionSha256", v.recipe, v.result, v.transcript,
+  (SELECT r.id FROM mallo.runs r WHERE r.id = v.origin_run_id AND r.project_id = m.project_id) AS "ranHere",
+  (SELECT concat_ws('.', x.major, x.minor, x.patch) FROM mallo.model_versions x WHERE x.id = v.parent_id) AS "madeFrom",
+  (SELECT jsonb_agg(concat_ws('.', x.major, x.minor, x.patch) ORDER BY x.major, x.minor, x.patch)
+     FROM mallo.model_versions x WHERE x.parent_id = v.id AND x.deleted_at IS NULL) AS children,
+  (SELECT jsonb_build_object('id', n.id, 'text', n.text, 'by', coalesce(u.name, n.by_name), 'at', n.created_at)
+     FROM mallo.version_notes n LEFT JOIN mallo.users u ON u.id = n.user_id
+    WHERE n.version_id = v.id ORDER BY n.position DESC LIMIT 1) AS notes,
+  (SELECT jsonb_agg(jsonb_build_object('name', f.name, 'sha256', f.sha256, 'sizeBytes', f.size_bytes, 'kind', f.kind)
+            ORDER BY f.name)
+     FROM mallo.model_artifacts f WHERE f.version_id = v.id) AS artifacts`;
 
-function toVersion(row: VersionRow & { model: Row; artifacts: ModelArtifact[] }): ModelVersion {
-  const config = row.config === null ? null : TrainingConfig.parse(row.config);
-  return {
-    ...toSummary(row),
-    modelId: row.modelId,
-    modelName: row.model.name,
-    projectId: row.model.projectId,
-    framework: row.framework,
-    inputShape: shape.inputShape.parse(row.inputShape),
-    classNames: config?.classNames ?? shape.classNames.parse(row.classNames),
-    datasetName: config?.dataset.name ?? row.datasetName,
-    memo: row.memo,
-    config,
-    configHash: row.configHash,
-    datasetVersionSha256: row.datasetVersionSha256,
-    recipe: row.recipe,
-    result: row.result === null ? null : RunResult.parse(row.result),
-    transcript: row.transcript === null ? null : Transcript.parse(row.transcript),
-    artifacts: row.artifacts.map(toArtifact),
-  };
+const NUMBER_OF = raw("concat_ws('.', x.major, x.minor, x.patch)");
+
+/** Which version of the model `m` is wanted. */
+function isWanted(wanted: VersionWanted): Prisma.Sql {
+  switch (wanted.kind) {
+    case 'latest':
+      return sql`v.id = m.latest_version_id`;
+    case 'exact': {
+      const { major, minor, patch } = placeOf('', wanted.version);
+      return sql`v.model_id = m.id AND v.major = ${major} AND v.minor = ${minor} AND v.patch = ${patch}`;
+    }
+    case 'counted':
+      // Deleted ones count too, so that what v3 means never changes.
+      return sql`v.id = (
+        SELECT x.id FROM mallo.model_versions x WHERE x.model_id = m.id AND ${wanted.number}::int > 0
+        ORDER BY x.major, x.minor, x.patch OFFSET greatest(${wanted.number}::int - 1, 0) LIMIT 1)`;
+    case 'best':
+      return sql`v.id = (
+        SELECT x.id FROM mallo.model_versions x
+        WHERE x.model_id = m.id AND x.deleted_at IS NULL AND x.metrics ->> ${wanted.metric} IS NOT NULL
+        ORDER BY (x.metrics ->> ${wanted.metric})::float8 ${raw(wanted.smaller ? 'ASC' : 'DESC')},
+          x.major DESC, x.minor DESC, x.patch DESC LIMIT 1)`;
+    case 'alias':
+      return sql`v.id = (
+        SELECT a.version_id FROM mallo.model_aliases a WHERE a.model_id = m.id AND a.name = ANY(${wanted.names}::text[])
+        ORDER BY array_position(${wanted.names}::text[], a.name) LIMIT 1)`;
+    case 'archived':
+      return sql`v.id = coalesce(
+        (SELECT a.version_id FROM mallo.model_aliases a WHERE a.model_id = m.id AND a.name = ${wanted.alias}),
+        (SELECT x.id FROM mallo.model_versions x
+          WHERE x.model_id = m.id AND x.deleted_at IS NULL
+            AND NOT EXISTS (SELECT FROM mallo.model_aliases a
+                             WHERE a.version_id = x.id AND a.name IN (${CHAMPION}, ${CANDIDATE}))
+            AND (x.deprecation IS NOT NULL OR EXISTS (SELECT FROM mallo.alias_changes c
+                  WHERE c.model_id = m.id AND c.after ->> ${CHAMPION} = ${NUMBER_OF}))
+          ORDER BY x.major DESC, x.minor DESC, x.patch DESC LIMIT 1))`;
+  }
 }
 
 /** Registered models, their versions and the files these point to. */
@@ -90,19 +106,19 @@ function toVersion(row: VersionRow & { model: Row; artifacts: ModelArtifact[] })
 export class RegistryRepository {
   constructor(private readonly database: Database) {}
 
-  async list(projectId: string): Promise<RegisteredModel[]> {
+  /** The models of a project that have versions, the latest changed first, at most `limit` of them. */
+  async list(projectId: string, limit: number): Promise<RegisteredModel[]> {
     const rows = await this.database.registeredModel.findMany({
-      where: { projectId, versions: { some: { deletedAt: null } } },
+      where: { projectId, versionCount: { gt: 0 } },
       include: WITH_VERSIONS,
       orderBy: { updatedAt: 'desc' },
+      take: limit,
     });
-    return rows.map(toModel);
+    return this.models(rows);
   }
 
-  /** The models of that name, in every project of the owner's. */
-  async named(ownerId: string, name: string): Promise<RegisteredModel[]> {
-    const where = { name, project: { ownerId } };
-    return (await this.database.registeredModel.findMany({ where, include: WITH_VERSIONS })).map(toModel);
+  async owns(ownerId: string, id: string): Promise<boolean> {
+    return (await this.database.registeredModel.count({ where: { id, project: { ownerId } } })) > 0;
   }
 
   async get(ownerId: string, id: string): Promise<RegisteredModel | null> {
@@ -110,21 +126,56 @@ export class RegistryRepository {
       where: { id, project: { ownerId } },
       include: WITH_VERSIONS,
     });
-    return row && toModel(row);
+    return row && ((await this.models([row]))[0] ?? null);
   }
 
   async version(ownerId: string, modelId: string, version: string): Promise<ModelVersion | null> {
-    const row = await this.database.modelVersion.findFirst({
-      where: { ...placeOf(modelId, version), deletedAt: null, model: { project: { ownerId } } },
-      include: WITH_MODEL,
-    });
-    return row && toVersion(row);
+    const [row] = await this.database.$queryRaw<FullRow[]>`
+      SELECT ${FULL_VERSION}
+      FROM mallo.registered_models m JOIN mallo.projects p ON p.id = m.project_id
+        JOIN mallo.model_versions v ON ${isWanted({ kind: 'exact', version })}
+      WHERE m.id = ${modelId} AND p.owner_id = ${ownerId} AND v.deleted_at IS NULL`;
+    return row ? toVersion(row) : null;
+  }
+
+  /**
+   * What a reference means in each model of that name: one of every project of the owner's, or of the one given. Where
+   * a model has no such version it is null.
+   */
+  async wanted(
+    ownerId: string,
+    name: string,
+    wanted: VersionWanted,
+    projectId?: string,
+  ): Promise<{ projectId: string; version: ModelVersion | null }[]> {
+    const rows = await this.database.$queryRaw<(FullRow | (Omit<FullRow, 'id'> & { id: null }))[]>`
+      SELECT ${FULL_VERSION}
+      FROM mallo.registered_models m JOIN mallo.projects p ON p.id = m.project_id
+        LEFT JOIN mallo.model_versions v ON ${isWanted(wanted)} AND v.deleted_at IS NULL
+      WHERE p.owner_id = ${ownerId} AND m.name = ${name} AND ${projectId ? sql`p.id = ${projectId}` : sql`TRUE`}`;
+    return rows.map((row) => ({
+      projectId: row.projectId,
+      version: row.id === null ? null : toVersion(row as FullRow),
+    }));
   }
 
   /** The version that was registered under a key of the sender's; null when there is none, or it was deleted. */
-  async registeredBy(projectId: string, name: string, key: string): Promise<ModelVersion | null> {
-    const where = { key, deletedAt: null, model: { projectId, name } };
-    const row = await this.database.modelVersion.findFirst({ where, include: WITH_MODEL });
-    return row && toVersion(row);
+  async registeredBy(ownerId: string, projectId: string, name: string, key: string): Promise<ModelVersion | null> {
+    const [row] = await this.database.$queryRaw<FullRow[]>`
+      SELECT ${FULL_VERSION}
+      FROM mallo.registered_models m JOIN mallo.projects p ON p.id = m.project_id
+        JOIN mallo.model_versions v ON v.model_id = m.id
+      WHERE p.id = ${projectId} AND p.owner_id = ${ownerId} AND m.name = ${name} AND v.key = ${key}
+        AND v.deleted_at IS NULL`;
+    return row ? toVersion(row) : null;
+  }
+
+  private async models(rows: ModelRow[]): Promise<RegisteredModel[]> {
+    const ids = rows.map(({ id }) => id);
+    const champions = await this.database.$queryRaw<{ modelId: string; version: string }[]>`
+      SELECT DISTINCT model_id AS "modelId", after ->> ${CHAMPION} AS version FROM mallo.alias_changes
+      WHERE model_id = ANY(${ids}::text[]) AND jsonb_exists(after, ${CHAMPION})`;
+    const byModel = Map.groupBy(champions, ({ modelId }) => modelId);
+    return rows.map((row) => toModel(row, new Set(byModel.get(row.id)?.map(({ version }) => version))));
   }
 }

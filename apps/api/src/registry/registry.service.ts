@@ -2,6 +2,8 @@ import type { Readable } from 'node:stream';
 import {
   type Artifact,
   MalloError,
+  type ModelPage,
+  type ModelQuery,
   type ModelRef,
   type ModelVersion,
   type RegisteredModel,
@@ -10,9 +12,13 @@ import {
 import { Injectable } from '@nestjs/common';
 import { ObjectStore } from '../objects/object-store.js';
 import { ProjectsService } from '../projects/projects.service.js';
+import { ModelSearchRepository } from './model-search.repository.js';
 import { type Registration, RegistrationsRepository } from './registrations.repository.js';
 import { RegistryRepository } from './registry.repository.js';
-import { partsOf, versionMeant } from './version-ref.js';
+import { partsOf, wantedBy } from './version-ref.js';
+
+/** More than anybody names in a sentence; whoever has more is served by the search. */
+const MOST_MODELS = 500;
 
 /** Models with their versions, which never change, and the files of each. */
 @Injectable()
@@ -20,14 +26,28 @@ export class RegistryService {
   constructor(
     private readonly projects: ProjectsService,
     private readonly registry: RegistryRepository,
+    private readonly models: ModelSearchRepository,
     private readonly registrations: RegistrationsRepository,
     private readonly store: ObjectStore,
   ) {}
 
-  /** @throws MalloError project.not_found */
+  /** Finds models a page at a time. @throws MalloError project.not_found, request.invalid of a strange cursor */
+  async search(userId: string, projectId: string, query: ModelQuery): Promise<ModelPage> {
+    const page = await this.models.search(userId, projectId, query);
+    // Of another's project nothing is found, and only then it is asked whose it is.
+    if (page.models.length === 0) await this.projects.checkOwner(userId, projectId);
+    return page;
+  }
+
+  /** The models that changed last, with their versions, for whoever reads them all. @throws MalloError project.not_found */
   async list(userId: string, projectId: string): Promise<RegisteredModel[]> {
-    await this.projects.get(userId, projectId);
-    return this.registry.list(projectId);
+    await this.projects.checkOwner(userId, projectId);
+    return this.registry.list(projectId, MOST_MODELS);
+  }
+
+  /** @throws MalloError model.not_found, also when it is someone else's */
+  async checkOwner(userId: string, modelId: string): Promise<void> {
+    if (!(await this.registry.owns(userId, modelId))) throw new MalloError('model.not_found');
   }
 
   /** @throws MalloError model.not_found, also when it is someone else's */
@@ -50,22 +70,18 @@ export class RegistryService {
    */
   async resolve(userId: string, uri: string, projectId?: string): Promise<ModelVersion> {
     const { name, ref } = partsOf(uri);
-    const models = (await this.registry.named(userId, name)).filter(
-      (model) => !projectId || model.projectId === projectId,
-    );
-    const [model] = models;
-    if (!model) throw new MalloError('model.not_found');
+    const models = await this.registry.wanted(userId, name, wantedBy(ref), projectId);
     if (models.length > 1) {
       throw new MalloError('model.ambiguous', { name, projects: models.map((found) => found.projectId).join(', ') });
     }
-    const version = versionMeant(model, ref);
+    const version = models[0]?.version;
     if (!version) throw new MalloError('model.not_found');
-    return this.version(userId, model.id, version.version);
+    return version;
   }
 
   /** What comes next for a model of that name, which there may not be yet. @throws MalloError project.not_found */
   async nextVersions(userId: string, projectId: string, name: string): Promise<Record<VersionBump, string>> {
-    await this.projects.get(userId, projectId);
+    await this.projects.checkOwner(userId, projectId);
     return this.registrations.nextVersions(projectId, name);
   }
 

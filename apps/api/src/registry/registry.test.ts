@@ -76,7 +76,7 @@ describe('registering what a run made', () => {
       result: input.result,
     });
     expect(version.artifacts.map(({ name }) => name)).toEqual(['a.lock', 'model.onnx']);
-    const models = await api.owner.call(registryRoutes.list, { params: { projectId: api.projectId } });
+    const { models } = await api.owner.call(registryRoutes.list, { params: { projectId: api.projectId } });
     expect(models[0]?.name).toBe('whole');
   });
 });

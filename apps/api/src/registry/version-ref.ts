@@ -1,7 +1,17 @@
-import type { ModelVersionSummary, RegisteredModel } from '@mallo/contracts';
+import { Stage } from '@mallo/contracts';
+import { CANDIDATE, CHAMPION } from './alias-state.js';
 
 /** Figures that are better the smaller they are. */
 const SMALLER_IS_BETTER = /loss|error|mae|mse|rmse|latency|seconds/;
+
+/** What a reference asks for. An alias comes with what its name means where no such alias is set. */
+export type VersionWanted =
+  | { kind: 'latest' }
+  | { kind: 'exact'; version: string }
+  | { kind: 'counted'; number: number }
+  | { kind: 'best'; metric: string; smaller: boolean }
+  | { kind: 'alias'; names: string[] }
+  | { kind: 'archived'; alias: string };
 
 /** The name and the reference of a `mallo://models/…` URI; without a reference the latest is meant. */
 export function partsOf(uri: string): { name: string; ref: string } {
@@ -18,24 +28,25 @@ function decoded(name: string): string {
   }
 }
 
-/** The version that a reference means now (`VersionRef` in the contracts says how it is written). */
-export function versionMeant(model: RegisteredModel, reference: string): ModelVersionSummary | undefined {
-  const { versions, aliases } = model;
+/** What a reference asks for (`VersionRef` in the contracts says how it is written). */
+export function wantedBy(reference: string): VersionWanted {
   const ref = reference.replace(/^@/, '');
-  const counted = /^v(\d+)$/i.exec(ref)?.[1];
-  // The newest comes first.
-  if (counted) return Number(counted) > 0 ? versions.at(-Number(counted)) : undefined;
+  const counted = /^v(\d{1,9})$/i.exec(ref)?.[1];
+  if (counted) return { kind: 'counted', number: Number(counted) };
+  if (/^\d{1,9}\.\d{1,9}\.\d{1,9}$/.test(ref)) return { kind: 'exact', version: ref };
   const [kind, metric = 'val_accuracy', direction] = ref.split(':');
-  if (!reference.startsWith('@') && kind === 'latest') return versions[0];
-  if (!reference.startsWith('@') && kind === 'best') return bestOf(versions, metric, direction);
-  return versions.find(({ version }) => version === (aliases[ref] ?? ref));
+  if (!reference.startsWith('@') && kind === 'latest') return { kind: 'latest' };
+  if (!reference.startsWith('@') && kind === 'best') {
+    return { kind: 'best', metric, smaller: direction ? direction === 'min' : SMALLER_IS_BETTER.test(metric) };
+  }
+  return stageOrAlias(ref);
 }
 
-/** Of equals the newest. */
-function bestOf(versions: ModelVersionSummary[], metric: string, direction?: string): ModelVersionSummary | undefined {
-  const smaller = direction ? direction === 'min' : SMALLER_IS_BETTER.test(metric);
-  const measured = versions.filter(({ metrics }) => metrics[metric] !== undefined);
-  const values = measured.map(({ metrics }) => metrics[metric] as number);
-  const best = smaller ? Math.min(...values) : Math.max(...values);
-  return measured.find(({ metrics }) => metrics[metric] === best);
+/** Before stages were known an alias could be named like one; such an alias goes on meaning what it says. */
+function stageOrAlias(ref: string): VersionWanted {
+  const stage = Stage.options.find((option) => option.toLowerCase() === ref.toLowerCase());
+  if (stage === 'Production') return { kind: 'alias', names: [ref, CHAMPION] };
+  if (stage === 'Staging') return { kind: 'alias', names: [ref, CANDIDATE] };
+  if (stage === 'Archived') return { kind: 'archived', alias: ref };
+  return { kind: 'alias', names: [ref] };
 }

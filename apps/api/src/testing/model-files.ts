@@ -22,9 +22,9 @@ function node({ op, inputs, output, domain, attributes = [] }: Node): Buffer {
   return field(1, [...names, field(2, output), field(4, op), ...from, ...attributes]);
 }
 
-/** The description of a float32 tensor that is an input or output. */
-function value(name: string, shape: number[]): Buffer[] {
-  const dimensions = shape.map((size) => field(1, [field(1, size)]));
+/** The description of a float32 tensor that is an input or output; a text in its shape stands for any size. */
+function value(name: string, shape: (number | string)[]): Buffer[] {
+  const dimensions = shape.map((size) => field(1, [field(typeof size === 'number' ? 1 : 2, size)]));
   return [field(1, name), field(2, [field(1, [field(1, 1), field(2, dimensions)])])];
 }
 
@@ -41,18 +41,29 @@ export { field as protobufField, node as onnxNode };
 
 /**
  * A real ONNX model as somebody else exports a classifier: float32 [1, 3, side, side] in, three numbers out (the mean of
- * each channel), no softmax. `more` is put into its graph.
+ * each channel), no softmax. `more` is put into its graph; with a text for the `batch` any number of images goes through.
  */
-export function onnxClassifier(side = 8, more: Buffer[] = []): Buffer {
+export function onnxClassifier(side: number | string = 8, more: Buffer[] = [], batch: number | string = 1): Buffer {
   const graph = [
     node({ op: 'GlobalAveragePool', inputs: ['input'], output: 'pooled' }),
     node({ op: 'Flatten', inputs: ['pooled'], output: 'logits' }),
     field(2, 'classifier'),
-    field(11, value('input', [1, 3, side, side])),
-    field(12, value('logits', [1, 3])),
+    field(11, value('input', [batch, 3, side, side])),
+    field(12, value('logits', [batch, 3])),
     ...more,
   ];
   return Buffer.concat([field(1, 8), field(7, graph), field(8, [field(1, ''), field(2, 13)])]);
+}
+
+/** The same in which a matrix of as many float32 squared is made on the way, and takes as much memory. */
+export function hungryClassifier(side: number): Buffer {
+  const size = [field(1, 2), field(2, 7), field(8, 'size'), field(7, [varint(side), varint(side)])];
+  return onnxClassifier(8, [
+    field(5, size),
+    node({ op: 'ConstantOfShape', inputs: ['size'], output: 'matrix' }),
+    node({ op: 'ReduceMax', inputs: ['matrix'], output: 'most' }),
+    field(12, value('most', [1, 1])),
+  ]);
 }
 
 /** A safetensors file of one tensor; `change` is put into its description. */

@@ -32,6 +32,11 @@ export function versionOf(change: Partial<ModelVersion> & { onnxBytes?: number |
     classNames: null,
     datasetName: null,
     memo: '',
+    tags: {},
+    taskType: 'classification',
+    madeFrom: null,
+    children: [],
+    notes: null,
     ...rest,
   };
 }
@@ -143,6 +148,9 @@ export const models: RegisteredModel[] = [
     taskType: 'classification',
     createdAt: '',
     aliases: {},
+    tags: {},
+    stages: { Staging: [], Production: [], Archived: [] },
+    gates: [],
     versions: [versionOf({})],
   },
 ];

@@ -18,7 +18,7 @@ export function surroundings(around: Around = {}): Surroundings {
   const entry = lookup(model);
   if (!entry) throw new Error(`no model ${model}`);
   return {
-    model: { ...entry, hasWeights: (entry.pretrainedTags ?? []).length > 0 },
+    model: { ...entry, hasWeights: entry.pretrained.length > 0 },
     dataset: {
       id: 'dst_pets',
       versionId: 'dsv_pets',

@@ -1,9 +1,9 @@
-import { type FileHandle, open, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { MalloError } from '@mallo/contracts';
 import { FileStore } from '@tus/file-store';
-import type { Upload } from '@tus/server';
+import { Upload } from '@tus/server';
 
 const EXPIRES_MS = 24 * 60 * 60 * 1000;
 
@@ -53,6 +53,13 @@ export class UploadStore extends FileStore {
       // Only then may the next request look how much there is.
       await file.close();
     }
+  }
+
+  /** Makes a whole upload of a file, which is moved here. */
+  async adopt(path: string, upload: Upload): Promise<void> {
+    const { size } = await stat(path);
+    await super.create(new Upload({ ...upload, size }));
+    await rename(path, join(this.folder, upload.id));
   }
 
   /** Removes an upload, whatever of it is there. */

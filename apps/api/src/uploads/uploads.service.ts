@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { newId } from '@mallo/backend';
 import { type ErrorBody, MalloError, uploadRoutes } from '@mallo/contracts';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { Server, type Upload } from '@tus/server';
+import { Server, Upload } from '@tus/server';
 import type { Logger } from 'pino';
 import { byteSize } from '../objects/byte-size.js';
 import { ObjectStore } from '../objects/object-store.js';
@@ -89,6 +89,13 @@ export class UploadsService implements OnModuleInit, OnModuleDestroy {
       throw new MalloError('upload.unfinished', { name, received: byteSize(offset), size: all });
     }
     return { path: join(this.folder, uploadId), sizeBytes: size };
+  }
+
+  /** Takes over a file of this file system as an upload of the user's that has arrived; its old name is gone then. */
+  async adopt(userId: string, path: string): Promise<string> {
+    const id = newId('upl');
+    await this.store.adopt(path, new Upload({ id, offset: 0, metadata: { [OWNER]: userId } }));
+    return id;
   }
 
   /** Frees an upload. */

@@ -3,12 +3,11 @@ import { MalloError, type Problem, type Run, type StepName } from '@mallo/contra
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Compute, ProcessEnds, type Report } from '../compute/compute.js';
-import { recipeOf } from '../compute/recipe-config.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { RunsService } from '../experiments/runs.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { LOG } from '../settings.js';
-import { readRunResult } from './run-result.js';
+import { ZooService } from '../zoo/zoo.service.js';
 
 export type Outcome = { status: 'completed' } | { status: 'cancelled' } | { status: 'failed'; problem: Problem };
 
@@ -30,6 +29,7 @@ export class TrainingActivities {
     private readonly datasets: DatasetsService,
     private readonly compute: Compute,
     private readonly registry: RegistryService,
+    private readonly zoo: ZooService,
   ) {}
 
   /** Breaks off all that is under way, to be done again by the next process. */
@@ -109,7 +109,8 @@ export class TrainingActivities {
 
   registerModel = async (runId: string): Promise<void> => {
     const { run, transcript } = await this.runs.record(runId);
-    const { result, valAccuracy, precision } = readRunResult(await this.runs.readArtifact(runId, 'metrics.json'));
+    const metrics = await this.runs.readArtifact(runId, 'metrics.json');
+    const { result, valAccuracy, precision } = this.zoo.normalizeOutput(run.config, metrics);
     await this.runs.setResult(runId, result, valAccuracy);
     const early = result.epochsDone < run.config.hyperparameters.epochs;
     if (early) await this.noteEarlyStop(runId, result.epochsDone);
@@ -123,7 +124,7 @@ export class TrainingActivities {
       config: run.config,
       configHash: run.configHash,
       datasetVersionSha256: await this.datasets.sha256Of(run.config.dataset.versionId),
-      recipe: recipeOf(run.config),
+      recipe: this.zoo.prepare(run.config, '').recipe,
       result,
       transcript,
       artifacts: (await this.runs.artifacts(runId)).filter((artifact) => artifact.name !== 'last.pth'),

@@ -1,6 +1,12 @@
 import { Module } from '@nestjs/common';
+import { IntentParserClient } from '../conversations/intent-parser.client.js';
+import { TrainerPackages } from './trainer-packages.js';
 import { ZooController } from './zoo.controller.js';
 import { ZooService } from './zoo.service.js';
 
-@Module({ controllers: [ZooController], providers: [ZooService], exports: [ZooService] })
+@Module({
+  controllers: [ZooController],
+  providers: [ZooService, TrainerPackages, IntentParserClient],
+  exports: [ZooService],
+})
 export class ZooModule {}

@@ -34,7 +34,7 @@ export function useCall<R extends RouteSpec>(
   });
 }
 
-function callRoute<R extends RouteSpec>(
+export function callRoute<R extends RouteSpec>(
   route: R,
   request: RequestOf<R>,
   signal?: AbortSignal,

@@ -45,7 +45,13 @@ export function ChatPage() {
   };
 
   const chat = (
-    <ChatPanel projectId={projectId} conversationId={conversationId} conversation={conversation} onShowRun={showRun} />
+    <ChatPanel
+      projectId={projectId}
+      conversationId={conversationId}
+      conversation={conversation}
+      draft={search.get('draft') ?? undefined}
+      onShowRun={showRun}
+    />
   );
   const progress = runId && conversationId && (
     <ProgressPanel

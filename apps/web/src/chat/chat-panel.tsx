@@ -25,10 +25,12 @@ type ChatPanelProps = {
   projectId: string;
   conversationId: string | undefined;
   conversation: { data?: ConversationView; error: Error | null; isPending: boolean; refetch: () => unknown };
+  /** A sentence that is filled in, not sent. */
+  draft?: string;
   onShowRun: ShowRun;
 };
 
-export function ChatPanel({ projectId, conversationId, conversation, onShowRun }: ChatPanelProps) {
+export function ChatPanel({ projectId, conversationId, conversation, draft, onShowRun }: ChatPanelProps) {
   const t = useTranslations('chat');
   const { say: send, sendAgain, isBeginning, error } = useSay(projectId, conversationId);
   const scroll = useRef<StickToBottomContext>(null);
@@ -108,6 +110,9 @@ export function ChatPanel({ projectId, conversationId, conversation, onShowRun }
       </StickToBottom>
       <div className="mx-auto w-full max-w-3xl shrink-0 px-4 pb-4 sm:px-6">
         <PromptInput
+          // A draft that comes while the page is open takes the place of what stands there.
+          key={draft}
+          draft={draft}
           busy={isBeginning}
           onStop={awaited && (() => stopWaiting(awaited))}
           onSend={say}

@@ -4,10 +4,11 @@ import { expect, test } from 'vitest';
 import { renderPage } from '@/test-page';
 import { PromptInput } from './prompt-input';
 
-function renderInput(options: { busy?: boolean; taken?: boolean } = {}) {
+function renderInput(options: { busy?: boolean; taken?: boolean; draft?: string } = {}) {
   const sent: string[] = [];
   renderPage(
     <PromptInput
+      draft={options.draft}
       busy={options.busy ?? false}
       onFiles={() => undefined}
       onSend={async (text) => {
@@ -59,4 +60,13 @@ test('sends neither blanks, nor while busy, nor more than can be read', async ()
   fireEvent.keyDown(input, { key: 'Enter' });
   expect(sent).toEqual([]);
   expect(screen.getByRole('status').textContent).toBe('20,001 of 20,000 characters');
+});
+
+test('begins with a draft, sends nothing of it by itself, and goes on where it ends', async () => {
+  const { sent, input } = renderInput({ draft: 'train resnet18' });
+  expect(input.value).toBe('train resnet18');
+  await userEvent.keyboard(' on digits');
+  expect(sent).toEqual([]);
+  await userEvent.keyboard('{Enter}');
+  expect(sent).toEqual(['train resnet18 on digits']);
 });

@@ -13,6 +13,8 @@ import { Tooltip } from '@/ui/tooltip';
 const NEARLY_FULL = 0.9;
 
 type PromptInputProps = {
+  /** What stands there to begin with, to be sent or changed. */
+  draft?: string;
   busy: boolean;
   /** Given while an answer is awaited: nothing is sent then, and this ends the wait. */
   onStop?: () => void;
@@ -22,15 +24,19 @@ type PromptInputProps = {
 };
 
 /** Where one writes. Enter sends, Shift+Enter begins a line. */
-export function PromptInput({ busy, onStop, onSend, onFiles }: PromptInputProps) {
+export function PromptInput({ draft = '', busy, onStop, onSend, onFiles }: PromptInputProps) {
   const t = useTranslations('chat.prompt');
   const format = useFormat();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(draft);
   const input = useRef<HTMLTextAreaElement>(null);
   const isTooLong = text.length > MESSAGE_MAX_LENGTH;
   const canSend = text.trim() !== '' && !isTooLong && !busy && !onStop;
 
-  useEffect(() => input.current?.focus(), []);
+  useEffect(() => {
+    input.current?.focus();
+    // One goes on writing where a draft ends.
+    input.current?.setSelectionRange(-1, -1);
+  }, []);
 
   const send = async () => {
     if (!canSend) return;

@@ -72,8 +72,8 @@ function ModelSearch({ onChoose }: { onChoose: (name: string) => void }) {
         />
       </div>
       <Command.List label={t('fields.model')} className="max-h-72 overflow-y-auto p-1">
-        {models.data?.length === 0 && <p className="px-3 py-6 text-center text-muted">{t('noModel')}</p>}
-        {models.data?.map(({ name, paramsM, inputSize }) => (
+        {models.data?.models.length === 0 && <p className="px-3 py-6 text-center text-muted">{t('noModel')}</p>}
+        {models.data?.models.map(({ name, paramsM, inputSize }) => (
           <Command.Item
             key={name}
             value={name}

@@ -29,4 +29,5 @@ test('says how long ago', () => {
   const now = Date.parse('2026-01-02T03:04:05Z');
   expect(en.ago('2026-01-02T03:01:05Z', now)).toBe('3 minutes ago');
   expect(ko.ago('2026-01-01T03:04:05Z', now)).toBe('어제');
+  expect([en.ago('2026-01-02T03:04:00Z', now), ko.ago('2026-01-02T03:04:00Z', now)]).toEqual(['now', '지금']);
 });

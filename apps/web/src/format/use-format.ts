@@ -1,7 +1,6 @@
 'use client';
 
 import { useLocale } from 'next-intl';
-import { useMemo } from 'react';
 
 const BYTE_UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
 const DURATION_PARTS = [
@@ -18,6 +17,9 @@ const RELATIVE_UNITS = [
 
 export type Format = ReturnType<typeof createFormat>;
 
+/** Made once a language: making a format takes longer than using it a thousand times, and lists use many. */
+const formats = new Map<string, Format>();
+
 /** Figures as people of the language write them. */
 export function createFormat(locale: string) {
   const whole = new Intl.NumberFormat(locale);
@@ -29,8 +31,14 @@ export function createFormat(locale: string) {
     hourCycle: 'h23',
   });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const number = (value: number, digits = 3) =>
-    new Intl.NumberFormat(locale, { maximumSignificantDigits: digits }).format(value);
+  const numbers = new Map<string, Intl.NumberFormat>();
+  const numberFormat = (options: Intl.NumberFormatOptions) => {
+    const key = JSON.stringify(options);
+    const made = numbers.get(key) ?? new Intl.NumberFormat(locale, options);
+    numbers.set(key, made);
+    return made;
+  };
+  const number = (value: number, digits = 3) => numberFormat({ maximumSignificantDigits: digits }).format(value);
 
   return {
     whole: (value: number) => whole.format(value),
@@ -38,14 +46,14 @@ export function createFormat(locale: string) {
     /** A learning rate of 0.00001 reads better as 1e-5. */
     small: (value: number) => (value !== 0 && Math.abs(value) < 0.0001 ? value.toExponential() : number(value, 6)),
     percent: (share: number, digits = 1) =>
-      new Intl.NumberFormat(locale, {
+      numberFormat({
         style: 'percent',
         minimumFractionDigits: digits,
         maximumFractionDigits: digits,
       }).format(share),
     /** Small sums keep two digits that count: $0.0012. */
     money: (amount: number, currency: string) =>
-      new Intl.NumberFormat(locale, {
+      numberFormat({
         style: 'currency',
         currency,
         currencyDisplay: 'narrowSymbol',
@@ -75,12 +83,14 @@ export function createFormat(locale: string) {
     ago: (timestamp: string, nowMs = Date.now()) => {
       const seconds = (Date.parse(timestamp) - nowMs) / 1000;
       const unit = RELATIVE_UNITS.find(([, size]) => Math.abs(seconds) >= size);
-      return unit ? relative.format(Math.round(seconds / unit[1]), unit[0]) : relative.format(0, 'minute');
+      return unit ? relative.format(Math.round(seconds / unit[1]), unit[0]) : relative.format(0, 'second');
     },
   };
 }
 
 export function useFormat(): Format {
   const locale = useLocale();
-  return useMemo(() => createFormat(locale), [locale]);
+  const format = formats.get(locale) ?? createFormat(locale);
+  formats.set(locale, format);
+  return format;
 }

@@ -10,6 +10,7 @@ import { ProblemCard } from '@/errors/problem-card';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field, Input } from '@/ui/field';
+import { GateRefusal } from './gates/gate-refusal';
 
 export type Reasoned = { reason: string; key: string };
 
@@ -53,6 +54,7 @@ export function AliasDialog({ trigger, title, description, action, move }: Alias
       <Dialog open={key !== null} onOpenChange={change} title={title} description={description}>
         <form onSubmit={submit} className="grid gap-4">
           {moving.error && <ProblemCard problem={moving.error} />}
+          {moving.error && <GateRefusal error={moving.error} />}
           <Field label={t('reason')} hint={t('reasonHint')}>
             {(control) => <Input {...control} name="reason" maxLength={1000} />}
           </Field>

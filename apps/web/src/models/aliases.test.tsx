@@ -2,27 +2,14 @@ import { type AliasChange, type AliasState, type RegisteredModel, registryRoutes
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { registeredModel, versionSummary } from '@/test-models';
 import { fakeApi, Refusal, renderPage } from '@/test-page';
 import { Aliases } from './aliases';
 
 const AT = '2026-01-02T03:04:05.000Z';
 
 function modelWith(aliases: AliasState): RegisteredModel {
-  const summary = { createdAt: AT, runId: null, valAccuracy: 0.9, metrics: {}, architecture: 'resnet18', sizeBytes: 0 };
-  return {
-    id: 'mdl_1',
-    projectId: 'prj_1',
-    name: 'pets',
-    taskType: 'classification',
-    createdAt: AT,
-    aliases,
-    versions: ['1.1.0', '1.0.0'].map((version) => ({
-      id: `ver_${version.replaceAll('.', '')}`,
-      version,
-      ...summary,
-      deprecation: null,
-    })),
-  };
+  return registeredModel({ aliases, versions: ['1.1.0', '1.0.0'].map((version) => versionSummary({ version })) });
 }
 
 function changeTo(after: AliasState, change: Partial<AliasChange> = {}): AliasChange {

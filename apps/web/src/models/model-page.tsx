@@ -18,13 +18,20 @@ import { Select } from '@/ui/select';
 import { Skeleton } from '@/ui/skeleton';
 import { Aliases } from './aliases';
 import { Artifacts } from './artifacts';
+import { Conversion, canBeConverted } from './conversion/conversion';
 import { DeletedVersions } from './deleted-versions';
+import { Gates } from './gates/gates';
+import { Layers } from './layers/layers';
 import { Lineage } from './lineage';
 import { MadeBy } from './made-by';
-import { TryModel } from './try-model';
+import { Notes } from './notes/notes';
+import { Tags } from './tags/tags';
+import { TryModel } from './try/try-model';
 import { UploadDetails } from './upload-details';
 import { VersionFigures } from './version-figures';
 import { VersionMenu } from './version-menu';
+import { Kin } from './versions/kin';
+import { Versions } from './versions/versions';
 
 export function ModelPage() {
   const t = useTranslations('models');
@@ -117,18 +124,29 @@ function VersionPage({ model, version }: { model: RegisteredModel; version: stri
               {t('lifecycle.banner', { reason: details.data.deprecation })}
             </p>
           )}
+          <Kin version={details.data} />
           <VersionFigures version={details.data} />
-          <Aliases model={model} version={version} />
-          {details.data.result ? (
-            <TrainedParts version={details.data} result={details.data.result} taskType={model.taskType} />
-          ) : (
-            <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
-              <div id="try" className="scroll-mt-4">
-                <TryModel version={details.data} taskType={model.taskType} />
-              </div>
-              <UploadDetails version={details.data} taskType={model.taskType} />
+          <div id="try" className="scroll-mt-4">
+            <TryModel model={model} version={details.data} />
+          </div>
+          {canBeConverted(details.data) && <Conversion version={details.data} />}
+          <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
+            <Aliases model={model} version={version} />
+            <div className="grid grid-cols-1 gap-6">
+              <Versions model={model} version={version} />
+              <Gates model={model} />
             </div>
+          </div>
+          {details.data.result ? (
+            <TrainedParts version={details.data} result={details.data.result} />
+          ) : (
+            <UploadDetails version={details.data} taskType={model.taskType} />
           )}
+          <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
+            <Notes version={details.data} />
+            <Tags model={model} version={details.data} />
+          </div>
+          <Layers version={details.data} />
           <Artifacts version={details.data} />
           <Lineage version={details.data} />
         </>
@@ -137,25 +155,18 @@ function VersionPage({ model, version }: { model: RegisteredModel; version: stri
   );
 }
 
-type TrainedPartsProps = { version: ModelVersion; result: RunResult; taskType: RegisteredModel['taskType'] };
-
 /** What only a version has that was trained here. */
-function TrainedParts({ version, result, taskType }: TrainedPartsProps) {
+function TrainedParts({ version, result }: { version: ModelVersion; result: RunResult }) {
   const t = useTranslations('models');
   return (
     <>
       <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
-        <div className="grid grid-cols-1 gap-6">
-          <div id="try" className="scroll-mt-4">
-            <TryModel version={version} taskType={taskType} />
-          </div>
-          <div id="confusion" className="scroll-mt-4">
-            <Section title={t('confusion')}>
-              <div className="p-4">
-                <ConfusionMatrix matrix={result.confusionMatrix} classNames={version.classNames ?? []} />
-              </div>
-            </Section>
-          </div>
+        <div id="confusion" className="scroll-mt-4">
+          <Section title={t('confusion')}>
+            <div className="p-4">
+              <ConfusionMatrix matrix={result.confusionMatrix} classNames={version.classNames ?? []} />
+            </div>
+          </Section>
         </div>
         <Section title={t('perClass')}>
           <ClassMetrics perClass={result.perClass} />

@@ -1,6 +1,6 @@
 'use client';
 
-import { Boxes, Images, type LucideIcon, MessageSquarePlus, Settings } from 'lucide-react';
+import { Boxes, Images, LibraryBig, type LucideIcon, MessageSquarePlus, Settings } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
@@ -51,6 +51,7 @@ export function Sidebar({ collapsed = false, toggle }: SidebarProps) {
           count={project?.modelCount}
           collapsed={collapsed}
         />
+        <NavLink href={`/zoo${query}`} icon={LibraryBig} label={t('zoo')} collapsed={collapsed} />
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2.5 pt-4">
         {!collapsed && project && <ConversationList projectId={project.id} />}

@@ -8,7 +8,7 @@ import { Button } from './button';
 
 const OVERLAY = 'fixed inset-0 z-40 animate-in fade-in-0 bg-[oklch(15%_0.01_225/0.45)]';
 const PANEL =
-  'fixed left-1/2 top-1/2 z-50 grid w-[calc(100vw-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 gap-4 rounded-2xl border bg-raised p-5 shadow-high animate-in fade-in-0 zoom-in-95';
+  'fixed left-1/2 top-1/2 z-50 grid max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] max-w-md overflow-y-auto -translate-x-1/2 -translate-y-1/2 gap-4 rounded-2xl border bg-raised p-5 shadow-high animate-in fade-in-0 zoom-in-95';
 
 type DialogProps = {
   open: boolean;
@@ -96,6 +96,32 @@ export function Sheet({ open, onOpenChange, title, children }: SheetProps) {
           className="slide-in-from-left fixed inset-y-0 left-0 z-50 flex w-72 animate-in flex-col overflow-hidden border-r bg-surface shadow-high duration-200"
         >
           <Radix.Title className="sr-only">{title}</Radix.Title>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** A panel that slides in from the right, beside what it is about; the whole screen on a phone. */
+export function SidePanel({ open, onOpenChange, title, children }: SheetProps) {
+  const t = useTranslations('common');
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className={OVERLAY} />
+        <Radix.Content
+          aria-describedby={undefined}
+          className="slide-in-from-right fixed inset-y-0 right-0 z-50 flex w-full max-w-xl animate-in flex-col border-l bg-surface shadow-high duration-200"
+        >
+          <div className="flex min-h-13 shrink-0 items-center justify-between gap-3 border-b px-4 py-2 sm:px-6">
+            <Radix.Title className="min-w-0 truncate font-semibold text-lg">{title}</Radix.Title>
+            <Radix.Close asChild>
+              <Button variant="ghost" size="icon" aria-label={t('close')}>
+                <X aria-hidden />
+              </Button>
+            </Radix.Close>
+          </div>
           {children}
         </Radix.Content>
       </Radix.Portal>

@@ -1,5 +1,10 @@
-import type { ReactNode } from 'react';
+'use client';
+
+import { createContext, type ReactNode, useState } from 'react';
 import { cn } from './cn';
+
+/** What scrolls the page, for long lists of which only what is in sight is there. */
+export const PageScroller = createContext<HTMLElement | null>(null);
 
 type PageProps = {
   title: ReactNode;
@@ -11,8 +16,9 @@ type PageProps = {
 
 /** A page of the dashboard with its heading. */
 export function Page({ title, description, actions, children, className }: PageProps) {
+  const [scroller, setScroller] = useState<HTMLElement | null>(null);
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
+    <div ref={setScroller} className="min-h-0 flex-1 overflow-y-auto">
       <div className={cn('mx-auto grid w-full max-w-5xl grid-cols-1 gap-6 px-4 py-6 sm:px-8 sm:py-10', className)}>
         <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
           <div className="grid min-w-0 gap-1">
@@ -21,7 +27,7 @@ export function Page({ title, description, actions, children, className }: PageP
           </div>
           {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
         </div>
-        {children}
+        <PageScroller value={scroller}>{children}</PageScroller>
       </div>
     </div>
   );

@@ -2,8 +2,8 @@
 
     python -m mallo_trainer.zoo OUT.json [--names-only]
 
-The file is one JSON object, ``{"timm": "1.0.x", "models": [...]}``, sorted by name and
-the same on every run, so that a diff of it shows what a new timm release brought.
+The file is one JSON object, ``{"library": "timm", "version": "1.0.x", "models": [...]}``, sorted by
+name and the same on every run, so that a diff of it shows what a new timm release brought.
 
 Models are built on the *meta* device: shapes without numbers. All 1,300 of them, the
 10-billion-parameter ones too, then cost some minutes and no memory.
@@ -13,11 +13,13 @@ import argparse
 import json
 import sys
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 import timm
 import torch
+import torchvision
 from timm.models import PretrainedCfg
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
@@ -82,16 +84,58 @@ def size_step(name: str, own_size: int) -> int | None:
     return None
 
 
+def pretrained_of(name: str) -> list[dict[str, Any]]:
+    """Published weights, the default first: tag, place on the Hugging Face hub, licence."""
+    weights: list[dict[str, Any]] = []
+    usual = timm.get_pretrained_cfg(name, allow_unregistered=True)
+    for full in sorted(timm.list_pretrained(f"{name}.*"), key=lambda full: full != f"{name}.{usual and usual.tag}"):
+        cfg = timm.get_pretrained_cfg(full)
+        if cfg is None or "." not in full:
+            continue
+        # timm writes the owner alone where the repository is called as the weights are.
+        hub_id = f"{cfg.hf_hub_id}{full}" if str(cfg.hf_hub_id).endswith("/") else cfg.hf_hub_id
+        weights.append({"tag": full.split(".", 1)[1], "hubId": hub_id, "license": cfg.license})
+    return weights
+
+
+@cache
+def torchvision_figures() -> dict[str, tuple[str, dict[str, dict[str, float]]]]:
+    """What torchvision states of its weights, by the address from which timm takes the same ones."""
+    stated: dict[str, tuple[str, dict[str, dict[str, float]]]] = {}
+    for model in torchvision.models.list_models(module=torchvision.models):
+        for weights in torchvision.models.get_model_weights(model):
+            stated[weights.url] = (str(weights), weights.meta.get("_metrics", {}))
+    return stated
+
+
+def published_of(name: str) -> list[dict[str, Any]]:
+    """Accuracies that an installed library states: torchvision's, of the weights that timm took from there."""
+    figures: list[dict[str, Any]] = []
+    for full in timm.list_pretrained(f"{name}.*"):
+        cfg = timm.get_pretrained_cfg(full)
+        weights, metrics = torchvision_figures().get(str(cfg and cfg.url), ("", {}))
+        for metric, stated in (("top1", "acc@1"), ("top5", "acc@5")):
+            value = metrics.get("ImageNet-1K", {}).get(stated)
+            if value is not None:
+                figure = {"metric": metric, "value": value, "dataset": "ImageNet-1k", "tag": full.split(".", 1)[1]}
+                figures.append(figure | {"inputSize": None, "source": f"torchvision {weights}"})
+    return figures
+
+
 def describe(name: str, *, with_gflops: bool) -> dict[str, Any]:
-    """One entry of the catalogue; what cannot be found out is ``None`` or left out."""
-    tags = [full.split(".", 1)[1] for full in timm.list_pretrained(f"{name}.*") if "." in full]
+    """One entry of the catalogue; what cannot be found out is left out, but that no other size is taken is told."""
+    entry = _describe(name, with_gflops=with_gflops)
+    return {key: value for key, value in entry.items() if value not in (None, []) or key == "sizeStep"}
+
+
+def _describe(name: str, *, with_gflops: bool) -> dict[str, Any]:
     entry: dict[str, Any] = {"name": name, "family": family_of(name)}
     cfg: PretrainedCfg | None = timm.get_pretrained_cfg(name, allow_unregistered=True)
     size: tuple[int, int, int] = (3, 224, 224)
     if cfg is not None:
         size = cast("tuple[int, int, int]", tuple(cfg.input_size))
     entry |= {"paramsM": None, "gflops": None, "activationsM": None, "inputSize": size[-1], "fixedInputSize": False}
-    entry |= {"mean": None, "std": None, "pretrainedTags": tags}
+    entry |= {"pretrained": pretrained_of(name), "published": published_of(name)}
     if cfg is not None:
         entry["fixedInputSize"] = bool(cfg.fixed_input_size)
         entry["mean"], entry["std"] = list(cfg.mean), list(cfg.std)
@@ -127,7 +171,7 @@ def main() -> int:
         models.append(describe(name, with_gflops=not arguments.names_only))
         if done % 50 == 0 or done == len(names):
             event("progress", done=done, total=len(names))
-    catalogue = {"timm": timm.__version__, "models": models}
+    catalogue = {"library": "timm", "version": timm.__version__, "models": models}
     arguments.out.write_text(json.dumps(catalogue, separators=(",", ":"), ensure_ascii=False) + "\n", "utf-8")
     return 0
 

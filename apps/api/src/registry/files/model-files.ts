@@ -5,13 +5,13 @@ import { crc32 } from 'node:zlib';
 import { type Artifact, type FileKind, MalloError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Entry, ZipFile } from 'yauzl';
+import { readSafetensors } from '../../model-files/safetensors-file.js';
 import { fileSha256, ObjectStore } from '../../objects/object-store.js';
 import { receive } from '../../objects/receive.js';
 import { readListing } from '../../zips/zip-listing.js';
 import { isLeftBehind } from '../../zips/zip-names.js';
 import { checkOnnx } from './onnx-file.js';
 import { pytorchKind } from './pytorch-file.js';
-import { checkSafetensors } from './safetensors-file.js';
 
 const FILES_LIMIT = 1_000;
 const NAME_LENGTH = 200;
@@ -95,7 +95,8 @@ export class ModelFiles {
   }
 }
 
-async function* checked(stream: Readable, expected: number): AsyncGenerator<Buffer> {
+/** The bytes of a zip entry, which end in an error when its check sum does not agree. */
+export async function* checked(stream: Readable, expected: number): AsyncGenerator<Buffer> {
   let sum = 0;
   for await (const chunk of stream) {
     sum = crc32(chunk as Buffer, sum);
@@ -128,7 +129,12 @@ async function kindsOf(files: Unpacked[]): Promise<FileKind[]> {
   return kinds;
 }
 
-async function kindOf({ name, path, sizeBytes }: Unpacked, names: Set<string>): Promise<FileKind> {
+/**
+ * What a file is, by what is in it; `names` are those of all files of its version, itself among them.
+ * @throws MalloError model.file_empty, model.file_mismatch, model.file_damaged, model.external_data,
+ * model.custom_operators
+ */
+export async function kindOf({ name, path, sizeBytes }: Incoming, names: Set<string>): Promise<FileKind> {
   const extension = extname(name).toLowerCase();
   if (!/^\.(onnx|safetensors|pth?|torchscript)$/.test(extension)) return 'other';
   if (sizeBytes === 0) throw new MalloError('model.file_empty', { file: name });
@@ -139,7 +145,7 @@ async function kindOf({ name, path, sizeBytes }: Unpacked, names: Set<string>): 
     return 'onnx';
   }
   if (extension === '.safetensors') {
-    await checkSafetensors(path, sizeBytes, name);
+    await readSafetensors(path, sizeBytes, name);
     return 'safetensors';
   }
   return pytorchKind(path, name);

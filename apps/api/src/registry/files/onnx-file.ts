@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { MalloError } from '@mallo/contracts';
-import { WireReader } from './wire-reader.js';
+import { WireReader } from '../../model-files/wire-reader.js';
 
 /** Graphs in nodes in graphs … no model is this deep. */
 const DEPTH = 100;

@@ -3,8 +3,8 @@
 import { useTranslations } from 'next-intl';
 import { type ChangeEventHandler, useState } from 'react';
 import { Field } from '@/ui/field';
+import { TextArea } from '@/ui/text-area';
 import { type DraftProblem, readMetrics } from './registration-draft';
-import { TextArea } from './text-area';
 
 type MetricsFieldProps = {
   value: string;

@@ -1,7 +1,8 @@
-import { type ModelVersion, registryRoutes } from '@mallo/contracts';
+import { registryRoutes } from '@mallo/contracts';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { modelVersion } from '@/test-models';
 import { fakeApi, Refusal, renderPage } from '@/test-page';
 import { FakeUploads, refusal } from './fake-uploads';
 import { RegisterForm } from './register-form';
@@ -9,32 +10,7 @@ import { RegisterForm } from './register-form';
 const push = vi.hoisted(() => vi.fn());
 vi.mock('next/navigation', () => ({ useRouter: () => ({ push }) }));
 
-const MADE: ModelVersion = {
-  id: 'ver_1',
-  version: '1.3.0',
-  createdAt: '2026-01-02T03:04:05.000Z',
-  runId: null,
-  valAccuracy: 0.97,
-  metrics: { val_accuracy: 0.97 },
-  architecture: 'resnet18',
-  sizeBytes: 7,
-  deprecation: null,
-  modelId: 'mdl_1',
-  modelName: 'pets',
-  projectId: 'prj_1',
-  framework: 'pytorch',
-  inputShape: null,
-  classNames: null,
-  datasetName: null,
-  memo: '',
-  config: null,
-  configHash: null,
-  datasetVersionSha256: null,
-  recipe: null,
-  result: null,
-  transcript: null,
-  artifacts: [],
-};
+const MADE = modelVersion({ version: '1.3.0' });
 const NEXT = { major: '2.0.0', minor: '1.3.0', patch: '1.2.4' };
 const FILE = new File(['weights'], 'model.onnx', { lastModified: 1 });
 
@@ -42,7 +18,7 @@ type Handlers = { register?: () => unknown; next?: () => unknown };
 
 function renderForm({ register = () => MADE, next = () => NEXT }: Handlers = {}) {
   const calls = fakeApi([
-    [registryRoutes.list, () => []],
+    [registryRoutes.list, () => ({ models: [], nextCursor: null })],
     [registryRoutes.nextVersions, next],
     [registryRoutes.register, register],
   ]);

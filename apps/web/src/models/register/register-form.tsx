@@ -13,11 +13,12 @@ import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
 import { Field, Input } from '@/ui/field';
 import { Select } from '@/ui/select';
+import { TextArea } from '@/ui/text-area';
+import { useRested } from '@/ui/use-rested';
 import { modelHref } from '../model-href';
 import { FileList } from './file-list';
 import { MetricsField } from './metrics-field';
 import { type Draft, type DraftField, EMPTY_DRAFT, readDraft } from './registration-draft';
-import { TextArea } from './text-area';
 import { useFileUploads } from './use-file-uploads';
 import { VersionChoice } from './version-choice';
 
@@ -36,7 +37,9 @@ export function RegisterForm({ projectId }: { projectId: string }) {
   // What is wrong is said when the form is sent, and from then on as it is put right.
   const [presses, setPresses] = useState(0);
   const { register, send } = useRegistration(projectId);
-  const models = useRoute(registryRoutes.list, { params: { projectId } });
+  // Names that are like the one that is typed, to add a version to.
+  const search = useRested(draft.name.trim().slice(0, 200));
+  const models = useRoute(registryRoutes.list, { params: { projectId }, query: { search, limit: 20 } });
 
   // Progress of uploads renders this often, and there may be thousands of class names.
   const read = useMemo(() => readDraft(draft), [draft]);
@@ -88,7 +91,7 @@ export function RegisterForm({ projectId }: { projectId: string }) {
             )}
           </Field>
           <datalist id={`${id}-models`}>
-            {models.data?.map(({ id: modelId, name }) => (
+            {models.data?.models.map(({ id: modelId, name }) => (
               <option key={modelId} value={name} />
             ))}
           </datalist>

@@ -1,4 +1,5 @@
 import { InputShape, ModelRegistration, type TaskType, type VersionBump } from '@mallo/contracts';
+import { z } from 'zod';
 
 /** What the form holds, as it was typed. */
 export type Draft = {
@@ -45,8 +46,9 @@ export type DraftProblem = {
 };
 export type DraftProblems = Partial<Record<DraftField, DraftProblem>>;
 
-const Described = ModelRegistration.omit({ files: true, key: true });
-type Described = Omit<ModelRegistration, 'files' | 'key'>;
+// The rule that there are files or a run is kept elsewhere: here the files come last.
+const Described = z.strictObject(ModelRegistration.shape).omit({ files: true, run: true, key: true });
+type Described = z.infer<typeof Described>;
 
 /** What the form describes, or what is wrong with it, a field at a time. */
 export function readDraft(draft: Draft): { described: Described } | { problems: DraftProblems } {

@@ -2,12 +2,9 @@
 
 import { ModelName, registryRoutes, VersionBump } from '@mallo/contracts';
 import { useTranslations } from 'next-intl';
-import { useEffect, useState } from 'react';
 import { useRoute } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
-
-/** How long a name must rest before its versions are asked for. */
-const REST_MS = 250;
+import { useRested } from '@/ui/use-rested';
 
 type VersionChoiceProps = {
   projectId: string;
@@ -62,14 +59,4 @@ export function VersionChoice({ projectId, name, value, onChange }: VersionChoic
       {next.error && <ProblemCard problem={next.error} onRetry={() => next.refetch()} />}
     </fieldset>
   );
-}
-
-/** The value once it has not changed for a moment. */
-function useRested(value: string | null): string | null {
-  const [rested, setRested] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), REST_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return rested;
 }

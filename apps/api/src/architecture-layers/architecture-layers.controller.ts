@@ -1,0 +1,17 @@
+import { CurrentUserId, Endpoint, Input } from '@mallo/backend';
+import { type Architecture, type RouteInput, inferenceRoutes as routes } from '@mallo/contracts';
+import { Controller } from '@nestjs/common';
+import { ArchitectureLayersService } from './architecture-layers.service.js';
+
+@Controller()
+export class ArchitectureLayersController {
+  constructor(private readonly architecture: ArchitectureLayersService) {}
+
+  @Endpoint(routes.layers)
+  layers(
+    @CurrentUserId() userId: string,
+    @Input() { params }: RouteInput<typeof routes.layers>,
+  ): Promise<Architecture> {
+    return this.architecture.layers(userId, params.modelId, params.version);
+  }
+}

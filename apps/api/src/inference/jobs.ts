@@ -1,0 +1,47 @@
+import { MalloError, PREDICTION_IMAGES_LIMIT } from '@mallo/contracts';
+import { limited } from '../objects/receive.js';
+import type { Job } from './runner.messages.js';
+
+const IMAGE_LIMIT_BYTES = 20_000_000;
+/** Of several images, or of numbers: 64 images of 640 × 640 take 315 MB. */
+const TOGETHER_LIMIT_BYTES = 400_000_000;
+
+/** What a program sends: `shape` is given where the body is numbers. */
+export type Sent = { body: NodeJS.ReadableStream; contentType?: string | undefined; shape?: string | undefined };
+
+/** The images, or the numbers, of a request. @throws MalloError request.too_large, request.invalid */
+export async function jobsOf({ body, contentType = '', shape }: Sent): Promise<Job[]> {
+  if (shape !== undefined) return [await numbersOf(body, shape)];
+  if (contentType.startsWith('multipart/form-data')) return imagesOf(body, contentType);
+  return [{ image: await received(body, IMAGE_LIMIT_BYTES) }];
+}
+
+/** All bytes of a body. `stream/consumers` would copy them to a Blob and back, which takes longer than the network. */
+async function received(body: NodeJS.ReadableStream, limitBytes: number): Promise<Buffer<ArrayBuffer>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of limited(body, limitBytes)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function numbersOf(body: NodeJS.ReadableStream, text: string): Promise<Job> {
+  const shape = text.split(',').map(Number);
+  if ((shape[0] ?? 0) > PREDICTION_IMAGES_LIMIT) throw tooMany();
+  return { numbers: await received(body, TOGETHER_LIMIT_BYTES), shape };
+}
+
+async function imagesOf(body: NodeJS.ReadableStream, contentType: string): Promise<Job[]> {
+  const bytes = await received(body, TOGETHER_LIMIT_BYTES);
+  const form = await new Response(bytes, { headers: { 'content-type': contentType } })
+    .formData()
+    .catch((cause: unknown) => {
+      throw new MalloError('request.invalid', { problem: 'the body is not multipart/form-data' }, { cause });
+    });
+  const files = [...form.values()].filter((value) => value instanceof Blob);
+  if (files.length === 0) throw new MalloError('request.invalid', { problem: 'there is no file in the body' });
+  if (files.length > PREDICTION_IMAGES_LIMIT) throw tooMany();
+  return Promise.all(files.map(async (file) => ({ image: new Uint8Array(await file.arrayBuffer()) })));
+}
+
+function tooMany(): MalloError {
+  return new MalloError('request.too_large', { limit: `${PREDICTION_IMAGES_LIMIT} images` });
+}

@@ -1,0 +1,169 @@
+import type { Prediction } from '@mallo/contracts';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { readPixels } from '../images/open-image.js';
+import { readOnnxMetadata } from '../model-files/onnx-metadata.js';
+import { anomalyDecoder } from './decode-anomaly.js';
+import { classificationDecoder } from './decode-classification.js';
+import { detectionDecoder, detectorOf } from './decode-detection.js';
+import { segmentationDecoder } from './decode-segmentation.js';
+import { Fault } from './fault.js';
+import { type Declared, type Decoder, type Output, type Shown, unknownOutput } from './outputs.js';
+import { type Placement, prepareImage } from './prepare-image.js';
+import { type Known, type Recipe, recipeOf } from './preprocessing.js';
+import type { Job, OpenRequest } from './runner.messages.js';
+import { ultralyticsMetadata } from './ultralytics-metadata.js';
+
+/** What one run of the model is given: images of the same shape, one after the other. */
+export type Prepared = {
+  values: Float32Array | Uint8Array;
+  /** The first is how many. */
+  shape: number[];
+  shown: Shown;
+  source: Prediction['preprocessing'];
+};
+
+const UNMOVED: Placement = { scaleX: 1, scaleY: 1, left: 0, top: 0 };
+
+/** A session with all that is known of the model: makes predictions of images. */
+export class OpenedModel {
+  private constructor(
+    private readonly session: InferenceSession,
+    private readonly input: Declared,
+    private readonly recipe: Recipe | null,
+    private readonly decode: Decoder,
+    /** Whether several images can be computed in one run. */
+    readonly takesBatches: boolean,
+  ) {}
+
+  /** @throws Fault model.broken, model.input_unknown, model.output_unknown, model.classes_unknown, model.file_damaged */
+  static async open(request: OpenRequest): Promise<OpenedModel> {
+    const session = await InferenceSession.create(request.path, { executionProviders: ['cpu'], logSeverityLevel: 4 });
+    const ultralytics = ultralyticsMetadata(await readOnnxMetadata(request.path));
+    const [input, ...others] = declared(session.inputMetadata);
+    const outputs = declared(session.outputMetadata);
+    if (!input || others.length > 0) throw new Fault('model.input_unknown');
+    const names = request.classNames ?? ultralytics?.names ?? null;
+    const detector = request.task === 'detection' ? detectorOf(outputs) : null;
+    const readsPixels = input.type === 'uint8' && input.shape.at(-1) === 3 && input.shape.length === 4;
+    if (!readsPixels && input.type !== 'float32') throw new Fault('model.input_unknown');
+    // Masks of single things, of which each box has a part.
+    if (request.task === 'segmentation' && ultralytics?.task === 'segment') throw unknownOutput(request.task, outputs);
+    const recipe = readsPixels ? null : recipeOf(input.shape, { ...request, ultralytics, detector });
+    const decode = decoderOf(request.task, names, detector);
+    return new OpenedModel(session, input, recipe, decode, takesBatches(input, outputs));
+  }
+
+  /** @throws Fault image.unreadable, request.invalid */
+  async prepare(job: Job): Promise<Prepared> {
+    return 'image' in job ? this.prepareImage(job.image) : this.prepareNumbers(job.numbers, job.shape);
+  }
+
+  /** Computes what was prepared, all of one shape, in one run. @throws Fault, and what onnxruntime throws */
+  async predict(prepared: Prepared[]): Promise<Prediction[][]> {
+    const counts = prepared.map(({ shape }) => shape[0] ?? 1);
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const startedMs = performance.now();
+    const outputs = await this.session.run({ [this.input.name]: this.tensorOf(prepared, total) });
+    const latencyMs = performance.now() - startedMs;
+    let at = 0;
+    return prepared.map(({ shown, source }, index) =>
+      Array.from({ length: counts[index] ?? 1 }, () => {
+        const said = this.decode(this.partOf(outputs, at, total), shown);
+        at += 1;
+        return { ...said, image: shown.image, latencyMs, batchSize: total, preprocessing: source };
+      }),
+    );
+  }
+
+  private async prepareImage(file: Uint8Array): Promise<Prepared> {
+    const pixels = await readPixels(Buffer.from(file.buffer, file.byteOffset, file.byteLength)).catch(
+      (cause: unknown) => {
+        throw new Fault('image.unreadable', {}, { cause });
+      },
+    );
+    const image = { width: pixels.width, height: pixels.height };
+    if (!this.recipe) {
+      const shape = [1, pixels.height, pixels.width, 3];
+      return { values: pixels.data, shape, shown: { image, input: image, placement: UNMOVED }, source: 'model' };
+    }
+    const preparation = this.recipe.of(pixels);
+    const { values, placement } = prepareImage(pixels, preparation);
+    const { height, width, channelsLast } = preparation;
+    const shape = channelsLast ? [1, height, width, 3] : [1, 3, height, width];
+    return { values, shape, shown: { image, input: { width, height }, placement }, source: this.recipe.source };
+  }
+
+  private prepareNumbers(bytes: Uint8Array, shape: number[]): Prepared {
+    const isPixels = this.input.type === 'uint8';
+    const count = shape.reduce((product, size) => product * size, 1);
+    const expected = this.input.shape;
+    const free = expected.length === 3 ? [shape[0] === 1 ? 1 : 'one', ...expected] : expected;
+    const fits =
+      shape.length === free.length && free.every((size, at) => typeof size === 'string' || size === shape[at]);
+    if (!fits || bytes.byteLength !== count * (isPixels ? 1 : 4)) {
+      const problem = `the model reads ${this.input.type}[${expected.join(', ')}], not ${bytes.byteLength} bytes as [${shape.join(', ')}]`;
+      throw new Fault('request.invalid', { problem });
+    }
+    const channelsLast = shape.at(-1) === 3 && (isPixels || shape[1] !== 3);
+    const [height = 0, width = 0] = channelsLast ? shape.slice(1) : shape.slice(2);
+    const size = { width, height };
+    const values = isPixels ? bytes : floatsOf(bytes);
+    return { values, shape, shown: { image: size, input: size, placement: UNMOVED }, source: 'sender' };
+  }
+
+  private tensorOf(prepared: Prepared[], total: number): Tensor {
+    const [first] = prepared;
+    if (!first) throw new Error('nothing to compute');
+    const shape = [total, ...first.shape.slice(1)].slice(4 - this.input.shape.length);
+    const { values } = first;
+    if (prepared.length === 1) return tensor(values, shape);
+    const size = prepared.reduce((sum, one) => sum + one.values.length, 0);
+    const all = values instanceof Float32Array ? new Float32Array(size) : new Uint8Array(size);
+    let at = 0;
+    for (const one of prepared) {
+      all.set(one.values, at);
+      at += one.values.length;
+    }
+    return tensor(all, shape);
+  }
+
+  /** Of each output what belongs to one image. */
+  private partOf(outputs: InferenceSession.ReturnType, at: number, total: number): Output[] {
+    return this.session.outputNames.flatMap((name) => {
+      const output = outputs[name];
+      if (!output || output.type === 'string') return [];
+      const { dims, type } = output;
+      const data = output.data as Float32Array;
+      // A model that reads one image without a batch around it answers without one.
+      if (this.input.shape.length === 3 || dims[0] !== total) return [{ name, type, shape: dims, data }];
+      const size = data.length / total;
+      return [{ name, type, shape: dims.slice(1), data: data.subarray(at * size, (at + 1) * size) }];
+    });
+  }
+}
+
+const tensor = (values: Float32Array | Uint8Array, shape: number[]) =>
+  values instanceof Float32Array ? new Tensor('float32', values, shape) : new Tensor('uint8', values, shape);
+
+/** The bytes as they lie in memory where that is possible: every machine that runs Node keeps numbers little-endian. */
+function floatsOf(bytes: Uint8Array): Float32Array {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
+  return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
+}
+
+function declared(metadata: readonly InferenceSession.ValueMetadata[]): Declared[] {
+  return metadata.flatMap((one) => (one.isTensor ? [{ name: one.name, type: one.type, shape: one.shape }] : []));
+}
+
+/** Whether the model says of its input and all its outputs that as many as one likes go through together. */
+function takesBatches(input: Declared, outputs: Declared[]): boolean {
+  const batch = input.shape[0];
+  if (typeof batch !== 'string' || batch === '' || input.shape.length !== 4) return false;
+  return outputs.every(({ shape }) => shape[0] === batch);
+}
+
+function decoderOf(task: OpenRequest['task'], names: string[] | null, detector: Known['detector']): Decoder {
+  if (task === 'detection') return detectionDecoder(detector ?? 'ultralytics', names);
+  if (task === 'segmentation') return segmentationDecoder(names);
+  return task === 'anomaly_detection' ? anomalyDecoder : classificationDecoder(names);
+}

@@ -1,0 +1,15 @@
+import type { ModelSource } from '@mallo/contracts';
+import type { ModelAdapter } from './adapter.js';
+import { TimmAdapter } from './timm.js';
+import { AdapterWithoutRecipe } from './without-recipe.js';
+
+/** How the models of each source are trained. */
+export const adapters: Record<ModelSource, ModelAdapter> = {
+  timm: new TimmAdapter(),
+  huggingface: new AdapterWithoutRecipe('huggingface'),
+  ultralytics: new AdapterWithoutRecipe('ultralytics'),
+  mmdetection: new AdapterWithoutRecipe('mmdetection'),
+  mmsegmentation: new AdapterWithoutRecipe('mmsegmentation'),
+  detectron2: new AdapterWithoutRecipe('detectron2'),
+  custom: new AdapterWithoutRecipe('custom'),
+};

@@ -1,8 +1,0 @@
-import type { ComponentProps } from 'react';
-import { cn } from '@/ui/cn';
-import { CONTROL } from '@/ui/field';
-
-/** Text of several lines, in the looks of a field. */
-export function TextArea({ className, ...props }: ComponentProps<'textarea'>) {
-  return <textarea className={cn(CONTROL, 'h-auto min-h-24 resize-y py-2', className)} {...props} />;
-}

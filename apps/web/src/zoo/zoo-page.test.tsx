@@ -1,0 +1,205 @@
+import {
+  datasetRoutes,
+  projectRoutes,
+  type ZooPage as ZooAnswer,
+  type ZooDetails,
+  type ZooFacets,
+  zooRoutes,
+} from '@mallo/contracts';
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { visit } from '@/test-navigation';
+import { fakeApi, Refusal, renderPage } from '@/test-page';
+import { pointsOf } from './compare/cost-plot';
+import { ZooPage } from './zoo-page';
+
+vi.mock('next/navigation', () => import('@/test-navigation'));
+
+const PROJECT = { id: 'prj_1', name: 'Pets', createdAt: '2026-01-02T03:04:05.000Z' };
+const COUNTS = { datasetCount: 1, runCount: 0, modelCount: 0 };
+const FACETS: ZooFacets = {
+  source: [{ value: 'timm', count: 2 }],
+  taskType: [
+    { value: 'classification', count: 2 },
+    { value: 'detection', count: 1 },
+  ],
+  family: [{ value: 'resnet', count: 2 }],
+  license: [],
+  inputSize: [{ value: '224', count: 2 }],
+  pretrained: [{ value: 'true', count: 2 }],
+  installed: [],
+  paramsM: null,
+  gflops: null,
+};
+
+function zooModel(name: string, change: Partial<ZooDetails> = {}): ZooDetails {
+  const accuracy = { metric: 'top1' as const, value: 80, dataset: 'ImageNet-1k', tag: 'a1', inputSize: null };
+  return {
+    key: `timm/${name}`,
+    name,
+    source: 'timm',
+    family: 'resnet',
+    taskType: 'classification',
+    paramsM: 25.6,
+    gflops: 4.1,
+    inputSize: 224,
+    license: 'apache-2.0',
+    accuracy: { ...accuracy, source: 'results-imagenet.csv' },
+    hasPretrained: true,
+    trainingMemoryBytes: 3_000_000_000,
+    extra: { name: 'timm', installed: true },
+    trainable: true,
+    fixedInputSize: false,
+    pretrained: [{ tag: 'a1_in1k', hubId: `timm/${name}.a1_in1k`, license: 'apache-2.0' }],
+    published: [{ ...accuracy, source: 'results-imagenet.csv' }],
+    publishedTrainingMemoryGb: null,
+    mean: [0.485, 0.456, 0.406],
+    std: [0.229, 0.224, 0.225],
+    catalogue: { library: 'timm', version: '1.0.0' },
+    missing: null,
+    ...change,
+  };
+}
+
+const listing = ({ key, name, source, family, taskType, ...rest }: ZooDetails) => {
+  const { paramsM, gflops, inputSize, license, accuracy, hasPretrained, trainingMemoryBytes, extra, trainable } = rest;
+  const figures = { paramsM, gflops, inputSize, license, accuracy, hasPretrained, trainingMemoryBytes };
+  return { key, name, source, family, taskType, ...figures, extra, trainable };
+};
+
+function serve(models: ZooDetails[], answer: (query: URLSearchParams) => Partial<ZooAnswer> | Refusal = () => ({})) {
+  return fakeApi([
+    [projectRoutes.list, () => [{ ...PROJECT, ...COUNTS }]],
+    [datasetRoutes.list, () => []],
+    [zooRoutes.facets, () => FACETS],
+    [
+      zooRoutes.search,
+      ({ url }) => {
+        const said = answer(url.searchParams);
+        if (said instanceof Refusal) return said;
+        return { models: models.map(listing), total: models.length, reading: null, ...said };
+      },
+    ],
+    [
+      zooRoutes.details,
+      ({ url }) => url.searchParams.getAll('models').flatMap((key) => models.find((model) => model.key === key) ?? []),
+    ],
+  ]);
+}
+
+const search = () => new URLSearchParams(window.location.search);
+
+beforeEach(() => visit('/zoo'));
+
+test('says what a search in words was understood as', async () => {
+  serve([zooModel('resnet18')], (query) =>
+    query.get('query') ? { reading: { taskType: 'classification', maxParamsM: 5, wishes: ['light', 'fast'] } } : {},
+  );
+  renderPage(<ZooPage />);
+  await userEvent.type(await screen.findByRole('searchbox'), '작고 빠른 분류기');
+  const line = (await screen.findByText('Understood:')).textContent;
+  for (const part of ['Image classification', 'up to 5M', 'small', 'fast']) expect(line).toContain(part);
+  expect(search().get('q')).toBe('작고 빠른 분류기');
+});
+
+test('narrows by what models have, saying how many each choice leaves, and Back widens again', async () => {
+  const calls = serve([zooModel('resnet18')]);
+  renderPage(<ZooPage />);
+  const asked = () => calls.findLast(({ url }) => url.pathname.endsWith('/zoo/models'))?.url.searchParams;
+  await userEvent.click(await screen.findByRole('button', { name: 'Task' }));
+  expect(screen.getByRole('checkbox', { name: 'Object detection 1' })).toBeDefined();
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Object detection 1' }));
+  await expect.poll(() => asked()?.get('taskType')).toBe('detection');
+  await userEvent.keyboard('{Escape}');
+  await userEvent.click(screen.getByRole('button', { name: 'Parameters' }));
+  await userEvent.type(screen.getByLabelText('To (M)'), '5{Enter}');
+  await expect.poll(() => asked()?.get('maxParamsM')).toBe('5');
+  screen.getByRole('button', { name: 'Parameters: ≤ 5M' });
+  window.history.back();
+  await expect.poll(() => asked()?.get('maxParamsM')).toBeNull();
+  expect(asked()?.get('taskType')).toBe('detection');
+});
+
+test('holds only the rows in sight of thousands, and asks for those that are scrolled to', async () => {
+  const calls = serve([], (query) => {
+    const offset = Number(query.get('offset') ?? 0);
+    const models = Array.from({ length: 100 }, (_, index) => listing(zooModel(`model${offset + index}`)));
+    return { models, total: 3000 };
+  });
+  renderPage(<ZooPage />);
+  await screen.findByRole('button', { name: 'model0' });
+  expect(screen.getAllByRole('listitem').length).toBeLessThan(40);
+  expect(screen.getAllByRole('listitem')[0]?.getAttribute('aria-setsize')).toBe('3000');
+  const scroller = screen.getByRole('list', { name: 'Model zoo' }).closest('.overflow-y-auto');
+  if (!scroller) throw new Error('the page does not scroll');
+  scroller.scrollTop = 250 * 60;
+  scroller.dispatchEvent(new Event('scroll'));
+  await screen.findByRole('button', { name: 'model255' });
+  expect(calls.map(({ url }) => url.searchParams.get('offset')).filter(Boolean)).toEqual(['100', '200']);
+});
+
+test('tells all of a model, each figure with its source, and leads to the chat with the sentence filled in', async () => {
+  serve([zooModel('resnet18', { publishedTrainingMemoryGb: 2.5 })]);
+  renderPage(<ZooPage />);
+  await userEvent.click(await screen.findByRole('button', { name: 'resnet18' }));
+  const panel = within(await screen.findByRole('dialog', { name: 'resnet18' }));
+  await panel.findByText('results-imagenet.csv');
+  panel.getByText('Training memory, batch 32');
+  panel.getByText('2.5 GB');
+  expect(panel.getByRole('link', { name: 'Train this' }).getAttribute('href')).toBe(
+    `/projects/prj_1?draft=${encodeURIComponent('train resnet18')}`,
+  );
+  expect(search().get('model')).toBe('timm/resnet18');
+  await userEvent.keyboard('{Escape}');
+  await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
+});
+
+test('says what is missing for a training', async () => {
+  const message = { en: 'Needs detectron2, which is not installed.', ko: 'detectron2가 필요합니다.' };
+  const missing = { code: 'model.not_trainable_yet', message, params: {} } as ZooDetails['missing'];
+  serve([zooModel('faster', { trainable: false, extra: { name: 'detectron2', installed: false }, missing })]);
+  visit('/zoo?model=timm/faster');
+  renderPage(<ZooPage />);
+  await screen.findByText('Needs detectron2, which is not installed.');
+});
+
+test('compares chosen models in a table, where the best of a row stands out, and no more than six', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  serve(names.map((name, index) => zooModel(name, { paramsM: 10 + index, trainingMemoryBytes: null })));
+  renderPage(<ZooPage />);
+  for (const name of names.slice(0, 6)) {
+    await userEvent.click(await screen.findByRole('checkbox', { name: `Compare ${name}` }));
+  }
+  await expect.poll(() => screen.getByRole<HTMLButtonElement>('checkbox', { name: 'Compare g' }).disabled).toBe(true);
+  await userEvent.click(screen.getByRole('button', { name: 'Compare' }));
+  await screen.findByRole('heading', { name: 'Compare models' });
+  const row = await screen.findByRole('row', { name: /^Parameters/ });
+  expect(
+    within(row)
+      .getAllByRole('cell')
+      .map(({ textContent }) => textContent),
+  ).toEqual(['10M (best)', '11M', '12M', '13M', '14M', '15M']);
+  await userEvent.click(screen.getByRole('button', { name: 'Back to the zoo' }));
+  await screen.findByRole('region', { name: 'Chosen to compare' });
+});
+
+test('plots only what was measured alike, and names what is left out', () => {
+  const box = { metric: 'box_ap' as const, value: 40, dataset: 'COCO', tag: null, inputSize: null, source: 'x' };
+  const models = [zooModel('a'), zooModel('b'), zooModel('c', { accuracy: box }), zooModel('d', { gflops: null })];
+  const { points, leftOut, measure } = pointsOf(models, 'gflops');
+  expect(points.map(({ name }) => name)).toEqual(['a', 'b']);
+  expect(leftOut).toEqual(['c', 'd']);
+  expect(measure?.metric).toBe('top1');
+});
+
+test('says that the zoo cannot be read, and tries again', async () => {
+  let tries = 0;
+  serve([zooModel('resnet18')], () => {
+    tries += 1;
+    return tries === 1 ? new Refusal(500, 'server.unexpected') : {};
+  });
+  renderPage(<ZooPage />);
+  await userEvent.click(within(await screen.findByRole('alert')).getByRole('button'));
+  await screen.findByRole('button', { name: 'resnet18' });
+});

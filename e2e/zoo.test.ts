@@ -1,0 +1,192 @@
+import type { Client } from '@mallo/client';
+import { datasetRoutes, identityRoutes, projectRoutes } from '@mallo/contracts';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser, openPage, signUp, violationsOf } from './system/browser.ts';
+import { longestTaskWhileScrolling, scrollUntil } from './system/long-tasks.ts';
+import { RunningMallo, until } from './system/mallo.ts';
+import { word } from './system/words.ts';
+
+// Somebody looks for a model to train: each test goes on where the one before it ended.
+
+let mallo: RunningMallo;
+let browser: Browser;
+let page: Page;
+let client: Client;
+/** Failures of the page's own code. */
+const failures: string[] = [];
+
+beforeAll(async () => {
+  mallo = await RunningMallo.start();
+  browser = await openBrowser();
+  page = await openPage(browser, { reducedMotion: 'reduce' });
+  page.on('pageerror', (error) => failures.push(String(error)));
+  await signUp(page, mallo.url);
+  client = await mallo.client();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mallo?.[Symbol.asyncDispose]();
+});
+
+const t = (key: string, values: Record<string, string> = {}) => word(`zoo.${key}`, values);
+const violations = () => violationsOf(page);
+const address = () => new URL(page.url()).searchParams;
+const rows = () => page.getByRole('list', { name: t('title') }).getByRole('listitem');
+const field = () => page.getByRole('searchbox', { name: t('search') });
+
+/** Waits until the first model that is listed is one of these. */
+async function firstIs(expected: RegExp): Promise<void> {
+  await until(
+    `${expected} to be listed first`,
+    async () => expected.test((await rows().first().textContent({ timeout: 1000 })) ?? '') || undefined,
+  );
+}
+
+test('thousands of models are listed without a long task, however far one scrolls', async () => {
+  await page
+    .getByRole('link', { name: word('shell.zoo') })
+    .first()
+    .click();
+  await page.getByRole('heading', { level: 1, name: t('title') }).waitFor();
+  await rows().first().waitFor();
+  expect(await violations()).toEqual([]);
+  const total = Number(await rows().first().getAttribute('aria-setsize'));
+  expect(total).toBeGreaterThan(1000);
+  expect(await rows().count()).toBeLessThan(60);
+  await rows().nth(5).hover();
+  const longest = await longestTaskWhileScrolling(page);
+  console.log(`longest task while ${total} models scroll: ${longest} ms`);
+  expect(longest).toBeLessThan(50);
+  await scrollUntil(page, 'the last model', async () => {
+    const places = await rows().evaluateAll((all) => all.map((row) => Number(row.getAttribute('aria-posinset'))));
+    return places.includes(total);
+  });
+});
+
+test.each([
+  ['a name', 'resnet50', /^resnet50/],
+  ['a name with an error', 'reznet50', /resnet50/],
+  ['prose', '작고 빠른 분류기', /M/],
+])('a model is found by %s', async (_, text, expected) => {
+  await page.goto(`${mallo.url}/zoo`);
+  await field().fill(text);
+  await until('the search to be in the address', () => address().get('q') === text || undefined);
+  await firstIs(expected);
+  expect(await violations()).toEqual([]);
+});
+
+test('prose is told as it was understood', async () => {
+  await page.getByText(t('understood')).waitFor();
+  await page.getByText(t('wishes.light'), { exact: true }).waitFor();
+});
+
+test('filters are counted, stay after a reload, and Back takes them away', async () => {
+  await page.goto(`${mallo.url}/zoo`);
+  await rows().first().waitFor();
+  const count = async () => Number(await rows().first().getAttribute('aria-setsize', { timeout: 1000 }));
+  const all = await count();
+  await page.getByRole('button', { name: t('filters.params') }).click();
+  await page.getByLabel(`${word('common.to')} (M)`).fill('3');
+  await page.keyboard.press('Enter');
+  await until('the filter to be in the address', () => address().get('maxParamsM') === '3' || undefined);
+  await until('fewer models', async () => (await count()) < all || undefined);
+  const few = await count();
+  await page.reload();
+  await rows().first().waitFor();
+  expect(await count()).toBe(few);
+  await page.goBack();
+  await until('all models', async () => (await count()) === all || undefined);
+});
+
+test('nothing found is said, with a way back', async () => {
+  await page.goto(`${mallo.url}/zoo?maxParamsM=0.0001`);
+  await page.getByRole('heading', { name: t('none.title') }).waitFor();
+  expect(await violations()).toEqual([]);
+  await page.getByRole('button', { name: t('none.clearFilters') }).click();
+  await rows().first().waitFor();
+});
+
+test('models are compared in a table and on a plot, by keyboard alone', async () => {
+  await page.goto(`${mallo.url}/zoo?q=resnet`);
+  await firstIs(/resnet/);
+  for (const index of [0, 1, 2]) {
+    await rows().nth(index).getByRole('checkbox').focus();
+    await page.keyboard.press('Space');
+  }
+  await page.getByRole('button', { name: t('compare.action'), exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: t('compare.title') }).waitFor();
+  const table = page.getByRole('region', { name: t('compare.table') });
+  await table.getByRole('row').first().waitFor();
+  expect(await table.getByRole('columnheader').count()).toBe(3);
+  expect(await violations()).toEqual([]);
+  await page.goBack();
+  await page.getByRole('region', { name: t('compare.chosen') }).waitFor();
+});
+
+test('all that is known of a model is beside the list, and Back closes it', async () => {
+  await page.goto(`${mallo.url}/zoo?q=resnet18`);
+  await firstIs(/^resnet18/);
+  await rows().first().getByRole('button').click();
+  const panel = page.getByRole('dialog', { name: 'resnet18' });
+  await panel.getByText(t('details.license')).waitFor();
+  await panel.getByText('11.7M').waitFor();
+  expect(await violations()).toEqual([]);
+  await page.goBack();
+  await panel.waitFor({ state: 'detached' });
+});
+
+test('“Train this” opens the chat with the sentence filled in, in the language of the page, and sends nothing', async () => {
+  const [project] = await client.call(projectRoutes.list);
+  const params = { projectId: project?.id ?? '' };
+  await client.call(datasetRoutes.createSample, { params, body: { kind: 'digits' } });
+  for (const [locale, expected] of [
+    ['ko', /데이터셋으로 resnet18 학습해 줘/],
+    ['en', /^train resnet18 on /],
+  ] as const) {
+    await client.call(identityRoutes.updateMe, { body: { locale } });
+    await page.context().addCookies([{ name: 'mallo_locale', value: locale, url: mallo.url }]);
+    await page.goto(`${mallo.url}/zoo?model=timm/resnet18`);
+    const link = page.getByRole('dialog').getByRole('link');
+    await until(
+      'the data to be named',
+      async () =>
+        expected.test(decodeURIComponent((await link.getAttribute('href'))?.split('draft=')[1] ?? '')) || undefined,
+    );
+    await link.click();
+    await page.waitForURL('**/projects/**');
+    const input = page.getByRole('textbox');
+    expect(await input.inputValue()).toMatch(expected);
+    expect(
+      await page
+        .getByRole('list', { name: locale === 'ko' ? word('chat.messages') : 'Messages' })
+        .getByRole('listitem')
+        .count(),
+    ).toBe(0);
+  }
+  await client.call(identityRoutes.updateMe, { body: { locale: 'ko' } });
+  await page.context().addCookies([{ name: 'mallo_locale', value: 'ko', url: mallo.url }]);
+});
+
+test('the zoo can be used on a phone, in the dark too', async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const pages = {
+    '/zoo': rows().first(),
+    '/zoo?model=timm/resnet18': page.getByRole('dialog', { name: 'resnet18' }).getByText('11.7M'),
+    '/zoo?compare=timm/resnet18,timm/resnet50&view=compare': page.getByRole('region', { name: t('compare.table') }),
+  };
+  for (const [path, shown] of Object.entries(pages)) {
+    await page.goto(mallo.url + path);
+    await shown.waitFor();
+    expect(await violations(), path).toEqual([]);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, path).toBe(390);
+  }
+});
+
+test('no page failed by itself', () => {
+  expect(failures).toEqual([]);
+});

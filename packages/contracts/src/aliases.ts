@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { Id, Timestamp } from './identity.js';
+
+export const Version = z.string().regex(/^\d{1,9}\.\d{1,9}\.\d{1,9}$/);
+
+/** A name that points to one version of a model and may be moved, such as `champion`. Other references are refused. */
+export const AliasName = z.string().regex(/^(?!(latest|best)$)(?!v?\d)[A-Za-z][\w-]{0,254}$/i);
+
+/** A version's place on its way: waiting (@candidate), in use (@champion), no longer in use. A view of the aliases. */
+export const Stage = z.enum(['Staging', 'Production', 'Archived']);
+export type Stage = z.infer<typeof Stage>;
+
+/** An alias that may be set: stages are read from the aliases, so none can be named like one. */
+export const NewAliasName = AliasName.refine(
+  (name) => !Stage.options.some((stage) => stage.toLowerCase() === name.toLowerCase()),
+  'is a stage; promote to @champion or let the version wait as @candidate',
+);
+
+/** Which version each alias of a model points to. */
+export const AliasState = z.record(AliasName, Version);
+export type AliasState = z.infer<typeof AliasState>;
+
+/** The versions in each stage, the newest first. One that was never in use is in none after a newer one waits. */
+export const Stages = z.record(Stage, z.array(Version));
+export type Stages = z.infer<typeof Stages>;
+
+/** One change of a model's aliases, kept for good. */
+export const AliasChange = z.strictObject({
+  id: Id,
+  action: z.enum(['register', 'promote', 'rollback', 'remove', 'restore']),
+  /** Whose it was; null: a training that ended. */
+  by: z.string().nullable(),
+  reason: z.string(),
+  before: AliasState,
+  after: AliasState,
+  at: Timestamp,
+});
+export type AliasChange = z.infer<typeof AliasChange>;
+
+/** Why, and a key made by the sender, so that a repeat after a lost answer changes nothing more. */
+export const Reasoned = z.strictObject({ reason: z.string().max(1000).default(''), key: z.string().min(8).max(64) });

@@ -1,0 +1,54 @@
+// pnpm zoo:build [SOURCE …]: makes the catalogue anew from the libraries themselves, all of it or some sources.
+// Each script names the versions that it reads; uv installs them into an environment of its own.
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const BUILD = fileURLToPath(new URL('.', import.meta.url));
+const CATALOGUE = join(BUILD, '..', 'src');
+const TRAINER = join(BUILD, '..', '..', 'trainer');
+const script = (file, ...args) => ['run', '--no-project', '--script', join(BUILD, file), ...args];
+
+/** What uv runs for each source; the file to write comes last. Detectron2 is in no registry: see the README. */
+const SOURCES = {
+  // From the environment that trains, so that what can be found is what can be trained.
+  timm: ['run', '--project', TRAINER, '--frozen', 'python', '-m', 'mallo_trainer.zoo'],
+  huggingface: script('huggingface.py'),
+  ultralytics: script('ultralytics_models.py'),
+  mmdetection: script('openmmlab.py', 'mmdetection'),
+  mmsegmentation: script('openmmlab.py', 'mmsegmentation'),
+  custom: script('anomalib_models.py'),
+};
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(SOURCES);
+const unknown = wanted.filter((source) => !(source in SOURCES));
+if (unknown.length > 0) {
+  console.error(`pnpm zoo:build ${Object.keys(SOURCES).join('|')} …`);
+  process.exit(2);
+}
+const bundled = join(BUILD, '..', '..', '..', '.tools', 'uv', 'bin', 'uv');
+const uv = existsSync(bundled) ? bundled : 'uv';
+// Libraries leave settings and half-made downloads where they run.
+const folder = mkdtempSync(join(tmpdir(), 'mallo-zoo-'));
+const env = {
+  ...process.env,
+  PYTHONPATH: join(TRAINER, 'src'),
+  HF_HUB_OFFLINE: '1',
+  TORCH_HOME: folder,
+  YOLO_CONFIG_DIR: folder,
+  YOLO_OFFLINE: 'true',
+};
+try {
+  for (const source of wanted) {
+    const made = join(folder, `${source}.json`);
+    execFileSync(uv, [...SOURCES[source], made], { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    // Beside its place first: a rename within a folder is done whole or not at all.
+    copyFileSync(made, join(CATALOGUE, `.${source}.json.new`));
+    renameSync(join(CATALOGUE, `.${source}.json.new`), join(CATALOGUE, `${source}.json`));
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
