@@ -1,0 +1,156 @@
+// What is asked of both registries, and how long they take.
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { fillMallo, fillMlflow, namesOf } from './fill.mjs';
+import { startPostgres } from './postgres.mjs';
+import { startMallo, startMlflow } from './servers.mjs';
+
+const LOAD = fileURLToPath(new URL('load.py', import.meta.url));
+const SIZES = [2_000, 10_000];
+const READS = 500;
+const WARM_UP = 50;
+const WRITERS = 50;
+/** The servers take turns, so that whatever else the machine does is the same for both. */
+const ROUNDS = 5;
+
+/** @returns rows of `{ models, asked, Mallo, MLflow }`, each side with p50Ms and p99Ms, or perSecond */
+export async function measure({ api, node, env, python }, tell) {
+  const postgres = await startPostgres();
+  const started = [];
+  try {
+    await postgres.create('mallo');
+    await postgres.create('mlflow');
+    const [mallo, mlflow] = [postgres.urlOf('mallo'), postgres.urlOf('mlflow')];
+    const servers = [await startMallo({ api, node, env, url: mallo })];
+    started.push(...servers);
+    if (python) started.push(await startMlflow({ python, env, url: mlflow }));
+    const [own, peer] = started;
+    const rows = [];
+    for (const [at, models] of SIZES.entries()) {
+      const before = SIZES[at - 1] ?? 0;
+      await fillMallo(mallo, own.projectId, before, models);
+      if (peer) await fillMlflow(mlflow, before, models);
+      // Spread over all models, each asked for once.
+      const step = Math.floor(models / (READS + WARM_UP));
+      const names = await namesOf(
+        mallo,
+        Array.from({ length: READS + WARM_UP }, (_, count) => (count + 1) * step),
+      );
+      for (const asked of ASKED) {
+        rows.push({ models, asked: asked.title, ...(await inTurns(started, asked, names)) });
+        tell(rows.at(-1));
+      }
+    }
+    return rows;
+  } finally {
+    for (const server of started) await server.stop();
+    await postgres.stop();
+  }
+}
+
+/** Six letters out of the middle of a name: hardly any other has them. */
+const partOf = (name) => name.slice(-20, -14);
+const query = (path, values) => `${path}?${new URLSearchParams(values)}`;
+
+const registration = (name) => ({
+  name,
+  run: 'run_b',
+  bump: 'minor',
+  framework: 'pytorch',
+  architecture: 'resnet50',
+  taskType: 'classification',
+  metrics: { val_accuracy: 0.9 },
+  key: crypto.randomUUID(),
+});
+
+const ASKED = [
+  {
+    title: 'search, one hit',
+    connections: 1,
+    count: READS,
+    Mallo: ({ projectId }, name) => ({
+      path: query(`/api/v1/projects/${projectId}/models`, { search: partOf(name), limit: 100 }),
+    }),
+    MLflow: (_, name) => {
+      const filter = `name ILIKE '%${partOf(name)}%'`;
+      return { path: query('/api/2.0/mlflow/registered-models/search', { filter, max_results: 100 }) };
+    },
+  },
+  {
+    title: 'page of 100',
+    connections: 1,
+    count: READS,
+    Mallo: ({ projectId }) => ({ path: query(`/api/v1/projects/${projectId}/models`, { limit: 100 }) }),
+    MLflow: () => ({ path: query('/api/2.0/mlflow/registered-models/search', { max_results: 100 }) }),
+  },
+  {
+    title: 'get by alias',
+    connections: 1,
+    count: READS,
+    Mallo: (_, name) => ({
+      path: query('/api/v1/models/resolve', { uri: `mallo://models/${encodeURIComponent(name)}@champion` }),
+    }),
+    MLflow: (_, name) => ({ path: query('/api/2.0/mlflow/registered-models/alias', { name, alias: 'champion' }) }),
+  },
+  {
+    title: `versions, ${WRITERS} at once`,
+    connections: WRITERS,
+    count: 1_000,
+    Mallo: ({ projectId }, name) => ({
+      method: 'POST',
+      path: `/api/v1/projects/${projectId}/models/register`,
+      body: registration(name),
+    }),
+    MLflow: (_, name) => ({
+      method: 'POST',
+      path: '/api/2.0/mlflow/model-versions/create',
+      body: { name, source: 's3://models/again', tags: [{ key: 'val_accuracy', value: '0.9' }] },
+    }),
+  },
+];
+
+/** How long each server takes for the same, one share of it after the other. */
+async function inTurns(servers, asked, names) {
+  const requests = Object.fromEntries(
+    servers.map((server) => [
+      server.name,
+      Array.from({ length: asked.count + WARM_UP }, (_, count) => ({
+        method: 'GET',
+        headers: server.headers,
+        ...asked[server.name](server, names[count % names.length]),
+      })),
+    ]),
+  );
+  const measured = Object.fromEntries(servers.map(({ name }) => [name, { seconds: 0, latenciesMs: [] }]));
+  for (const server of servers) await load(server, asked.connections, requests[server.name].splice(0, WARM_UP));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const server of servers) {
+      const share = requests[server.name].splice(0, asked.count / ROUNDS);
+      const { seconds, latenciesMs } = await load(server, asked.connections, share);
+      measured[server.name].seconds += seconds;
+      measured[server.name].latenciesMs.push(...latenciesMs);
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(measured).map(([name, { seconds, latenciesMs }]) => {
+      const sorted = latenciesMs.toSorted((a, b) => a - b);
+      return [name, { p50Ms: at(sorted, 0.5), p99Ms: at(sorted, 0.99), perSecond: asked.count / seconds }];
+    }),
+  );
+}
+
+function at(sorted, share) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
+async function load(server, connections, requests) {
+  const child = spawn('python3', [LOAD, '127.0.0.1', String(server.port), String(connections)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.end(requests.map((request) => JSON.stringify(request)).join('\n'));
+  const result = JSON.parse(await text(child.stdout));
+  if (result.failures.length > 0)
+    throw new Error(`${server.name}: ${result.failures.length} failed: ${result.failures[0]}`);
+  return result;
+}

@@ -1,0 +1,64 @@
+// Mallo's registry beside `mlflow server`, on one PostgreSQL, in one run.
+//   node benchmarks/registry/measure.mjs
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { findPython } from '../../scripts/setup/machine.mjs';
+import { prepare, ROOT } from '../../scripts/setup/prepare.mjs';
+import { terminalLocale } from '../../scripts/setup/sentences.mjs';
+
+const run = promisify(execFile);
+const UV = join(ROOT, '.tools', 'uv');
+
+const { node, env } = await prepare({ packages: '@mallo/api...' }).catch((error) => {
+  console.error(error.sentence?.[terminalLocale()] ?? error);
+  if (error.details) console.error(error.details);
+  process.exit(1);
+});
+const { measure } = await import('./figures.mjs');
+const folder = await mkdtemp(join(tmpdir(), 'mallo-benchmark-python-'));
+try {
+  const python = await mlflowIn(join(folder, 'venv'));
+  const { stdout } = await run(python, ['-m', 'mlflow', '--version'], { env });
+  console.log(`beside ${stdout.trim()}\n`);
+  console.log(line(['models', 'asked', '', 'Mallo', 'MLflow', 'ratio']));
+  await measure({ api: join(ROOT, 'apps', 'api', 'dist', 'main.js'), node, env, python }, tell);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** A Python environment with the current MLflow and what it needs to speak to PostgreSQL. */
+async function mlflowIn(venv) {
+  const { executable } = findPython();
+  const uv = join(UV, 'bin', 'uv');
+  if (!existsSync(uv)) {
+    const { stdout } = await run(executable, ['-m', 'pip', '--version']).catch(() => ({ stdout: '' }));
+    const byHand = [join(ROOT, 'scripts', 'setup', 'fetch_uv.py'), '0.13.8', UV];
+    await run(executable, stdout ? ['-m', 'pip', 'install', '--no-deps', '--target', UV, 'uv'] : byHand, { env });
+  }
+  await run(uv, ['venv', '--python', executable, venv], { env });
+  const python = join(venv, 'bin', 'python');
+  await run(uv, ['pip', 'install', '--python', python, 'mlflow', 'psycopg2-binary'], { env });
+  return python;
+}
+
+/** @param row as `measure` makes it */
+function tell({ models, asked, Mallo, MLflow }) {
+  const figures = asked.startsWith('versions') ? ['perSecond'] : ['p50Ms', 'p99Ms'];
+  for (const figure of figures) {
+    const [own, peer] = [Mallo[figure], MLflow[figure]];
+    const isRate = figure === 'perSecond';
+    const unit = isRate ? '/s' : ' ms';
+    const ratio = isRate ? `${(own / peer).toFixed(1)} ×` : `1/${(peer / own).toFixed(1)}`;
+    const name = isRate ? '' : figure.replace('Ms', '');
+    console.log(line([models, asked, name, own.toFixed(1) + unit, peer.toFixed(1) + unit, ratio]));
+  }
+}
+
+function line(cells) {
+  return cells.map((cell, at) => String(cell).padEnd([8, 22, 5, 12, 12, 8][at])).join(' ');
+}
