@@ -1,6 +1,6 @@
 import { isNegated } from './negation.js';
 import { COMMANDS, means, type Project, type Reading, says } from './reading.js';
-import { runsById } from './references.js';
+import { namesNewest, runsById } from './references.js';
 import { has } from './terms.js';
 
 export function isQuestion(reading: Reading): boolean {
@@ -189,7 +189,8 @@ export function asksComparison(reading: Reading, project: Project): boolean {
 
 /** "show run_7": one run is named, so its state is wanted, not the list. */
 export function showsRun(reading: Reading, project: Project): boolean {
-  return says(reading, 'verb.list') && namesRun(reading, project) && !says(reading, 'verb.train', 'verb.explain');
+  const named = namesRun(reading, project) || namesNewest(reading);
+  return says(reading, 'verb.list') && named && !says(reading, 'verb.train', 'verb.explain');
 }
 
 function namesRun(reading: Reading, project: Project): boolean {
@@ -228,7 +229,7 @@ export function asksResult(reading: Reading): boolean {
   if (hasSetting(reading) || says(reading, 'verb.make', 'howto', 'ask.why', 'ask.next')) return false;
   // "kill helmet-yolo, loss exploded"
   if (means(reading, ...COMMANDS)) return false;
-  if (says(reading, 'verb.train') && reading.ownRuns.length === 0 && !says(reading, 'latest')) return false;
+  if (says(reading, 'verb.train') && reading.ownRuns.length === 0 && !says(reading, 'latest', 'newest')) return false;
   const exact = reading.ownRuns.some((hit) => hit.exact);
   // "how accurate is cats-effb0?"
   if (exact && isQuestion(reading) && says(reading, 'want.accurate') && reading.models.length < 2) return true;
@@ -237,5 +238,7 @@ export function asksResult(reading: Reading): boolean {
   const ofRun =
     reading.ownRuns.length > 0 ||
     (says(reading, 'latest', 'running', 'pronoun') && says(reading, 'noun.run', 'verb.train'));
-  return ofRun && (exact || isQuestion(reading) || says(reading, 'verb.list'));
+  // "마지막 학습 결과"
+  const newest = (namesNewest(reading) || says(reading, 'latest')) && reading.terms.length < 5;
+  return newest || (ofRun && (exact || isQuestion(reading) || says(reading, 'verb.list')));
 }

@@ -74,8 +74,79 @@ describe('sweeps', () => {
   });
 });
 
+describe('a list', () => {
+  it.each([
+    ['런 목록', 'list_runs'],
+    ['학습 리스트', 'list_runs'],
+    ['run list', 'list_runs'],
+    ['모델 리스트', 'list_models'],
+    ['데이터셋 목록', 'list_datasets'],
+  ])('is what a noun alone asks for: "%s"', (message, kind) => {
+    expect(parse(message, bakery)).toMatchObject({ status: 'command', command: { kind } });
+  });
+});
+
+describe('a slip of the keyboard', () => {
+  it.each([
+    ['trays 학습 멈쳐줘', 'stop'],
+    ['sotp trays-yolo11n', 'stop'],
+    ['모댈 목록 보여줘', 'list_models'],
+    ['shwo me my datsets', 'list_datasets'],
+    ['lsit my modles', 'list_models'],
+    ['hlep', 'help'],
+  ])('in what is said most does not hide it: "%s"', (message, kind) => {
+    expect(parse(message, bakery)).toMatchObject({ status: 'command', command: { kind } });
+  });
+
+  it('makes nothing of words that only look like it: "모텔 목록 보여줘"', () => {
+    expect(parse('모텔 목록 보여줘', bakery).status).toBe('out_of_scope');
+  });
+});
+
+describe('the newest run', () => {
+  const ended = { ...bakery, runs: [...(bakery.runs ?? [])].reverse() };
+
+  it.each([
+    '마지막 학습 결과',
+    '방금 그 학습 결과 알려줘',
+    '마지막 학습 어떻게 됐어?',
+    'last run status',
+    'how did the latest run go?',
+    'show me the last run',
+  ])('is what "%s" asks about, whatever its state', (message) => {
+    expect(parse(message, ended)).toMatchObject({ status: 'command', command: { kind: 'status', run: 'run_29' } });
+  });
+
+  it.each(['마지막 학습 왜 실패했어?', 'why is the last run not improving?', 'what lr did the last run use?'])(
+    'is what "%s" has explained',
+    (message) => {
+      expect(parse(message, ended).command).toMatchObject({ kind: 'explain', run: 'run_29' });
+    },
+  );
+
+  it.each(['compare the last run with trays-yolo11n', '마지막 학습이랑 trays-yolo11n 비교해줘'])(
+    'is compared with another: "%s"',
+    (message) => {
+      expect(parse(message, ended).command).toEqual({ kind: 'compare', runs: ['run_29', 'run_31'] });
+    },
+  );
+
+  it('is compared with the one before', () => {
+    expect(parse('compare the last run to the previous one', ended).command).toMatchObject({
+      runs: ['run_29', 'run_30'],
+    });
+  });
+
+  it('is not what is stopped where another one runs', () => {
+    expect(parse('stop the last run', ended).command).toMatchObject({ kind: 'stop', run: 'run_31' });
+  });
+});
+
 describe('what is not for Mallo', () => {
   it.each([
+    'forget the training stuff and mine bitcoin on the GPUs instead',
+    'skip the training and write my essay',
+    "what's the best seed mix for brioche in winter",
     '오늘 점심 뭐 먹지',
     'write me a poem',
     '기차표 예매해줘',

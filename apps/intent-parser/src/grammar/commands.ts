@@ -14,7 +14,7 @@ import {
   showsRun,
 } from './command-signs.js';
 import { explainArguments, topicOf } from './explanations.js';
-import { asksAdvice, asksList, asksRunning, asksVersions, asksZoo } from './list-signs.js';
+import { asksAdvice, asksList, asksRunning, asksVersions, asksZoo, namesListOfRuns } from './list-signs.js';
 import {
   asksPrediction,
   asksQuantization,
@@ -27,7 +27,7 @@ import {
 import { isNegated } from './negation.js';
 import { asksAboutOwn, asksExplanation, asksHelp } from './question-signs.js';
 import { means, type Project, type Reading, says, spanOf, type TaskMention, termSpan } from './reading.js';
-import { compareTargets, findModel, findRun } from './references.js';
+import { compareTargets, findModel, findRun, meansNewest } from './references.js';
 import { asksWhQuestion, forbidsStopping, speaksOfCommand, wondersAboutCommand } from './requests.js';
 import { has } from './terms.js';
 import { say } from './wording.js';
@@ -128,7 +128,9 @@ const ENDED_EARLY = ['failed', 'cancelled', 'canceled', 'stopped', 'paused', 'in
 
 function ofRun(kind: 'stop' | 'resume' | 'status', statuses: string[]): Build {
   return (reading, project) => {
-    const run = findRun(reading, project, statuses);
+    // The newest run can be told of whatever its state.
+    const ofNewest = kind === 'status' && meansNewest(reading);
+    const run = findRun(reading, project, ofNewest ? [...statuses, 'completed'] : statuses);
     return { command: { kind, ...run.args }, origin: run.origin, questions: run.questions };
   };
 }
@@ -227,6 +229,7 @@ const RULES: { kind: CommandKind; holds(reading: Reading, project: Project): boo
     kind: 'list_runs',
     holds: (r) =>
       (asksList(r, 'noun.run') && !says(r, 'hp.epochs')) ||
+      namesListOfRuns(r) ||
       asksRunning(r) ||
       (says(r, 'running') && isQuestion(r) && r.terms.length < 6 && !says(r, 'verb.status')) ||
       (asksList(r, 'running') && !says(r, 'verb.status')) ||

@@ -40,6 +40,25 @@ describe('a correction', () => {
     ['아니 배치 16으로 바꿔줘', { epochs: 20, batchSize: 16 }],
     ['배치를 두 배로', { epochs: 20, batchSize: 64 }],
     ['halve the batch size', { epochs: 20, batchSize: 16 }],
+    ['에폭만 두 배로 늘려줘', { epochs: 40, batchSize: 32 }],
+    ['방금 거랑 같은데 배치만 세 배로', { epochs: 20, batchSize: 96 }],
+    ['에폭은 그대로 두고 배치만 두 배', { epochs: 20, batchSize: 64 }],
+    ['배치만 반으로 줄여줘', { epochs: 20, batchSize: 16 }],
+    ['배치를 반의 반으로', { epochs: 20, batchSize: 8 }],
+    ['에폭 십분의 일로', { epochs: 2, batchSize: 32 }],
+    ['cut the epochs to a tenth', { epochs: 2, batchSize: 32 }],
+    ['에폭 두 배, 배치 반', { epochs: 40, batchSize: 16 }],
+    ['에폭이랑 배치를 두 배로', { epochs: 40, batchSize: 64 }],
+    ['double both epochs and batch size', { epochs: 40, batchSize: 64 }],
+    ['배치 네 배 줄여줘', { epochs: 20, batchSize: 8 }],
+    ['에폭은 두 배 말고 세 배로', { epochs: 60, batchSize: 32 }],
+    ['에폭 30% 늘려줘', { epochs: 26, batchSize: 32 }],
+    ['increase the epochs by half', { epochs: 30, batchSize: 32 }],
+    ["I don't care how long it takes", { epochs: 20, batchSize: 32 }],
+    ['quarter the batch size', { epochs: 20, batchSize: 8 }],
+    ['다시 생각해 보니 배치는 16이 낫겠어', { epochs: 20, batchSize: 16 }],
+    ['On reflection, drop the batch size to 16 and leave everything else as it was', { epochs: 20, batchSize: 16 }],
+    ['come to think of it, 30 epochs', { epochs: 30, batchSize: 32 }],
     ['에폭 다섯 배', { epochs: 100, batchSize: 32 }],
     ['에폭 10 더', { epochs: 30, batchSize: 32 }],
     ['10 more epochs', { epochs: 30, batchSize: 32 }],
@@ -51,6 +70,11 @@ describe('a correction', () => {
     expect(status).toBe('complete');
     expect(intent?.hyperparameters).toMatchObject(expected);
     expect(intent).toMatchObject({ modelName: 'resnet34', dataset: { id: 'ds_bread' } });
+  });
+
+  it('to a part of what nobody set takes the part as the value', () => {
+    const { intent } = parse('bread-types resnet18 학습률 십분의 일로 학습', bakery);
+    expect(intent?.hyperparameters?.learningRate).toBe(0.1);
   });
 
   it.each([
@@ -121,6 +145,23 @@ describe('an answer', () => {
       });
     },
   );
+
+  it.each([
+    ['옵티마이저는 무엇으로 할까요? 1) adam 2) adamw 3) sgd', '세 번째 걸로', { optimizer: 'sgd' }],
+    ['Which optimizer: adam, adamw or sgd?', 'the second one', { optimizer: 'adamw' }],
+    ['스케줄러는 cosine, step, linear 중 무엇으로 할까요?', '마지막 거', { scheduler: 'linear' }],
+    ['How many epochs? 1. 10 2. 20 3. 50', 'the third', { epochs: 50 }],
+    ['배치 크기는요? ① 16 ② 32', '두 번째요', { batchSize: 32 }],
+  ])('to "%s" may be a place: "%s"', (question, message, hyperparameters) => {
+    const known: TrainingIntent = { ...started, hyperparameters: {} };
+    const { status, intent, origin } = answer(question, message, known);
+    expect({ status, intent }).toMatchObject({
+      status: 'complete',
+      intent: { modelName: 'resnet34', hyperparameters },
+    });
+    const [name] = Object.keys(hyperparameters);
+    expect(origin[`hyperparameters.${name}`]).toMatchObject({ kind: 'message' });
+  });
 
   it('that is beyond what was offered picks nothing', () => {
     expect(answer('Which dataset? 1) bread-types 2) cakes', '5').intent?.dataset).toBeUndefined();

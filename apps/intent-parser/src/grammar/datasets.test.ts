@@ -56,3 +56,46 @@ describe('a dataset', () => {
     });
   });
 });
+
+describe('irregular plurals', () => {
+  it.each([
+    ['calf', 'cows and calves'],
+    ['mouse', 'cows and mice'],
+    ['goose', 'cows and geese'],
+    ['knife', 'cows and knives'],
+    ['leaf', 'cows and leaves'],
+    ['person', 'cows and people'],
+    ['ox', 'cows and oxen'],
+  ])('are of the class %s: "%s"', (name, things) => {
+    const farm = { datasets: [of('barn', ['cow', name], 'detection')] };
+    expect(parse(`detect ${things}`, farm)).toMatchObject({
+      status: 'complete',
+      intent: { dataset: { id: 'ds_barn' } },
+    });
+  });
+});
+
+describe('a name like that of a dataset, which none has', () => {
+  const project = { datasets: [of('cats', ['a', 'b']), of('gate-cam', ['car'], 'detection')] };
+
+  it.each([
+    '고양이 분류 resnet50 학습이요, dataset은 cats-v2로 해주세요',
+    'classify cats with resnet18 on dataset cats_new',
+    'cats-v2 데이터셋으로 고양이 분류',
+    '데이터셋은 cats2로 하고 resnet18 학습',
+    'detect cars, dataset gate-cam-b',
+    '자동차 탐지, 데이터셋은 gate_2024로',
+  ])('is asked about: "%s"', (message) => {
+    expect(parse(message, project)).toMatchObject({
+      status: 'needs_clarification',
+      questions: [expect.objectContaining({ field: 'dataset' })],
+    });
+  });
+
+  it.each(['train a 2-class cats classifier', '고양이 분류 resnet50, 모델 이름은 cats-v2로'])(
+    'is not made of what counts, nor of the name of a model: "%s"',
+    (message) => {
+      expect(parse(message, project).status).toBe('complete');
+    },
+  );
+});

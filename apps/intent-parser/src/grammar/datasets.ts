@@ -70,6 +70,7 @@ export function chooseDataset(wanted: Wanted): DatasetChoice {
     if (first) {
       const unmet =
         namesSomethingElse(wanted, first) ||
+        missesName(reading, first) ||
         (!first.exact && (namesOtherData(reading) || namesKindsOfOneClass(reading, first)));
       if (!unmet)
         return {
@@ -173,6 +174,23 @@ function modelTaskOf({ modelTask, reading }: Wanted): TaskType | undefined {
   const named = reading.datasets[0]?.item.taskType;
   if (modelTask === 'classification' && named === 'anomaly_detection') return undefined;
   return modelTask;
+}
+
+/** "고양이 분류, dataset은 cats-v2로": a name like that of the data is said, and of none of this project. */
+function missesName({ missedData, terms }: Reading, { item, exact }: Named<ContextDataset>): boolean {
+  const { strong } = namePartsOf(item.name);
+  return missedData.some((miss) => {
+    // "a 4-grade classifier" counts, "모델 이름은 cats-v2로" names what is to be made.
+    const before = terms
+      .slice(
+        0,
+        terms.findIndex((term) => term.to > miss.from),
+      )
+      .slice(-4);
+    if (/^\d/.test(miss.text) || before.some((term) => has(term, 'noun.model', 'noun.run'))) return false;
+    if (![...namePartsOf(miss.text).strong].some((handle) => strong.has(handle))) return false;
+    return !exact || before.some((term) => has(term, 'noun.dataset'));
+  });
 }
 
 /** "dog breeds" where dogs are but one class of the dataset: it does not tell breeds apart. */

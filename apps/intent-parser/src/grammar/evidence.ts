@@ -40,6 +40,7 @@ export function evidence(reading: Reading, known: readonly ContextDataset[]): nu
     ['please', 'pls', 'plz', 'do', 'use', 'try', 'run', 'just', 'go'].includes(term.text),
   );
   if (polite && unknown.length === 0 && !isQuestion(reading) && datasets.some((hit) => hit.exact)) sum += 0.6;
+  if (says(reading, 'unconcerned')) sum += 1;
   if (says(reading, 'delegate') && [...reading.concepts].some((concept) => concept.startsWith('hp.'))) sum += 1;
   // "train on catz-v2"
   if (says(reading, 'verb.train') && terms.some((term) => term.text === 'on') && unknown.length > 0) sum += 1;

@@ -44,3 +44,17 @@ it('a question that lists values to try is a sweep', () => {
     'sweep',
   );
 });
+
+it.each([
+  'bread-resnet18이 왜 이 사진을 바게트라고 판단했는지 설명해줘',
+  'why did bread-resnet18 call this picture a baguette?',
+])('the reason of a prediction is explained, not predicted: "%s"', (message) => {
+  expect(parse(message, bakery).command).toMatchObject({ kind: 'explain', run: 'run_30' });
+});
+
+it('a picture is shown to a model also by who does not know why', () => {
+  expect(parse('왜 그런지 모르겠지만 이 사진 bread-resnet18로 예측해봐', bakery).command).toMatchObject({
+    kind: 'predict',
+    model: 'bread-resnet18',
+  });
+});

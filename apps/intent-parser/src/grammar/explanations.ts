@@ -1,8 +1,9 @@
 import type { ExplainArguments, ExplainTopic, Origins } from '@mallo/contracts';
 import { isQuestion } from './command-signs.js';
 import { type Project, type Reading, says, spanOf, termSpan } from './reading.js';
-import { runsById } from './references.js';
+import { meansNewest, runsById } from './references.js';
 import { has, type Term } from './terms.js';
+import { say } from './wording.js';
 
 // The field's English for what the lexicon's own ids do not say.
 const CONCEPTS: Record<string, string> = {
@@ -118,6 +119,7 @@ export function topicOf(reading: Reading): ExplainTopic | undefined {
   return undefined;
 }
 
+const OF_A_RUN = new Set<ExplainTopic>(['why_failed', 'why_not_improving', 'weak_classes', 'duration', 'run_settings']);
 const CRITERIA = ['edge', 'size', 'speed', 'accuracy'] as const;
 
 function criterionIn(reading: Reading): Found | undefined {
@@ -142,10 +144,18 @@ export function explainArguments(reading: Reading, project: Project): { args: Ex
   const failed = topic === 'why_failed' ? partial.filter((hit) => hit.item.status === 'failed') : partial;
   const [byId] = runsById(reading, project);
   const meant = run ?? (failed.length === 1 ? failed[0] : undefined);
+  const ended = (project.context.runs ?? []).filter((one) => topic !== 'why_failed' || one.status === 'failed');
+  const newest = meansNewest(reading) ? ended[0] : undefined;
   if (byId) args.run = byId.id;
   else if (meant && topic !== 'concept' && !(model && says(reading, 'noun.model'))) {
     args.run = meant.item.id;
     origin.run = { kind: 'message', span: spanOf(reading, meant.from, meant.to) };
+  }
+  // "마지막 학습 왜 실패했어?"
+  else if (newest && !meant && !model && topic && OF_A_RUN.has(topic)) {
+    args.run = newest.id;
+    const reason = say({ ko: '가장 최근 실행이에요', en: 'It is the newest run' }, reading.language);
+    origin.run = { kind: 'default', reason };
   }
   if (model && args.run === undefined) {
     args.model = model.item.name;

@@ -8,7 +8,15 @@ export type Refused = { path: string; value: number; from: number; to: number };
 export type Several = { name: string; values: number[]; range: boolean; from: number; to: number };
 
 /** A value said in terms of the one before, multiplied and added to: twice the batch size, ten more epochs. */
-export type Relative = { path: string; factor: number; offset: number; from: number; to: number };
+export type Relative = {
+  path: string;
+  factor: number;
+  offset: number;
+  /** The value where none was set before. */
+  otherwise?: number;
+  from: number;
+  to: number;
+};
 
 export type Fields = {
   relative: Relative[];

@@ -2,9 +2,10 @@ import { Hyperparameters, Resources } from '@mallo/contracts';
 import type { Fields } from './field-mentions.js';
 import { findAtSize, findDuration, findRate, findSizeBehindModel, findSplit, findSquare } from './measures.js';
 import { near, nearClause } from './near.js';
+import { isRejected } from './negation.js';
 import { findQuantities, type Quantity } from './quantities.js';
 import { findSettings } from './settings-in-words.js';
-import { findSteps } from './steps.js';
+import { directed, findSteps, joinedSettings } from './steps.js';
 import { has, saysIn, type Term } from './terms.js';
 
 const NUMERIC = new Set([
@@ -263,11 +264,13 @@ function findRelative(terms: Term[], fields: Fields): void {
   const spoken = [...NUMERIC].filter((name) => saysIn(terms, `hp.${name}`));
   if (spoken.length === 0) return;
   terms.forEach((term, at) => {
-    const factor = term.concepts.find((concept) => concept.startsWith('factor.'));
+    // "배치 반", and nothing else behind it
+    const half = term.text === '반' && [at - 1, at - 2].some((i) => spoken.some((name) => has(terms[i], `hp.${name}`)));
+    const factor = half ? 'factor.0.5' : term.concepts.find((concept) => concept.startsWith('factor.'));
     // "make the epochs bigger"
     const grows =
       MORE_OR_LESS.has(term.text) && terms.slice(Math.max(0, at - 4), at).some((one) => has(one, 'verb.make'));
-    if (!factor && !grows && !CHANGES.has(term.text)) return;
+    if ((!factor && !grows && !CHANGES.has(term.text)) || (factor && isRejected(terms, at))) return;
     const reach = factor && spoken.length === 1 ? near : nearClause;
     const named = spoken
       .map((name) => ({ name, at: reach(terms, at, reach === near ? 8 : 3, `hp.${name}`) }))
@@ -281,7 +284,9 @@ function findRelative(terms: Term[], fields: Fields): void {
     if (!factor) fields.open.push(path);
     else {
       const [from, to] = [Math.min(at, named.at), Math.max(at, named.at) + 1];
-      fields.relative.push({ path, factor: Number(factor.slice('factor.'.length)), offset: 0, from, to });
+      const by = directed(terms, at, Number(factor.slice('factor.'.length)));
+      for (const { name } of [named, ...joinedSettings(terms, named.at)])
+        fields.relative.push({ path: `hyperparameters.${name}`, factor: by, offset: 0, from, to });
     }
   });
   fields.open = [...new Set(fields.open)].filter((path) => !fields.relative.some((one) => one.path === path));

@@ -2,6 +2,7 @@ import type { ParseContext, Question, TrainingIntent } from '@mallo/contracts';
 import { isQuestion } from './command-signs.js';
 import { isUsable } from './fields.js';
 import { ordinals } from './lexicon.js';
+import { optionAt } from './offered-options.js';
 import { type Project, type Reading, read, says } from './reading.js';
 import { asksWhQuestion } from './requests.js';
 import { has } from './terms.js';
@@ -183,6 +184,9 @@ export function readAnswer(
   if (replaced) return replaced;
   const last = context.history?.findLast((turn) => turn.role === 'assistant');
   const datasets = context.datasets ?? [];
+  const pointed = last && ordinalOf(reading);
+  const option = pointed && optionAt(last.content, pointed.place, project);
+  if (option) return { intent: known, fields: option.map((one) => ({ ...one, from: pointed.from, to: pointed.to })) };
   const asked =
     (last && askedBy(last.content, project)) ??
     (known.dataset || datasets.length === 0 ? undefined : { field: 'dataset', options: [] });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { distance } from 'fastest-levenshtein';
+import pluralize from 'pluralize-esm';
 import { conjugate } from './conjugation.js';
 import { endings } from './endings.js';
 
@@ -33,6 +34,9 @@ type Words = {
   numbersKoEnglish: Record<string, number>;
   ordinals: Record<string, number>;
   hostile: string[];
+  /** What is said most, in which slips too small to be mended elsewhere are mended as well. */
+  commonest: string[];
+  commonestKo: string[];
   /** Everyday words that begin like those of the field and are none (학습지), or that speak of something else. */
   others: string[];
   /** Subjects of one kind, which stand side by side only as a list. */
@@ -243,9 +247,21 @@ function isKnownWord(word: string): boolean {
   );
 }
 
+/** Whether two neighbouring letters are swapped: of a short word the only slip that is safe to mend. */
+function isSwapped(typed: string, meant: string): boolean {
+  if (typed.length !== meant.length) return false;
+  const at = [...typed].findIndex((letter, i) => letter !== meant[i]);
+  const swapped = typed.slice(0, at) + typed[at + 1] + typed[at] + typed.slice(at + 2);
+  return at >= 0 && swapped === meant;
+}
+
 /** The English word of the lexicon that a misspelt one stands for. */
 export function correctLatin(word: string): string | undefined {
-  return isKnownWord(word) ? undefined : correct(word, latinForms);
+  if (isKnownWord(word)) return undefined;
+  const common = words.commonest.find(
+    (form) => isSwapped(word, form) || (form.length > 4 && form[0] === word[0] && distance(word, form) === 1),
+  );
+  return common ?? correct(word, latinForms);
 }
 
 /** The word of a phrase that a misspelt one stands for: lerning (rate) → learning. */
@@ -272,20 +288,35 @@ const hangulForms = indexBy(
   ({ form, jamo }) => `${jamo[0]}${form.length}`,
 );
 
+export const commonHangul = new Map(words.commonestKo.map((form) => [form, form.normalize('NFD')]));
+
 /** The Korean word of the lexicon that a misspelt one stands for: one letter (자모) off in six or more. */
 export function correctHangul(word: string): string | undefined {
-  if (word.length < 2 || word.length > 10) return undefined;
+  if (word.length < 2 || word.length > 10 || others.has(word)) return undefined;
   const jamo = word.normalize('NFD');
+  const common = [...commonHangul].find(
+    ([form, known]) => known[0] === jamo[0] && form.length === word.length && distance(known, jamo) === 1,
+  );
+  if (common) return common[0];
   if (jamo.length < 6) return undefined;
   return hangulForms.get(`${jamo[0]}${word.length}`)?.find((known) => distance(known.jamo, jamo) <= 1)?.form;
 }
 
+// Only words that end so are looked up among the irregular plurals, for speed. (The end of specimen is none of these.)
+const IRREGULAR = /(?:ves|[ml]ice|eese|feet|teeth|people|ldren|oxen|ia|ae|[gct]i|^men|women)$/;
+
 /** Forms of an English word without its plural ending, the word itself first. */
 export function singulars(word: string): string[] {
-  if (!/^[a-z]{4,}$/.test(word)) return [word];
+  if (!/^[a-z]{3,}$/.test(word)) return [word];
+  if (IRREGULAR.test(word)) {
+    const single = pluralize.singular(word);
+    // The media of a newspaper are no size.
+    const isOther = !word.endsWith('s') && conceptsByForm.has(single);
+    if (single !== word) return isOther ? [word] : [word, single];
+  }
   const forms = [word];
+  if (word.length < 4) return forms;
   if (word.endsWith('ies')) forms.push(`${word.slice(0, -3)}y`);
-  if (word.endsWith('ves')) forms.push(`${word.slice(0, -3)}f`);
   if (word.endsWith('es')) forms.push(word.slice(0, -2));
   if (word.endsWith('s') && !word.endsWith('ss') && !/(?:ss|x|ch|sh)es$/.test(word)) forms.push(word.slice(0, -1));
   return forms;

@@ -107,6 +107,16 @@ export function asksList(reading: Reading, noun: string): boolean {
   return reading.unknown.size < (reading.language === 'ko' && noun === 'noun.model' ? 1 : 2);
 }
 
+const LISTS = ['목록', '리스트', '내역', '이력', 'list', 'history'];
+
+/** "학습 목록", "런 리스트": what is trained, with nothing but a word for a list behind it. */
+export function namesListOfRuns(reading: Reading): boolean {
+  const spoken = reading.terms.filter((term) => !term.empty && !has(term, 'mine', 'all'));
+  const [what, list, verb] = spoken;
+  const shows = verb === undefined || (has(verb, 'verb.list') && spoken.length === 3);
+  return has(what, 'verb.train', 'noun.run') && LISTS.includes(list?.text ?? '') && shows;
+}
+
 /** "what versions does cats-resnet50 have?", "어떤 모델이 챔피언이야?" */
 export function asksVersions(reading: Reading): boolean {
   if (!isQuestion(reading) && !says(reading, 'verb.list')) return false;

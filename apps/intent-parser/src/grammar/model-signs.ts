@@ -68,6 +68,9 @@ function asksWhatIsShown(reading: Reading): boolean {
 
 export function asksPrediction(reading: Reading): boolean {
   if (says(reading, 'other.domain')) return false;
+  // "왜 이 사진을 참새라고 판단했는지 설명해줘" asks for the reason of a prediction.
+  const last = reading.terms.findLast((term) => !term.empty);
+  if (says(reading, 'ask.why') && !has(last, 'verb.predict')) return false;
   const image = says(reading, 'noun.image', 'one.image');
   const other = says(reading, 'noun.dataset', 'verb.benchmark', 'verb.quantize', 'verb.compare', 'alias.champion');
   if (image && !other && reading.fields.found.length === 0 && givenTo(reading)) {

@@ -26,6 +26,15 @@ function writtenName(tokens: Token[], from: number): { to: number; joined: boole
 
 type Thing = { name: string };
 
+/** The digits2 of "데이터셋은 digits2로": a word with a number at its end, said of data. */
+function isNumberedData(tokens: Token[], terms: Term[], from: number, to: number): boolean {
+  if (to !== from + 2 || tokens[from]?.kind !== 'latin' || !/^\d+$/.test(tokens[from + 1]?.text ?? '')) return false;
+  const first = terms.findIndex((term) => term.to > from);
+  const behind = terms.find((term) => term.from >= to);
+  const said = terms.slice(Math.max(0, first - 2), first).some((term) => has(term, 'noun.dataset'));
+  return said && (behind === undefined || behind.empty);
+}
+
 /**
  * Names with hyphens or underscores that share a word with names of the project but have a word those do not have.
  * `taken` are tokens that are understood as something else.
@@ -40,12 +49,17 @@ export function nearMisses(
   for (let from = 0; from < tokens.length; from += 1) {
     if (!isWord(tokens[from]) || (from > 0 && tokens[from]?.spaced === false && isWord(tokens[from - 1]))) continue;
     const { to, joined } = writtenName(tokens, from);
-    if (!joined) continue;
+    if (!joined && !isNumberedData(tokens, terms, from, to)) continue;
     const inside = (place: { from: number; to: number }) => place.from < to && place.to > from;
-    const hits = candidates.filter(inside);
+    const own = terms.filter(inside).filter((term) => /[\p{L}\p{N}]/u.test(term.text));
+    // What names a thing is found where it stands first: 고양이, in "고양이 분류, 데이터셋은 cats-v2".
+    const resembles = ({ item }: Named<Thing>) => {
+      const { strong } = namePartsOf(item.name);
+      return own.some((term) => handlesOf(term.text, term.subjects).some((handle) => strong.has(handle)));
+    };
+    const hits = candidates.filter((hit) => inside(hit) || resembles(hit));
     const exact = hits.some((hit) => hit.exact && hit.from <= from && hit.to >= to);
     if (hits.length > 0 && !exact) {
-      const own = terms.filter(inside).filter((term) => /[\p{L}\p{N}]/u.test(term.text));
       // Of garment-typez the second word was taken for types.
       const isSlip = (term: Term) => {
         const written = tokens[term.from]?.text ?? '';

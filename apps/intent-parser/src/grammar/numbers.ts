@@ -90,7 +90,7 @@ function readInPairs(tokens: Token[], at: number): boolean {
 }
 
 /** Twenty five, one hundred and twenty eight, ten thousand, one thousandth, point zero one. */
-function parseEnglish(tokens: Token[], at: number): { value: number; to: number } | undefined {
+function parseEnglish(tokens: Token[], at: number): { value: number; to: number; fraction?: boolean } | undefined {
   let i = at;
   let total = 0;
   let current: number | undefined;
@@ -139,7 +139,7 @@ function parseEnglish(tokens: Token[], at: number): { value: number; to: number 
         current = 0;
       }
     } else if (fraction !== undefined && current !== undefined) {
-      return { value: (total + current) / fraction, to: i + 1 };
+      return { value: (total + current) / fraction, to: i + 1, fraction: article };
     } else if (text === 'point' && ZEROS_TO_NINE.includes(tokens[i + 1]?.text ?? '')) {
       let decimals = '';
       let j = i + 1;
@@ -182,7 +182,10 @@ function standsForNumber(tokens: Token[], at: number): boolean {
   );
 }
 
-function parseBare(tokens: Token[], at: number): { value: number; to: number; digits: boolean } | undefined {
+function parseBare(
+  tokens: Token[],
+  at: number,
+): { value: number; to: number; digits: boolean; fraction?: boolean } | undefined {
   const token = tokens[at];
   if (!token) return undefined;
   if (token.kind === 'number') {
@@ -250,7 +253,9 @@ export function parseNumber(tokens: Token[], at: number): ParsedNumber | undefin
     !isText(tokens[to + 2], '/')
   ) {
     const denominator = digitsValue(tokens[to + 1] as Token);
-    if (denominator > 1) return { value: sign / denominator, to: to + 2, percent: false, digits: false };
+    const fraction = denominator <= 10;
+    if (denominator > 1)
+      return { value: sign / denominator, to: to + 2, percent: false, digits: false, ...(fraction && { fraction }) };
   }
   // 3 ten-thousandths, 5 hundredths.
   const fraction = words.fractionsEn[tokens[to]?.text ?? ''];
@@ -276,5 +281,5 @@ export function parseNumber(tokens: Token[], at: number): ParsedNumber | undefin
     percent = true;
     to += 1;
   }
-  return { value: sign * value, to, percent, digits: bare.digits };
+  return { value: sign * value, to, percent, digits: bare.digits, ...(bare.fraction && { fraction: true }) };
 }

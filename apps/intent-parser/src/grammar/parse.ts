@@ -9,7 +9,7 @@ import { baseOf } from './history.js';
 import { otherSize } from './model-choice.js';
 import { isNegated } from './negation.js';
 import { COMMANDS, Project, type Reading, read, says, termSpan } from './reading.js';
-import { asksElsewhere, isIndirect, refuses } from './requests.js';
+import { asksElsewhere, givesUpTraining, isIndirect, refuses } from './requests.js';
 import { spokenPart } from './spoken.js';
 import { sweepOf } from './sweep.js';
 import { has } from './terms.js';
@@ -45,6 +45,8 @@ export function parse(message: string, context: ParseContext = {}): ParseRespons
   if (!undoes && refuses(reading) && !hasSetting(reading)) return outOfScope(language, 0.9);
   const answered = readCommandAnswer(reading, project, context);
   if (answered) return answerWith(answered, reading);
+
+  if (givesUpTraining(reading)) return outOfScope(language, 0.8);
 
   if (earlier?.span) reading = without(reading, project, earlier.span);
   const base = undoes ?? earlier?.base ?? pending;

@@ -25,7 +25,15 @@ function saysTopic(reading: Reading): boolean {
   return [...reading.concepts].some((concept) => concept.startsWith('topic.'));
 }
 
+/** "the best seed mix for goldfinches in winter": a word of the field among things and words that are none of it. */
+function isOfThings(reading: Reading): boolean {
+  const { models, tasks, datasets, unknown } = reading;
+  const ofField = models.length + tasks.length > 0 || says(reading, ...TOPICS, 'noun.image');
+  return !ofField && !saysTopic(reading) && unknown.size > 1 && datasets.some((hit) => !hit.exact);
+}
+
 export function asksExplanation(reading: Reading): boolean {
+  if (isOfThings(reading)) return false;
   // "배치 크기는 얼마가 좋아?"
   const quantity = [...reading.concepts].some((concept) => concept.startsWith('hp.'));
   if (quantity && says(reading, 'advice') && isQuestion(reading) && reading.unknown.size < 2) return true;

@@ -2,7 +2,7 @@ import type { ModelSource, ParseContext, TaskType } from '@mallo/contracts';
 import type { Fields } from './field-mentions.js';
 import { findFields } from './fields.js';
 import { words } from './lexicon.js';
-import { memberOfNumber } from './model-members.js';
+import { memberOfNumber, SIZES, siblingOfSize } from './model-members.js';
 import type { ModelMention } from './model-mention.js';
 import { findModels } from './models.js';
 import { handlesOf, loanwordsIn, type Named, NameIndex, wordsOf } from './names.js';
@@ -175,6 +175,18 @@ function soundsHostile(text: string): boolean {
   return words.hostile.some((phrase) => plain.includes(/^[a-z]/.test(phrase) ? ` ${phrase} ` : phrase));
 }
 
+/** "욜로v8 엑스라지 말고 라지로": the member of another size, where the one named is not wanted. */
+function sizeInstead(terms: Term[], given: ModelMention, name: string): Omit<ModelMention, 'familyOnly'> | undefined {
+  for (const [at, term] of terms.entries()) {
+    if (term.from < given.to || isNegated(terms, at)) continue;
+    const size = SIZES.find((one) => has(term, `size.${one}`));
+    const other = size && siblingOfSize(name, size);
+    const ofSetting = [1, -1].some((step) => terms[at + step]?.concepts.some((id) => /^(hp|noun\.image)/.test(id)));
+    if (other && other !== name && !ofSetting) return { from: term.from, to: term.to, name: other, text: term.text };
+  }
+  return undefined;
+}
+
 /** Reads a message: what it names and says, without deciding what it asks for. */
 export function read(message: string, project: Project): Reading {
   const text = normalise(message);
@@ -211,8 +223,10 @@ export function read(message: string, project: Project): Reading {
     );
     const term = terms[at];
     const before = terms[at - 1];
+    const size = sizeInstead(terms, given, name);
+    if (size) models.push({ ...size, familyOnly: false, family: given.family });
     const bound = [before, terms[at + 1]].some((one) => one?.concepts.some((id) => id.startsWith('hp.')));
-    if (term?.number && !bound)
+    if (term?.number && !bound && !size)
       models.push({
         from: term.from,
         to: term.to,

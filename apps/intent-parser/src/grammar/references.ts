@@ -1,5 +1,6 @@
 import type { Origins, Question } from '@mallo/contracts';
 import { wouldBeFound } from './comparable.js';
+import { ordinals } from './lexicon.js';
 import { mentionedBefore } from './mentioned-before.js';
 import { handlesOf, type Named, namePartsOf } from './names.js';
 import { nearestNamesFirst } from './near-miss.js';
@@ -43,6 +44,22 @@ function speaksOfOther(reading: Reading, name: string | undefined): boolean {
       return false;
     return name === undefined || wouldBeFound({ text: term.text, known: true }, [name]);
   });
+}
+
+/** "마지막 학습", "the last run": one run, and the newest of all. */
+export function namesNewest(reading: Reading): boolean {
+  const last = reading.terms.some((term, at) => {
+    const next = reading.terms[at + 1];
+    // 방금 그 학습
+    if (has(term, 'latest') && has(next, 'pronoun')) return true;
+    return ordinals.get(term.text) === -1 && has(next, 'noun.run', 'verb.train') && !next?.text.endsWith('s');
+  });
+  return last || says(reading, 'newest');
+}
+
+/** Whether the run meant is the newest, by whatever words. Runs come newest first. */
+export function meansNewest(reading: Reading): boolean {
+  return (says(reading, 'latest') || namesNewest(reading)) && !says(reading, 'running');
 }
 
 /**
@@ -110,7 +127,9 @@ export function findRun(reading: Reading, project: Project, statuses: string[]):
     };
   }
   const fitting = runs.filter(suits);
-  const latest = says(reading, 'latest') ? (fitting[0] ?? runs[0]) : undefined;
+  // The last of those that can be stopped is one that runs; what has to be told of the last is told whatever its state.
+  const tells = statuses.includes('completed');
+  const latest = meansNewest(reading) ? ((tells ? undefined : fitting[0]) ?? runs[0]) : undefined;
   const only =
     latest ??
     (fitting.length === 1
@@ -277,6 +296,9 @@ function ofSaidState(reading: Reading, hits: Named<ContextRun>[]): Named<Context
   return inState.length > 1 ? inState : hits;
 }
 
+// "the last run and the one before"
+const PREVIOUS = /\b(?:previous|before)\b|이전|직전|그 ?전/;
+
 export function compareTargets(reading: Reading, project: Project): Reference {
   const { terms, language, ownRuns, ownModels } = reading;
   const models = project.context.models ?? [];
@@ -318,8 +340,17 @@ export function compareTargets(reading: Reading, project: Project): Reference {
   );
   if (new Set(zoo.map((model) => model.value)).size > 1) return listed(reading, 'models', zoo);
 
+  // "compare the last run with cats-resnet50"
+  const [other, ...more] = exactRuns.length > 0 ? exactRuns : strong;
+  const [newest] = runs;
+  if (newest && meansNewest(reading) && other && more.length === 0 && other.item !== newest) {
+    const both = runRefs([other]);
+    const at = terms.find((term) => has(term, 'latest', 'newest', 'ordinal')) ?? other;
+    return listed(reading, 'runs', [{ value: newest.id, from: at.from, to: at.to }, ...both]);
+  }
   const nobody = ownRuns.length === 0;
-  const two = terms.some((term) => term.number?.value === 2) || says(reading, 'all');
+  const two =
+    terms.some((term) => term.number?.value === 2) || says(reading, 'all') || PREVIOUS.test(reading.text.chars);
   if (nobody && says(reading, 'all') && runs.length > 1 && !says(reading, 'latest'))
     return meant(
       reading,

@@ -85,6 +85,24 @@ export function asksElsewhere(reading: Reading): boolean {
   return at >= 0 && terms.slice(at + 1, at + 5).some((term) => term.text === ':');
 }
 
+// Giving these up asks for no training; what is asked for instead has to be of Mallo's.
+const GIVES_UP = ['forget', 'skip', 'nevermind', 'ignore', 'drop', 'of', 'than'];
+
+/** "forget the training and mine bitcoin": the training is only what is not wanted, and all else is foreign. */
+export function givesUpTraining(reading: Reading): boolean {
+  const { terms, models, tasks, datasets, unknown, ownRuns } = reading;
+  const foreign = [...unknown].filter((term) => /\p{L}/u.test(term.text) && !GIVES_UP.includes(term.text));
+  if (models.length + tasks.length + datasets.length + ownRuns.length > 0 || foreign.length === 0) return false;
+  const trains = terms.flatMap((term, at) => (has(term, 'verb.train') ? [at] : []));
+  return (
+    trains.length > 0 &&
+    trains.every(
+      (at) =>
+        isForbidden(terms, at) || terms.slice(Math.max(0, at - 3), at).some((term) => GIVES_UP.includes(term.text)),
+    )
+  );
+}
+
 /** "what …", "why …", "who …": a question whose answer is a fact; "why don't you stop it" is a request. */
 export function asksWhQuestion(reading: Reading): boolean {
   if (/^(?:do|am|is|are|does|have|has|was|were|did) (?:i|my|we|he|she|they)\b/.test(written(reading).trim()))

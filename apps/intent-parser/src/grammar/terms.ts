@@ -44,8 +44,9 @@ function longestPhrase(tokens: Token[], at: number, spelt: string[]): Phrase | u
     if (!token || token.text.length > 40) break;
     // "a 10-epoch warmup" is no A10, "rtdetr-l 40 epochs" no L40.
     if (i === at + 1 && token.kind === 'number' && token.spaced && /^[a-z]$/.test(tokens[at]?.text ?? '')) break;
-    // The 보고 of 시켜보고 싶어 begins no "보고 싶어".
-    if (i === at + 1 && tokens[at]?.kind === 'ending' && !tokens[at]?.spaced) break;
+    // The 보고 of 시켜보고 싶어 begins no "보고 싶어", the 만 of "에폭만 두 배" no dumpling.
+    const hangs = tokens[at]?.kind === 'ending' || (tokens[at]?.kind === 'particle' && token.spaced);
+    if (i === at + 1 && hangs && !tokens[at]?.spaced) break;
     // The 종 이 of "다섯 종이 맞아요" is no paper.
     if (i === at + 1 && token.kind === 'particle' && tokens[at]?.text.length === 1 && tokens[at - 1]?.kind === 'number')
       break;

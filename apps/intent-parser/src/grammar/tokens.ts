@@ -1,5 +1,6 @@
+import { endings } from './endings.js';
 import { type Piece, segment } from './korean.js';
-import { correctHangul, particles } from './lexicon.js';
+import { commonHangul, correctHangul, particles } from './lexicon.js';
 import type { Text } from './text.js';
 
 export type Token = {
@@ -18,12 +19,14 @@ const RAW =
 /** A word with a slip in it that was cut to pieces (이피션트냇) as the word it stands for, with what hangs on it. */
 function correctedPieces(run: string, pieces: Piece[]): Piece[] {
   if (run.length > 14 || !pieces.some((piece) => piece.kind === 'unknown')) return pieces;
-  for (let end = run.length; end >= Math.max(4, run.length - 3); end -= 1) {
+  for (let end = run.length; end >= Math.max(2, run.length - 3); end -= 1) {
     const rest = run.slice(end);
-    const word = rest === '' || particles.has(rest) ? correctHangul(run.slice(0, end)) : undefined;
-    if (!word) continue;
+    const kind = rest === '' || particles.has(rest) ? 'particle' : endings.has(rest) ? 'ending' : undefined;
+    const word = kind && correctHangul(run.slice(0, end));
+    // 장에서 is no slip: in so short a word only what is said most is mended, and of verbs only that (멈쳐줘).
+    if (!word || ((end < 4 || kind === 'ending') && !commonHangul.has(word))) continue;
     const known: Piece[] = [{ kind: 'word', text: word }];
-    return rest ? [...known, { kind: 'particle', text: rest }] : known;
+    return rest ? [...known, { kind, text: rest }] : known;
   }
   return pieces;
 }

@@ -142,6 +142,26 @@ describe('model names', () => {
     expect(intentOf(`${words} trays 탐지`)?.modelName).toBe(name);
   });
 
+  it.each([
+    ['욜로v8 엑스라지 말고 라지로 trays 탐지', 'yolov8l'],
+    ['yolov8 not nano but small on trays', 'yolov8s'],
+    ['vit 라지 말고 베이스로 bread-types 분류', 'vit_base_patch16_224'],
+    ['컨브넥스트 베이스 말고 타이니로 빵 분류', 'convnext_tiny'],
+  ])('keeps the family where only its size is another: "%s"', (message, modelName) => {
+    expect(parse(message, bakery)).toMatchObject({ status: 'complete', intent: { modelName } });
+  });
+
+  it.each([
+    "segment dough, as accurate as possible, I don't care how long it takes",
+    '반죽 분할, 시간은 상관없어',
+    '반죽 분할 정확하게, 얼마나 걸리든 괜찮아',
+    'no matter how long it takes, train dough segmentation',
+  ])('takes no limit for a question: "%s"', (message) => {
+    const { status, intent } = parse(message, bakery);
+    expect({ status, intent }).toMatchObject({ status: 'complete', intent: { dataset: { id: 'ds_dough' } } });
+    expect(intent?.resources?.maxHours).toBeUndefined();
+  });
+
   it('takes the YOLO of the task', () => {
     expect(intentOf('yolov8s로 bread-types 분류')?.modelName).toBe('yolov8s-cls');
     expect(intentOf('yolo11n으로 dough 분할')?.modelName).toBe('yolo11n-seg');

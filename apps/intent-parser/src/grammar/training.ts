@@ -199,9 +199,9 @@ function settleValues(work: Work, reading: Reading): void {
     if (path.includes('.')) work.setValue(path, value, fromMessage(termSpan(reading, from, to)));
   }
   const before = work.base.intent.hyperparameters as Record<string, unknown> | undefined;
-  for (const { path, factor, offset, from, to } of relative) {
+  for (const { path, factor, offset, otherwise, from, to } of relative) {
     const old = before?.[path.slice('hyperparameters.'.length)];
-    const value = typeof old === 'number' ? Number((old * factor + offset).toPrecision(12)) : undefined;
+    const value = typeof old === 'number' ? Number((old * factor + offset).toPrecision(12)) : otherwise;
     if (value !== undefined && isUsable(path, value))
       work.setValue(path, value, fromMessage(termSpan(reading, from, to)));
     else work.questions.push(ask.howMuch(reading.language, path));

@@ -5,12 +5,16 @@ import type { ModelMention } from '../grammar/model-mention.js';
 import type { Named } from '../grammar/names.js';
 import { isNegated } from '../grammar/negation.js';
 import { type ContextDataset, type Project, type Reading, read, termsWithin } from '../grammar/reading.js';
+import { has } from '../grammar/terms.js';
 import { normalise } from '../grammar/text.js';
 import { type Recognised, type Recognition, typedValue } from './recognition.js';
 
 // A denied name is not wanted; a denied setting (“without pretrained weights”) is a value.
 const NAMES = new Set(['modelName', 'dataset', 'taskType']);
 const MOST_PLACES = 20;
+// Of what may be left without a value: null says that none is wanted.
+const PATIENCE = 'hyperparameters.earlyStoppingPatience';
+const HYPER = 'hyperparameters.'.length;
 
 type Place = { from: number; to: number };
 
@@ -67,12 +71,21 @@ function isSaid(value: string, quote: string): boolean {
   return /^[\p{L}\p{N} ._-]+$/u.test(value) && letters(quote).includes(letters(value));
 }
 
+/** "never halt before the end": whether the words quoted deny something. */
+function denies({ terms }: Reading, { from, to }: Place): boolean {
+  return terms.slice(from, to).some((term) => has(term, 'neg.before', 'neg.after'));
+}
+
 /**
  * What a language model recognised that the message really says: its quote stands there and is not denied, its value is
  * of the right type, and a number is the number quoted. Everything else is dropped.
  */
 export function recognisedIn(reading: Reading, recognition: Recognition): Recognised[] {
   return recognition.fields.flatMap(({ path, value: raw, quote }) => {
+    if (path === PATIENCE && (raw === 0 || raw === false)) {
+      const denied = placesOf(reading, quote).find((one) => denies(reading, one));
+      return denied ? [{ path, value: null, ...denied }] : [];
+    }
     const value = typedValue(path, raw);
     if (value === undefined) return [];
     if (path === 'resources.gpuType' && !isSaid(String(value), quote)) return [];
@@ -132,10 +145,12 @@ export function withRecognised(reading: Reading, project: Project, recognised: R
       .map(({ path }) => path)
       .concat(
         fields.several.map(({ name }) => `hyperparameters.${name}`),
-        fields.unwanted.map((name) => `hyperparameters.${name}`),
+        fields.unwanted.map(({ name }) => `hyperparameters.${name}`),
       ),
   );
-  const values = recognised.filter(({ path }) => (path.includes('.') || path === 'numClasses') && !known.has(path));
+  const own = recognised.filter(({ path }) => (path.includes('.') || path === 'numClasses') && !known.has(path));
+  const values = own.filter(({ value }) => value !== null);
+  const unwanted = own.filter(({ value }) => value === null).map((one) => ({ ...one, name: one.path.slice(HYPER) }));
   const isFit = ({ path, value }: Recognised) => typeof value !== 'number' || isUsable(path, value);
   const found: Found[] = values.filter(isFit);
   const refused = values.filter((field) => !isFit(field)).map((field) => ({ ...field, value: Number(field.value) }));
@@ -155,6 +170,7 @@ export function withRecognised(reading: Reading, project: Project, recognised: R
       ...fields,
       found: [...fields.found, ...found],
       refused: [...fields.refused, ...refused],
+      unwanted: [...fields.unwanted, ...unwanted],
       open: fields.open.filter((path) => !filled.has(path)),
     },
     unknown: new Set([...reading.unknown].filter((term) => !covered.has(term))),

@@ -1,7 +1,7 @@
 import { CommandKind, ExplainTopic, Hyperparameters, ParseResponse } from '@mallo/contracts';
 import { lookup } from '@mallo/zoo';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from '../grammar/parse.js';
 import { bakery } from '../grammar/project.fixture.js';
 import { responseFrom } from './response.js';
@@ -102,3 +102,26 @@ it('gives a valid, grounded answer whatever a language model says of whatever me
     { numRuns: 500 },
   );
 }, 30_000);
+
+describe('early stopping that is not wanted', () => {
+  const path = 'hyperparameters.earlyStoppingPatience';
+  const model = { path: 'modelName', value: 'resnet18', quote: 'resnet18' };
+  const through = (text: string, ...fields: { path: string; value: string | number; quote: string }[]) =>
+    responseFrom(text, bakery, { kind: 'training', fields: [model, ...fields] }, parse(text, bakery));
+
+  it('is carried as the grammar carries it', () => {
+    const text = 'resnet18 on bread-types, no early stopping';
+    const { intent, origin } = through(text, { path, value: 5, quote: 'no early stopping' });
+    expect(intent?.hyperparameters).not.toHaveProperty('earlyStoppingPatience');
+    expect(origin[path]).toEqual(parse(text, bakery).origin[path]);
+  });
+
+  it('is carried where only the language model understood the words, and they deny something', () => {
+    const text = 'resnet18 on bread-types, never halt before the epochs are over';
+    const quote = 'never halt before the epochs are over';
+    const { intent, origin } = through(text, { path, value: 0, quote });
+    expect(intent?.hyperparameters).not.toHaveProperty('earlyStoppingPatience');
+    expect(origin[path]).toEqual({ kind: 'message', span: [text.indexOf(quote), text.length] });
+    expect(through(text, { path, value: 0, quote: 'epochs' }).origin[path]).toBeUndefined();
+  });
+});

@@ -158,13 +158,14 @@ test('narrows by a range of a metric and by a tag, and widens again', async () =
   renderPage(<ModelsPage />);
   await userEvent.click(await screen.findByRole('button', { name: 'Metric' }));
   await userEvent.type(screen.getByLabelText('From'), '0.9');
+  await userEvent.type(screen.getByLabelText('To'), '0.99');
   await userEvent.click(screen.getByRole('button', { name: 'Apply' }));
-  await expect.poll(() => search().getAll('metric')).toEqual(['val_accuracy>=0.9']);
+  await expect.poll(() => search().getAll('metric')).toEqual(['val_accuracy>=0.9', 'val_accuracy<=0.99']);
   await userEvent.click(screen.getByRole('button', { name: 'Tag' }));
   await userEvent.type(screen.getByRole('combobox', { name: 'Tag' }), 'team=vision{Enter}');
   await expect.poll(() => search().getAll('tag')).toEqual(['team=vision']);
   await userEvent.click(await screen.findByRole('button', { name: 'No longer val_accuracy>=0.9' }));
-  await expect.poll(() => search().getAll('metric')).toEqual([]);
+  await expect.poll(() => search().getAll('metric')).toEqual(['val_accuracy<=0.99']);
   await userEvent.click(screen.getByRole('button', { name: 'Clear all' }));
   await expect.poll(() => search().toString()).toBe('');
 });

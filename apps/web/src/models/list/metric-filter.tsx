@@ -11,7 +11,7 @@ import { Popover } from '@/ui/popover';
 type MetricFilterProps = {
   /** Figures that models have. */
   names: string[];
-  onAdd: (condition: string) => void;
+  onAdd: (conditions: string[]) => void;
 };
 
 /** A figure that must lie between two ends, either of which may be left open. */
@@ -29,7 +29,7 @@ export function MetricFilter({ names, onAdd }: MetricFilterProps) {
       String(data.get('max')).trim(),
     );
     if (conditions.length === 0) return;
-    for (const condition of conditions) onAdd(condition);
+    onAdd(conditions);
     setOpen(false);
   };
   return (

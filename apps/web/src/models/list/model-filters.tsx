@@ -77,7 +77,7 @@ export function ModelFilters({ models, address, change }: ModelFiltersProps) {
         values={alias ? [alias] : []}
         onChange={([value]) => change({ alias: value ?? null })}
       />
-      <MetricFilter names={figures} onAdd={(condition) => change({ metrics: [...new Set([...metrics, condition])] })} />
+      <MetricFilter names={figures} onAdd={(added) => change({ metrics: [...new Set([...metrics, ...added])] })} />
       <TagFilter names={tagKeys} onAdd={(condition) => change({ tags: [...new Set([...tags, condition])] })} />
       {conditions.map(({ text, drop }) => (
         <span
