@@ -81,8 +81,11 @@ describe('a correction', () => {
     ['더 가벼운 모델로', 'resnet18'],
     ['something more accurate please, change the model', 'resnet50'],
     ['resnet34 말고 50으로', 'resnet50'],
+    ['ResNet34 말고 DenseNet121로 가자', 'densenet121'],
   ])('"%s" changes the model', (message, modelName) => {
-    expect(later(message)).toMatchObject({ status: 'complete', intent: { modelName, dataset: { id: 'ds_bread' } } });
+    const answer = later(message);
+    expect(answer).toMatchObject({ status: 'complete', intent: { modelName, dataset: { id: 'ds_bread' } } });
+    expect(answer.origin['hyperparameters.epochs']?.kind).not.toBe('message');
   });
 
   it('of which it is not known what it is of is asked about', () => {

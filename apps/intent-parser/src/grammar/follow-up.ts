@@ -126,7 +126,11 @@ function loneNumber(reading: Reading): { place: number; from: number; to: number
 
 /** "50 is too many, 30", "16 말고 32": of two numbers the one that was set, and what it becomes. */
 function replacedValue(reading: Reading, known: TrainingIntent): Answer | undefined {
-  const numbers = reading.terms.flatMap((term, at) => (term.number ? [{ at, value: term.number.value }] : []));
+  // The 50 of ResNet50 is of the name.
+  const named = (at: number) => reading.models.some(({ from, to }) => at >= from && at < to);
+  const numbers = reading.terms.flatMap((term, at) =>
+    term.number && !named(at) ? [{ at, value: term.number.value }] : [],
+  );
   const [first, second] = numbers;
   if (!first || !second || numbers.length !== 2 || reading.unknown.size > 1) return undefined;
   const said = reading.fields.found;

@@ -1,3 +1,4 @@
+import { catalogue } from '@mallo/zoo';
 import { has, saysIn, type Term } from './terms.js';
 
 /** A number, or a word for what a number may be of, in the order of the message. `at` is the term's index. */
@@ -18,6 +19,8 @@ const ABBREVIATIONS: Record<string, string> = {
   es: 'earlyStoppingPatience',
   사이즈: 'imageSize',
 };
+/** Sizes that models are made for, also odd ones: 299, 331, 380. */
+const INPUT_SIZES = new Set(catalogue.map(({ inputSize }) => inputSize));
 export const ASSIGNS = new Set(['=', ':']);
 
 function fieldOf(
@@ -84,7 +87,7 @@ function isImageSize(terms: Term[], at: number): boolean {
   return (
     value >= 32 &&
     value <= 2048 &&
-    value % 8 === 0 &&
+    (value % 8 === 0 || INPUT_SIZES.has(value)) &&
     !has(terms[number + 1], 'unit.counter', 'noun.image', 'hp.numClasses', 'hp.epochs')
   );
 }

@@ -248,6 +248,14 @@ describe('contradictions', () => {
   });
 });
 
+it.each([
+  ['이미지 380', 380],
+  ['image 299', 299],
+  ['이미지 256', 256],
+])('reads "%s" as a size that models are made for', (words, imageSize) => {
+  expect(intentOf(`resnet18 bread-types ${words}`)?.hyperparameters?.imageSize).toBe(imageSize);
+});
+
 describe('a complete answer', () => {
   it('fills all that a training needs and says where each value came from', () => {
     const { status, intent, origin } = parse('ResNet50으로 빵 3종류 분류', bakery);
