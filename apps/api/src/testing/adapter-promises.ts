@@ -51,29 +51,31 @@ export function keepsThePromises(adapter: ModelAdapter, recipes: () => string): 
     }
   });
 
-  test.runIf(trainable)('prepares a recipe that is there, with settings that are plain JSON', () => {
-    const { recipe, settings } = adapter.prepare(configOf(trainable ?? ''), '/data/of/mine');
+  test('refuses output that is not of its recipe', () => {
+    for (const text of ['', '{}', '[]', '{"seconds": 3}', '<html>']) {
+      expect(() => adapter.normalizeOutput(text)).toThrow();
+    }
+  });
+
+  if (!trainable) return;
+
+  test('prepares a recipe that is there, with settings that are plain JSON', () => {
+    const { recipe, settings } = adapter.prepare(configOf(trainable), '/data/of/mine');
     expect(recipe).toMatch(/^[a-z0-9_]+\.py$/);
     expect(existsSync(join(recipes(), recipe))).toBe(true);
     expect(JSON.parse(JSON.stringify(settings))).toEqual(settings);
     expect(settings).toMatchObject({ data: '/data/of/mine', output: 'output' });
   });
 
-  test.runIf(trainable && existsSync(PYTHON))(
+  test.runIf(existsSync(PYTHON))(
     'gives the recipe no setting that it does not know',
     () => {
-      const { recipe, settings } = adapter.prepare(configOf(trainable ?? ''), '/data');
+      const { recipe, settings } = adapter.prepare(configOf(trainable), '/data');
       const help = execFileSync(PYTHON, [join(recipes(), recipe), '--help'], { encoding: 'utf8' });
       for (const name of Object.keys(settings)) expect(help).toMatch(new RegExp(`^ *${name}\\b`, 'm'));
     },
     HELP_TIMEOUT_MS,
   );
-
-  test('refuses output that is not of its recipe', () => {
-    for (const text of ['', '{}', '[]', '{"seconds": 3}', '<html>']) {
-      expect(() => adapter.normalizeOutput(text)).toThrow();
-    }
-  });
 }
 
 function problemOf(call: () => unknown) {
