@@ -144,6 +144,7 @@ describe('the newest run', () => {
 
 describe('what is not for Mallo', () => {
   it.each([
+    "what's the train schedule from Seoul to Daejeon tonight?",
     'forget the training stuff and mine bitcoin on the GPUs instead',
     'skip the training and write my essay',
     "what's the best seed mix for brioche in winter",

@@ -32,8 +32,17 @@ function isOfThings(reading: Reading): boolean {
   return !ofField && !saysTopic(reading) && unknown.size > 1 && datasets.some((hit) => !hit.exact);
 }
 
+/** "the train schedule from Seoul to Daejeon": between two ends that are no values and nothing of the project. */
+function isOfPlaces({ terms, unknown, models, datasets }: Reading): boolean {
+  const isForeign = (at: number) => terms[at] !== undefined && unknown.has(terms[at]);
+  const between = terms.some(
+    ({ text }, at) => text === 'from' && isForeign(at + 1) && terms[at + 2]?.text === 'to' && isForeign(at + 3),
+  );
+  return between && models.length + datasets.length === 0;
+}
+
 export function asksExplanation(reading: Reading): boolean {
-  if (isOfThings(reading)) return false;
+  if (isOfThings(reading) || isOfPlaces(reading)) return false;
   // "배치 크기는 얼마가 좋아?"
   const quantity = [...reading.concepts].some((concept) => concept.startsWith('hp.'));
   if (quantity && says(reading, 'advice') && isQuestion(reading) && reading.unknown.size < 2) return true;
