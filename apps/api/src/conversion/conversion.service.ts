@@ -1,15 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  Conversion,
-  ConversionWish,
-  Id,
-  Job,
-  type ModelRef,
-  type ModelRegistration,
-  type ModelVersion,
-} from '@mallo/contracts';
+import { Conversion, ConversionWish, Id, Job, type ModelRegistration, type ModelVersion } from '@mallo/contracts';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -17,7 +9,7 @@ import { BackgroundJobs, type JobRecord, type Report } from '../background/backg
 import { pythonOf, runPython } from '../background/python-process.js';
 import { ObjectStore } from '../objects/object-store.js';
 import { RegistrationsService } from '../registry/registrations.service.js';
-import { RegistryService } from '../registry/registry.service.js';
+import { RegistryService, refOf } from '../registry/registry.service.js';
 import { LOG, SETTINGS, type Settings } from '../settings.js';
 import { UploadsService } from '../uploads/uploads.service.js';
 import { type Answer, detailsOf, problemOf, readAnswer } from './conversion-answer.js';
@@ -93,10 +85,7 @@ export class ConversionService implements OnApplicationBootstrap, OnModuleDestro
       const answer = await this.run(source, plan, folder, output, report, signal);
       await report({ step: 1 });
       const files = [...(await this.filesOf(source, folder)), { path: join(output, 'model.onnx'), name: 'model.onnx' }];
-      const uploads: { uploadId: string; name: string }[] = [];
-      for (const { path, name } of files) {
-        uploads.push({ uploadId: await this.uploads.adopt(input.userId, path), name });
-      }
+      const uploads = await this.uploads.adopt(input.userId, files);
       const wish = registrationOf(source, plan, answer, { files: uploads, key });
       const made = await this.registrations.register(input.userId, projectId, wish);
       await report({ details: { ...NOTHING, made: refOf(made) } });
@@ -178,10 +167,6 @@ function registrationOf(
     memo: [from, memo].filter(Boolean).join('\n\n').slice(0, 10_000),
     ...given,
   };
-}
-
-function refOf({ modelId, modelName, version }: ModelVersion): ModelRef {
-  return { modelId, name: modelName, version };
 }
 
 function shown(record: JobRecord<Input, Details> | null): Conversion {

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { datasetRoutes } from '@mallo/contracts';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ObjectStore } from '../objects/object-store.js';
-import { startTestApi, type TestApi } from '../testing/api.js';
 import { classFolders } from '../testing/images.js';
-import { mountSmallDisk } from '../testing/small-disk.js';
+import { describeOnSmallDisk } from '../testing/small-disk.js';
 import { makeZip } from '../testing/zip.js';
 
 /** A picture that no format makes smaller. */
@@ -18,23 +17,12 @@ function noise(side: number): Promise<Buffer> {
     .toBuffer();
 }
 
-const disk = mountSmallDisk(3);
-
-describe.skipIf(!disk)('on a full disk (needs the right to mount a small one)', () => {
-  let api: TestApi;
-  beforeAll(async () => {
-    api = await startTestApi({ MALLO_HOME: join(disk?.folder ?? '', 'home') });
-  });
-  afterAll(async () => {
-    await api.close();
-    disk?.remove();
-  });
-
-  const kept = () => readdir(join(api.home, 'objects'), { recursive: true });
+describeOnSmallDisk(3, (api) => {
+  const kept = () => readdir(join(api().home, 'objects'), { recursive: true });
   const upload = async (contents: Record<string, Buffer>) => {
     const bytes = new Blob([new Uint8Array(await makeZip(contents, { compress: false }))]);
-    const request = { params: { projectId: api.projectId }, query: { name: 'too much' } };
-    return api.owner.upload(datasetRoutes.upload, request, bytes);
+    const request = { params: { projectId: api().projectId }, query: { name: 'too much' } };
+    return api().owner.upload(datasetRoutes.upload, request, bytes);
   };
 
   it('an upload is refused with what to do, and leaves nothing', async () => {
@@ -42,7 +30,7 @@ describe.skipIf(!disk)('on a full disk (needs the right to mount a small one)', 
     const answer = upload({ ...(await classFolders({ cat: 2, dog: 2 })), 'cat/large.png': Buffer.alloc(4_000_000) });
     await expect(answer).rejects.toMatchObject({ code: 'server.disk_full', status: 507 });
     expect(await kept()).toEqual(before);
-    expect(await api.database.dataset.count()).toBe(0);
+    expect(await api().database.dataset.count()).toBe(0);
   });
 
   it('a zip that fits but not unpacked is refused too, and leaves nothing', async () => {
@@ -54,11 +42,11 @@ describe.skipIf(!disk)('on a full disk (needs the right to mount a small one)', 
     expect(sizeBytes).toBeLessThan(2_900_000);
     await expect(upload(large)).rejects.toMatchObject({ code: 'server.disk_full' });
     expect(await kept()).toEqual(before);
-    expect(await api.database.dataset.count()).toBe(0);
+    expect(await api().database.dataset.count()).toBe(0);
   });
 
   it('an object is not kept in part, and what fits still is', async () => {
-    const store = api.app.get(ObjectStore, { strict: false });
+    const store = api().app.get(ObjectStore, { strict: false });
     const before = await kept();
     await expect(store.put(Readable.from([Buffer.alloc(4_000_000)]))).rejects.toMatchObject({ code: 'ENOSPC' });
     expect(await kept()).toEqual(before);

@@ -1,14 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  DemoModels,
-  Id,
-  Job,
-  MalloError,
-  type ModelRef,
-  type ModelRegistration,
-  type ModelVersion,
-} from '@mallo/contracts';
+import { DemoModels, Id, Job, MalloError, type ModelRegistration, type ModelVersion } from '@mallo/contracts';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -19,6 +11,7 @@ import { ObjectStore } from '../objects/object-store.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { AliasesService } from '../registry/aliases.service.js';
 import { RegistrationsService } from '../registry/registrations.service.js';
+import { refOf } from '../registry/registry.service.js';
 import { LOG, SETTINGS, type Settings } from '../settings.js';
 import { UploadsService } from '../uploads/uploads.service.js';
 import { readDemoFiles } from './demo-files.js';
@@ -136,10 +129,7 @@ export class DemoModelsService implements OnApplicationBootstrap, OnModuleDestro
 
   private async register(input: Input, demo: DemoVersion, folder: string): Promise<ModelVersion> {
     const { files, ...said } = await readDemoFiles(folder);
-    const uploads: { uploadId: string; name: string }[] = [];
-    for (const { path, name } of files) {
-      uploads.push({ uploadId: await this.uploads.adopt(input.userId, path), name });
-    }
+    const uploads = await this.uploads.adopt(input.userId, files);
     const { key } = await this.registered(input, demo);
     const wish: ModelRegistration = {
       ...{ ...DEMO_FAMILIES[demo.family], bump: 'minor', framework: 'pytorch', files: uploads, key },
@@ -157,10 +147,6 @@ export class DemoModelsService implements OnApplicationBootstrap, OnModuleDestro
     const wish = { version, alias: 'champion', reason: 'demo', key: `demo ${id}` };
     await this.aliases.promote(userId, modelId, wish);
   }
-}
-
-function refOf({ modelId, modelName, version }: ModelVersion): ModelRef {
-  return { modelId, name: modelName, version };
 }
 
 function shown(record: JobRecord<Input, Details> | null): DemoModels {

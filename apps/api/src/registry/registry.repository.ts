@@ -44,6 +44,9 @@ function toModel(row: ModelRow, onceChampion: ReadonlySet<string>): RegisteredMo
   };
 }
 
+/** Of a version `x`. */
+const NUMBER_OF = raw("concat_ws('.', x.major, x.minor, x.patch)");
+
 /** All of a version in one question, for it is what programs ask for at every start: `v` is it, `m` its model. */
 const FULL_VERSION = sql`
   m.name AS "modelName", m.project_id AS "projectId", m.task_type AS "taskType",
@@ -52,8 +55,8 @@ const FULL_VERSION = sql`
   v.input_shape AS "inputShape", v.class_names AS "classNames", v.dataset_name AS "datasetName",
   v.config_hash AS "configHash", v.dataset_version_sha256 AS "datasetVersionSha256", v.recipe, v.result, v.transcript,
   (SELECT r.id FROM mallo.runs r WHERE r.id = v.origin_run_id AND r.project_id = m.project_id) AS "ranHere",
-  (SELECT concat_ws('.', x.major, x.minor, x.patch) FROM mallo.model_versions x WHERE x.id = v.parent_id) AS "madeFrom",
-  (SELECT jsonb_agg(concat_ws('.', x.major, x.minor, x.patch) ORDER BY x.major, x.minor, x.patch)
+  (SELECT ${NUMBER_OF} FROM mallo.model_versions x WHERE x.id = v.parent_id) AS "madeFrom",
+  (SELECT jsonb_agg(${NUMBER_OF} ORDER BY x.major, x.minor, x.patch)
      FROM mallo.model_versions x WHERE x.parent_id = v.id AND x.deleted_at IS NULL) AS children,
   (SELECT jsonb_build_object('id', n.id, 'text', n.text, 'by', coalesce(u.name, n.by_name), 'at', n.created_at)
      FROM mallo.version_notes n LEFT JOIN mallo.users u ON u.id = n.user_id
@@ -61,8 +64,6 @@ const FULL_VERSION = sql`
   (SELECT jsonb_agg(jsonb_build_object('name', f.name, 'sha256', f.sha256, 'sizeBytes', f.size_bytes, 'kind', f.kind)
             ORDER BY f.name)
      FROM mallo.model_artifacts f WHERE f.version_id = v.id) AS artifacts`;
-
-const NUMBER_OF = raw("concat_ws('.', x.major, x.minor, x.patch)");
 
 /** Which version of the model `m` is wanted. */
 function isWanted(wanted: VersionWanted): Prisma.Sql {

@@ -20,6 +20,11 @@ import { partsOf, wantedBy } from './version-ref.js';
 /** More than anybody names in a sentence; whoever has more is served by the search. */
 const MOST_MODELS = 500;
 
+/** A version by what it is found again by. */
+export function refOf({ modelId, modelName, version }: ModelVersion): ModelRef {
+  return { modelId, name: modelName, version };
+}
+
 /** Models with their versions, which never change, and the files of each. */
 @Injectable()
 export class RegistryService {

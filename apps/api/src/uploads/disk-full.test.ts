@@ -2,29 +2,17 @@ import { rmSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ErrorBody, registryRoutes, uploadRoutes } from '@mallo/contracts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestApi, type TestApi } from '../testing/api.js';
+import { expect, it } from 'vitest';
 import { safetensors } from '../testing/model-files.js';
-import { mountSmallDisk } from '../testing/small-disk.js';
+import { describeOnSmallDisk } from '../testing/small-disk.js';
 import { upload } from '../testing/uploads.js';
 import { makeZip } from '../testing/zip.js';
 
-const disk = mountSmallDisk(4);
-
-describe.skipIf(!disk)('on a full disk (needs the right to mount a small one)', () => {
-  let api: TestApi;
-  beforeAll(async () => {
-    api = await startTestApi({ MALLO_HOME: join(disk?.folder ?? '', 'home') });
-  });
-  afterAll(async () => {
-    await api.close();
-    disk?.remove();
-  });
-
-  const kept = () => readdir(join(api.home, 'objects'), { recursive: true });
+describeOnSmallDisk(4, (api) => {
+  const kept = () => readdir(join(api().home, 'objects'), { recursive: true });
   const ask = (method: string, path: string, headers: Record<string, string>, body?: Buffer) => {
-    const all = { 'tus-resumable': '1.0.0', authorization: `Bearer ${api.owner.accessToken}`, ...headers };
-    return fetch(api.url + path, { method, headers: all, body: body && new Uint8Array(body) });
+    const all = { 'tus-resumable': '1.0.0', authorization: `Bearer ${api().owner.accessToken}`, ...headers };
+    return fetch(api().url + path, { method, headers: all, body: body && new Uint8Array(body) });
   };
   const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as ErrorBody).error.code];
 
@@ -39,7 +27,7 @@ describe.skipIf(!disk)('on a full disk (needs the right to mount a small one)', 
     const before = await kept();
     const begun = await ask('POST', uploadRoutes.create.path, { 'upload-length': '3000000' });
     const path = begun.headers.get('location') ?? '';
-    const other = join(disk?.folder ?? '', 'other');
+    const other = join(api().home, '..', 'other');
     await writeFile(other, Buffer.alloc(2_000_000));
     const headers = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
     const answer = await ask('PATCH', path, headers, Buffer.alloc(3_000_000));
@@ -47,15 +35,15 @@ describe.skipIf(!disk)('on a full disk (needs the right to mount a small one)', 
     expect(await kept()).toEqual(before);
     expect((await ask('HEAD', path, {})).status).toBe(404);
     rmSync(other);
-    expect(await upload(api, Buffer.alloc(3_000_000))).toMatch(/^upl_/);
+    expect(await upload(api(), Buffer.alloc(3_000_000))).toMatch(/^upl_/);
   });
 
   it('a model whose zip cannot be unpacked leaves no version, and its upload can be tried again', async () => {
-    for (const name of await readdir(join(api.home, 'objects', 'uploads'))) {
-      rmSync(join(api.home, 'objects', 'uploads', name));
+    for (const name of await readdir(join(api().home, 'objects', 'uploads'))) {
+      rmSync(join(api().home, 'objects', 'uploads', name));
     }
     const contents = { 'model.safetensors': safetensors(), 'zeros.bin': Buffer.alloc(6_000_000) };
-    const uploadId = await upload(api, await makeZip(contents));
+    const uploadId = await upload(api(), await makeZip(contents));
     const before = await kept();
     const body = {
       name: 'too much',
@@ -66,9 +54,9 @@ describe.skipIf(!disk)('on a full disk (needs the right to mount a small one)', 
       taskType: 'classification' as const,
       key: crypto.randomUUID(),
     };
-    const answer = api.owner.call(registryRoutes.register, { params: { projectId: api.projectId }, body });
+    const answer = api().owner.call(registryRoutes.register, { params: { projectId: api().projectId }, body });
     await expect(answer).rejects.toMatchObject({ code: 'server.disk_full', status: 507 });
     expect(await kept()).toEqual(before);
-    expect(await api.database.registeredModel.count()).toBe(0);
+    expect(await api().database.registeredModel.count()).toBe(0);
   });
 });

@@ -91,11 +91,15 @@ export class UploadsService implements OnModuleInit, OnModuleDestroy {
     return { path: join(this.folder, uploadId), sizeBytes: size };
   }
 
-  /** Takes over a file of this file system as an upload of the user's that has arrived; its old name is gone then. */
-  async adopt(userId: string, path: string): Promise<string> {
-    const id = newId('upl');
-    await this.store.adopt(path, new Upload({ id, offset: 0, metadata: { [OWNER]: userId } }));
-    return id;
+  /** Takes over files of this file system as uploads of the user's that have arrived; their old names are gone then. */
+  async adopt(userId: string, files: { path: string; name: string }[]): Promise<{ uploadId: string; name: string }[]> {
+    const uploads: { uploadId: string; name: string }[] = [];
+    for (const { path, name } of files) {
+      const uploadId = newId('upl');
+      await this.store.adopt(path, new Upload({ id: uploadId, offset: 0, metadata: { [OWNER]: userId } }));
+      uploads.push({ uploadId, name });
+    }
+    return uploads;
   }
 
   /** Frees an upload. */

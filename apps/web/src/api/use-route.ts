@@ -1,6 +1,6 @@
 import type { RequestOf } from '@mallo/client';
 import type { RouteOutput, RouteSpec } from '@mallo/contracts';
-import { type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
 import { client } from './client';
 
 type Request = { params?: unknown; query?: unknown; body?: unknown };
@@ -11,15 +11,20 @@ export function routeKey<R extends RouteSpec>(route: R, request?: RequestOf<R>):
   return [route.path, ...(params ? [params] : []), ...(query ? [query] : [])];
 }
 
-/** The answer of a route, kept and shared by all that ask for it. A request of `null` waits. */
+/**
+ * The answer of a route, kept and shared by all that ask for it. A request of `null` waits. With `keepsBefore` the answer
+ * to the request before stays while another comes.
+ */
 export function useRoute<R extends RouteSpec>(
   route: R,
   request: RequestOf<R> | null,
+  { keepsBefore = false } = {},
 ): UseQueryResult<RouteOutput<R>, Error> {
   return useQuery({
     queryKey: routeKey(route, request ?? undefined),
     queryFn: ({ signal }) => callRoute(route, request as RequestOf<R>, signal),
     enabled: request !== null,
+    ...(keepsBefore ? { placeholderData: keepPreviousData } : {}),
   });
 }
 

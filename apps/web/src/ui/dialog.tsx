@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { Dialog as Radix, AlertDialog as RadixAlert } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from './button';
+import { cn } from './cn';
 
 const OVERLAY = 'fixed inset-0 z-40 animate-in fade-in-0 bg-[oklch(15%_0.01_225/0.45)]';
 const PANEL =
@@ -85,17 +86,16 @@ type SheetProps = {
   children: ReactNode;
 };
 
-/** A panel that slides in from the left, over the page, on a phone. */
-export function Sheet({ open, onOpenChange, title, children }: SheetProps) {
+/** What slides in over the page at one of its edges. */
+function EdgePanel({ open, onOpenChange, className, children }: Omit<SheetProps, 'title'> & { className: string }) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={OVERLAY} />
         <Radix.Content
           aria-describedby={undefined}
-          className="slide-in-from-left fixed inset-y-0 left-0 z-50 flex w-72 animate-in flex-col overflow-hidden border-r bg-surface shadow-high duration-200"
+          className={cn('fixed inset-y-0 z-50 flex animate-in flex-col bg-surface shadow-high duration-200', className)}
         >
-          <Radix.Title className="sr-only">{title}</Radix.Title>
           {children}
         </Radix.Content>
       </Radix.Portal>
@@ -103,28 +103,30 @@ export function Sheet({ open, onOpenChange, title, children }: SheetProps) {
   );
 }
 
+/** A panel that slides in from the left, over the page, on a phone. */
+export function Sheet({ title, children, ...panel }: SheetProps) {
+  return (
+    <EdgePanel {...panel} className="slide-in-from-left left-0 w-72 overflow-hidden border-r">
+      <Radix.Title className="sr-only">{title}</Radix.Title>
+      {children}
+    </EdgePanel>
+  );
+}
+
 /** A panel that slides in from the right, beside what it is about; the whole screen on a phone. */
-export function SidePanel({ open, onOpenChange, title, children }: SheetProps) {
+export function SidePanel({ title, children, ...panel }: SheetProps) {
   const t = useTranslations('common');
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal>
-        <Radix.Overlay className={OVERLAY} />
-        <Radix.Content
-          aria-describedby={undefined}
-          className="slide-in-from-right fixed inset-y-0 right-0 z-50 flex w-full max-w-xl animate-in flex-col border-l bg-surface shadow-high duration-200"
-        >
-          <div className="flex min-h-13 shrink-0 items-center justify-between gap-3 border-b px-4 py-2 sm:px-6">
-            <Radix.Title className="min-w-0 truncate font-semibold text-lg">{title}</Radix.Title>
-            <Radix.Close asChild>
-              <Button variant="ghost" size="icon" aria-label={t('close')}>
-                <X aria-hidden />
-              </Button>
-            </Radix.Close>
-          </div>
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <EdgePanel {...panel} className="slide-in-from-right right-0 w-full max-w-xl border-l">
+      <div className="flex min-h-13 shrink-0 items-center justify-between gap-3 border-b px-4 py-2 sm:px-6">
+        <Radix.Title className="min-w-0 truncate font-semibold text-lg">{title}</Radix.Title>
+        <Radix.Close asChild>
+          <Button variant="ghost" size="icon" aria-label={t('close')}>
+            <X aria-hidden />
+          </Button>
+        </Radix.Close>
+      </div>
+      {children}
+    </EdgePanel>
   );
 }

@@ -8,6 +8,24 @@ export function Input({ className, ...props }: ComponentProps<'input'>) {
   return <input className={cn(CONTROL, className)} {...props} />;
 }
 
+/** A text for which something is suggested, and anything may be entered. */
+export function SuggestedInput({
+  suggestions,
+  ...props
+}: ComponentProps<'input'> & { suggestions: readonly string[] }) {
+  const id = useId();
+  return (
+    <>
+      <Input {...props} list={id} />
+      <datalist id={id}>
+        {suggestions.map((text) => (
+          <option key={text} value={text} />
+        ))}
+      </datalist>
+    </>
+  );
+}
+
 type FieldProps = {
   label: string;
   hint?: string;

@@ -1,11 +1,8 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { type FormEvent, useState } from 'react';
-import { Button } from './button';
 import { Field, Input } from './field';
-import { FilterTrigger } from './filter-menu';
-import { Popover } from './popover';
+import { FilterForm } from './filter-form';
 
 /** Both ends belong to it; null is open. */
 export type Range = { min: number | null; max: number | null };
@@ -20,58 +17,43 @@ type FilterRangeProps = {
 
 /** Between two numbers, either of which may be left open. */
 export function FilterRange({ label, unit = '', value, onChange }: FilterRangeProps) {
-  const t = useTranslations('common');
-  const [open, setOpen] = useState(false);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    onChange({ min: numberOf(data.get('min')), max: numberOf(data.get('max')) });
-    setOpen(false);
-  };
+  const isSet = value.min !== null || value.max !== null;
   return (
-    <Popover
+    <FilterForm
       label={label}
-      open={open}
-      onOpenChange={setOpen}
+      value={rangeText(value, unit)}
       className="w-60 p-3"
-      trigger={<FilterTrigger label={label} value={rangeText(value, unit)} />}
+      onSubmit={(data) => {
+        onChange({ min: numberOf(data.get('min')), max: numberOf(data.get('max')) });
+        return true;
+      }}
+      onClear={isSet ? () => onChange({ min: null, max: null }) : undefined}
     >
-      <form onSubmit={submit} className="grid gap-3">
-        <div className="grid grid-cols-2 gap-2">
-          {(['min', 'max'] as const).map((end) => (
-            <Field key={end} label={`${t(end === 'min' ? 'from' : 'to')}${unit && ` (${unit})`}`}>
-              {(control) => (
-                <Input
-                  {...control}
-                  name={end}
-                  type="number"
-                  step="any"
-                  inputMode="decimal"
-                  defaultValue={value[end] ?? ''}
-                />
-              )}
-            </Field>
-          ))}
-        </div>
-        <div className="flex justify-end gap-2">
-          {(value.min !== null || value.max !== null) && (
-            <Button
-              size="sm"
-              variant="ghost"
-              onClick={() => {
-                onChange({ min: null, max: null });
-                setOpen(false);
-              }}
-            >
-              {t('clear')}
-            </Button>
+      <RangeEnds unit={unit} value={value} />
+    </FilterForm>
+  );
+}
+
+/** The fields `min` and `max` of a form. */
+export function RangeEnds({ unit = '', value }: { unit?: string; value?: Range }) {
+  const t = useTranslations('common');
+  return (
+    <div className="grid grid-cols-2 gap-2">
+      {(['min', 'max'] as const).map((end) => (
+        <Field key={end} label={`${t(end === 'min' ? 'from' : 'to')}${unit && ` (${unit})`}`}>
+          {(control) => (
+            <Input
+              {...control}
+              name={end}
+              type="number"
+              step="any"
+              inputMode="decimal"
+              defaultValue={value?.[end] ?? ''}
+            />
           )}
-          <Button size="sm" type="submit" variant="primary">
-            {t('apply')}
-          </Button>
-        </div>
-      </form>
-    </Popover>
+        </Field>
+      ))}
+    </div>
   );
 }
 

@@ -1,10 +1,8 @@
 'use client';
 
 import { ModelSource, TaskType, type ZooFacets, zooRoutes } from '@mallo/contracts';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { client } from '@/api/client';
-import { routeKey } from '@/api/use-route';
+import { useRoute } from '@/api/use-route';
 import { Button } from '@/ui/button';
 import { FilterMenu, type FilterOption } from '@/ui/filter-menu';
 import { FilterRange } from '@/ui/filter-range';
@@ -18,7 +16,8 @@ const FACETS: readonly Facet[] = ['taskType', 'source', 'family', 'license', 'in
 /** What the list can be narrowed by; each choice says how many models it would leave. */
 export function ZooFilters({ address, change }: { address: ZooAddress; change: ZooChange }) {
   const t = useTranslations('zoo');
-  const facets = useFacets(address);
+  // The counts of before stay while others come.
+  const { data: facets } = useRoute(zooRoutes.facets, { query: filtersOf(address) }, { keepsBefore: true });
   const optionsOf = useFacetOptions(facets);
   const flags = (['pretrained', 'installed'] as const).map((value) => ({
     value,
@@ -67,17 +66,6 @@ export function ZooFilters({ address, change }: { address: ZooAddress; change: Z
       )}
     </fieldset>
   );
-}
-
-/** The counts of the filters; those of before while others come. */
-function useFacets(address: ZooAddress): ZooFacets | undefined {
-  const request = { query: filtersOf(address) };
-  const facets = useQuery({
-    queryKey: routeKey(zooRoutes.facets, request),
-    queryFn: ({ signal }) => client.call(zooRoutes.facets, request, { signal }),
-    placeholderData: keepPreviousData,
-  });
-  return facets.data;
 }
 
 /** The choices of a filter in the words of the page; the chosen one is there also where nothing is left of it. */

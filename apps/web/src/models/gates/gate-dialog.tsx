@@ -4,13 +4,13 @@ import { type Gate, Gates, type RegisteredModel, registryRoutes } from '@mallo/c
 import { useQueryClient } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { randomKey } from '@/api/random-key';
 import { routeKey, useCall } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
-import { Field, Input } from '@/ui/field';
+import { Field, Input, SuggestedInput } from '@/ui/field';
 import { Select } from '@/ui/select';
 
 type GateDialogProps = { model: RegisteredModel; onClose: () => void };
@@ -20,7 +20,6 @@ type Draft = { id: number; metric: string; direction: Gate['direction']; margin:
 /** Says anew what a version must show to become the champion. */
 export function GateDialog({ model, onClose }: GateDialogProps) {
   const t = useTranslations('models.gates');
-  const id = useId();
   const queryClient = useQueryClient();
   const [key] = useState(randomKey);
   const [drafts, setDrafts] = useState<Draft[]>(() => {
@@ -52,19 +51,14 @@ export function GateDialog({ model, onClose }: GateDialogProps) {
     <Dialog open onOpenChange={onClose} title={t('dialog.title')} description={t('dialog.text')}>
       <form onSubmit={submit} className="grid grid-cols-1 gap-4">
         {set.error && <ProblemCard problem={set.error} />}
-        <datalist id={id}>
-          {metrics.map((metric) => (
-            <option key={metric} value={metric} />
-          ))}
-        </datalist>
         <ul aria-label={t('title')} className="grid gap-3">
           {drafts.map((draft, index) => (
             <li key={draft.id} className="grid grid-cols-[1fr_auto] items-end gap-2 rounded-xl border p-3">
               <Field label={t('dialog.metric')}>
                 {(control) => (
-                  <Input
+                  <SuggestedInput
                     {...control}
-                    list={id}
+                    suggestions={metrics}
                     required
                     maxLength={250}
                     value={draft.metric}

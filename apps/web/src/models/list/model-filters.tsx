@@ -5,13 +5,12 @@ import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button } from '@/ui/button';
 import { FilterMenu } from '@/ui/filter-menu';
+import { FRAMEWORKS } from '../frameworks';
 import { MetricFilter } from './metric-filter';
 import type { ModelsChange } from './models-address';
 import { hasFilters, type ModelsAddress, NO_FILTERS } from './models-address';
 import { TagFilter } from './tag-filter';
 
-/** Common ones; others are offered where a model has them. */
-const FRAMEWORKS = ['pytorch', 'timm', 'huggingface', 'ultralytics', 'onnx', 'tensorflow'];
 /** Aliases that are stages, each with its stage. */
 const STAGES = { champion: 'Production', candidate: 'Staging', rollback: null } as const;
 

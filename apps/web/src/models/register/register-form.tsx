@@ -5,16 +5,17 @@ import { registryRoutes, TaskType } from '@mallo/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { randomKey } from '@/api/random-key';
 import { routeKey, useCall, useRoute } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
-import { Field, Input } from '@/ui/field';
+import { Field, Input, SuggestedInput } from '@/ui/field';
 import { Select } from '@/ui/select';
 import { TextArea } from '@/ui/text-area';
 import { useRested } from '@/ui/use-rested';
+import { FRAMEWORKS } from '../frameworks';
 import { modelHref } from '../model-href';
 import { FileList } from './file-list';
 import { MetricsField } from './metrics-field';
@@ -22,16 +23,12 @@ import { type Draft, type DraftField, EMPTY_DRAFT, readDraft } from './registrat
 import { useFileUploads } from './use-file-uploads';
 import { VersionChoice } from './version-choice';
 
-/** Common values; any other can be typed. */
-const FRAMEWORKS = ['pytorch', 'timm', 'huggingface', 'ultralytics', 'onnx', 'tensorflow'];
-
 type TextField = Exclude<DraftField, 'bump' | 'taskType'>;
 
 export function RegisterForm({ projectId }: { projectId: string }) {
   const t = useTranslations('models.register');
   const task = useTranslations('config.tasks');
   const form = useRef<HTMLFormElement>(null);
-  const id = useId();
   const files = useFileUploads();
   const [draft, setDraft] = useState(EMPTY_DRAFT);
   // What is wrong is said when the form is sent, and from then on as it is put right.
@@ -80,21 +77,16 @@ export function RegisterForm({ projectId }: { projectId: string }) {
         <div className="grid grid-cols-1 gap-5 p-4">
           <Field label={t('name')} hint={t('nameHint')} error={errorOf('name')}>
             {(control) => (
-              <Input
+              <SuggestedInput
                 {...control}
                 {...text('name')}
-                list={`${id}-models`}
+                suggestions={models.data?.models.map(({ name }) => name) ?? []}
                 required
                 autoComplete="off"
                 spellCheck={false}
               />
             )}
           </Field>
-          <datalist id={`${id}-models`}>
-            {models.data?.models.map(({ id: modelId, name }) => (
-              <option key={modelId} value={name} />
-            ))}
-          </datalist>
           <VersionChoice
             projectId={projectId}
             name={draft.name}
@@ -103,13 +95,8 @@ export function RegisterForm({ projectId }: { projectId: string }) {
           />
           <div className="grid grid-cols-1 gap-5 sm:grid-cols-2">
             <Field label={t('framework')} hint={t('frameworkHint')} error={errorOf('framework')}>
-              {(control) => <Input {...control} {...text('framework')} list={`${id}-frameworks`} required />}
+              {(control) => <SuggestedInput {...control} {...text('framework')} suggestions={FRAMEWORKS} required />}
             </Field>
-            <datalist id={`${id}-frameworks`}>
-              {FRAMEWORKS.map((name) => (
-                <option key={name} value={name} />
-              ))}
-            </datalist>
             <Field label={t('architecture')} hint={t('architectureHint')} error={errorOf('architecture')}>
               {(control) => <Input {...control} {...text('architecture')} required spellCheck={false} />}
             </Field>
