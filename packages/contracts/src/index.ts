@@ -22,5 +22,6 @@ export * from './route.js';
 export * from './runs.js';
 export * from './system.js';
 export * from './tags.js';
+export * from './tracking.js';
 export * from './uploads.js';
 export * from './zoo.js';
