@@ -4,6 +4,8 @@ export * from './identifier.js';
 export * from './log.js';
 export * from './migrate.js';
 export * from './problem.filter.js';
+export * from './search-language/parse.js';
+export { SearchSyntaxError } from './search-language/tokens.js';
 export * from './service.js';
 export * from './settings.js';
 export * from './tokens.js';
