@@ -1,26 +1,24 @@
 import type { VerifyToken } from '@mallo/backend';
 import type { DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { Database } from '../database.js';
 import { LiveController } from './live.controller.js';
 import { LiveGateway } from './live.gateway.js';
 import { LiveRepository } from './live.repository.js';
 import { LiveService } from './live.service.js';
 import { RunFeed } from './run-feed.js';
 
-type LiveOptions = { databaseUrl: string; verify: VerifyToken; ownUrl: string; log: Logger };
+type LiveOptions = { verify: VerifyToken; ownUrl: string; log: Logger };
 
 class LiveModule {}
 
 /** Storing what runs report, and the live stream of it. */
-export function liveModule({ databaseUrl, verify, ownUrl, log }: LiveOptions): DynamicModule {
+export function liveModule({ verify, ownUrl, log }: LiveOptions): DynamicModule {
   return {
     module: LiveModule,
     controllers: [LiveController],
     providers: [
       LiveRepository,
       LiveService,
-      { provide: Database, useFactory: () => new Database(databaseUrl, log) },
       {
         provide: RunFeed,
         inject: [LiveRepository],
@@ -33,6 +31,6 @@ export function liveModule({ databaseUrl, verify, ownUrl, log }: LiveOptions): D
         useFactory: (live: LiveService, feed: RunFeed) => new LiveGateway(live, feed, verify, ownUrl, log),
       },
     ],
-    exports: [Database, LiveService, LiveGateway],
+    exports: [LiveService, LiveGateway],
   };
 }
