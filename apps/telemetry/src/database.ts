@@ -82,12 +82,8 @@ class DatabaseModule {}
 
 /** The one pool of connections, for every capability. */
 export function databaseModule(url: string, log: Logger): DynamicModule {
-  return {
-    module: DatabaseModule,
-    global: true,
-    providers: [{ provide: Database, useFactory: () => new Database(url, log) }],
-    exports: [Database],
-  };
+  const provider = { provide: Database, useFactory: () => new Database(url, log) };
+  return { module: DatabaseModule, global: true, providers: [provider], exports: [Database] };
 }
 
 /** Class 57P: the server is shutting down or starting. Anything without a code is a lost connection. */

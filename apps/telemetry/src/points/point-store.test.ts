@@ -1,4 +1,3 @@
-import { newId } from '@mallo/backend';
 import type {} from '@mallo/backend/testing/global-setup';
 import type { LiveEvent } from '@mallo/contracts';
 import fc from 'fast-check';
@@ -7,6 +6,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { Database } from '../database.js';
 import { logLine, startTelemetry, type Telemetry } from '../testing/telemetry.js';
+import { addTraining, newProject, type Project } from '../testing/trackings.js';
 import { type Batch, BatchWriter, batchOf, type Point } from './batch.js';
 import type { CurveKind } from './columns.js';
 import { PointStore } from './point-store.js';
@@ -28,14 +28,9 @@ afterAll(async () => {
   await sql.end();
 });
 
-async function newRun(kind: CurveKind, projectId = newId('prj')): Promise<string> {
-  const runId = newId('run');
-  await sql.query('insert into telemetry.runs (run_id, owner_id, project_id, kind) values ($1, $2, $3, $4)', [
-    runId,
-    newId('usr'),
-    projectId,
-    kind,
-  ]);
+async function newRun(kind: CurveKind, project?: Project): Promise<string> {
+  const runId = await addTraining(project ?? (await newProject(telemetry)));
+  await sql.query('update telemetry.runs set kind = $2 where run_id = $1', [runId, kind]);
   return runId;
 }
 
@@ -300,8 +295,9 @@ test('keeps the last 20,000 events of a run one by one, and says so when older o
 });
 
 test('settles a whole project, also what another process appended', async () => {
-  const projectId = newId('prj');
-  const runs = await Promise.all(Array.from({ length: 5 }, () => newRun('logged', projectId)));
+  const project = await newProject(telemetry);
+  const { projectId } = project;
+  const runs = await Promise.all(Array.from({ length: 5 }, () => newRun('logged', project)));
   const other = new PointStore(database, pino({ level: 'silent' }));
   for (const runId of runs) await other.append(runId, pointsOf([{ key: 'x', step: 3, timeMs: 5, value: 1 }]));
   await store.settle({ projectId });
