@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Database } from '../database.js';
 import { PointStore } from './point-store.js';
+import { PointsController } from './points.controller.js';
 
 class PointsModule {}
 
@@ -9,6 +10,7 @@ class PointsModule {}
 export function pointsModule(log: Logger): DynamicModule {
   return {
     module: PointsModule,
+    controllers: [PointsController],
     global: true,
     providers: [
       { provide: PointStore, inject: [Database], useFactory: (database: Database) => new PointStore(database, log) },
