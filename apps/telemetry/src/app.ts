@@ -1,8 +1,7 @@
-import { createService, migrate, Tokens } from '@mallo/backend';
+import { createService, migrate, operatorMetricsModule, Tokens } from '@mallo/backend';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { HealthController } from './health/health.controller.js';
-import { OperatorMetrics } from './health/operator-metrics.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { liveModule } from './live/live.module.js';
 import type { Settings } from './settings.js';
@@ -20,9 +19,8 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
   class TelemetryModule {}
   const root = {
     module: TelemetryModule,
-    imports: [live],
+    imports: [operatorMetricsModule(), live],
     controllers: [HealthController],
-    providers: [OperatorMetrics],
   };
   const app = await createService({
     module: root,

@@ -30,9 +30,12 @@ test('gives its figures to Prometheus', async () => {
   const answer = await fetch(`${telemetry.url}/metrics`);
   expect(answer.headers.get('content-type')).toContain('text/plain; version=0.0.4');
   const text = await answer.text();
-  expect(text).toContain('mallo_telemetry_events_stored_total 2');
+  expect(text).toContain('mallo_telemetry_events_stored_total{type="log"} 2');
   expect(text).toContain('mallo_telemetry_watchers 0');
   expect(text).toContain('process_resident_memory_bytes');
+  expect(text).toMatch(
+    /mallo_http_request_duration_seconds_count\{.*route="\/live\/v1\/runs\/:runId\/events",status="200"\} 1/,
+  );
 });
 
 test('outlives its database: says so while it is away, and watchers go on when it is back', async () => {

@@ -4,13 +4,14 @@ import { ObjectsModule } from '../objects/objects.module.js';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { LivePublisher } from './live.publisher.js';
 import { RunsController } from './runs.controller.js';
+import { RunsMetrics } from './runs.metrics.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunsService } from './runs.service.js';
 
 @Module({
   imports: [ProjectsModule, ObjectsModule, MessagesModule],
   controllers: [RunsController],
-  providers: [RunsService, RunsRepository, LivePublisher],
+  providers: [RunsService, RunsRepository, RunsMetrics, LivePublisher],
   exports: [RunsService, LivePublisher],
 })
 export class ExperimentsModule {}

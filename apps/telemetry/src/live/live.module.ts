@@ -1,9 +1,10 @@
-import type { VerifyToken } from '@mallo/backend';
+import { OperatorMetrics, type VerifyToken } from '@mallo/backend';
 import type { DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Database } from '../database.js';
 import { LiveController } from './live.controller.js';
 import { LiveGateway } from './live.gateway.js';
+import { LiveMetrics } from './live.metrics.js';
 import { LiveRepository } from './live.repository.js';
 import { LiveService } from './live.service.js';
 import { RunFeed } from './run-feed.js';
@@ -20,6 +21,7 @@ export function liveModule({ databaseUrl, verify, ownUrl, log }: LiveOptions): D
     providers: [
       LiveRepository,
       LiveService,
+      LiveMetrics,
       { provide: Database, useFactory: () => new Database(databaseUrl, log) },
       {
         provide: RunFeed,
@@ -29,8 +31,9 @@ export function liveModule({ databaseUrl, verify, ownUrl, log }: LiveOptions): D
       },
       {
         provide: LiveGateway,
-        inject: [LiveService, RunFeed],
-        useFactory: (live: LiveService, feed: RunFeed) => new LiveGateway(live, feed, verify, ownUrl, log),
+        inject: [LiveService, RunFeed, OperatorMetrics],
+        useFactory: (live: LiveService, feed: RunFeed, metrics: OperatorMetrics) =>
+          new LiveGateway(live, feed, verify, ownUrl, log, metrics),
       },
     ],
     exports: [Database, LiveService, LiveGateway],

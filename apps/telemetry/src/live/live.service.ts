@@ -1,16 +1,15 @@
 import { type IngestBatch, type LiveEvent, type LiveSnapshot, MalloError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
+import { LiveMetrics } from './live.metrics.js';
 import { LiveRepository, type WatchedRun } from './live.repository.js';
 import { RunFeed } from './run-feed.js';
 
 @Injectable()
 export class LiveService {
-  /** Since this process started. */
-  storedEvents = 0;
-
   constructor(
     private readonly repository: LiveRepository,
     private readonly feed: RunFeed,
+    private readonly metrics: LiveMetrics,
   ) {}
 
   open(runId: string, ownerId: string, projectId: string): Promise<void> {
@@ -34,14 +33,18 @@ export class LiveService {
       // Without moving on, a repeat could not be told from something new.
       throw new MalloError('request.invalid', { problem: 'body.to: must be after body.from' });
     }
+    const ended = this.metrics.began();
     const outcome = await this.repository.ingest(runId, { ...batch, events: batch.events.map(storable) });
     if (!outcome) throw new MalloError('run.not_found');
     if (outcome.stored) {
-      this.storedEvents += outcome.events.length;
+      ended();
+      this.metrics.stored(outcome.events);
       if (outcome.events.length > 0) this.feed.published(runId, outcome.events);
       return batch.to;
     }
-    if (batch.to > outcome.position) throw new MalloError('request.conflict', { position: outcome.position });
+    const isNew = batch.to > outcome.position;
+    this.metrics.notStored(isNew ? 'refused' : 'repeated');
+    if (isNew) throw new MalloError('request.conflict', { position: outcome.position });
     // A repeat: the first time may have been committed without anybody being told.
     this.feed.published(runId, []);
     return outcome.position;
