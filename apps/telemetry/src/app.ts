@@ -1,10 +1,12 @@
 import { createService, migrate, operatorMetricsModule, Tokens } from '@mallo/backend';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { databaseModule } from './database.js';
 import { HealthController } from './health/health.controller.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { liveModule } from './live/live.module.js';
 import type { Settings } from './settings.js';
+import { trackingModule } from './tracking/tracking.module.js';
 import { verifyToken } from './verify-token.js';
 
 const MIGRATIONS = `${import.meta.dirname}/../migrations`;
@@ -14,12 +16,18 @@ const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 /** The telemetry service, its database brought up to date, ready to listen. */
 export async function createTelemetry(settings: Settings, log: Logger): Promise<NestFastifyApplication> {
   await migrate(settings.DATABASE_URL, MIGRATIONS, 'telemetry', log);
-  const verify = verifyToken(new Tokens(settings.MALLO_JWT_SECRET), settings.API_URL);
-  const live = liveModule({ databaseUrl: settings.DATABASE_URL, verify, ownUrl: settings.MALLO_URL, log });
+  const tokens = new Tokens(settings.MALLO_JWT_SECRET);
+  const verify = verifyToken(tokens, settings.API_URL);
+  const live = liveModule({ verify, ownUrl: settings.MALLO_URL, log });
   class TelemetryModule {}
   const root = {
     module: TelemetryModule,
-    imports: [operatorMetricsModule(), live],
+    imports: [
+      operatorMetricsModule(),
+      databaseModule(settings.DATABASE_URL, log),
+      live,
+      trackingModule(tokens, settings.API_URL),
+    ],
     controllers: [HealthController],
   };
   const app = await createService({

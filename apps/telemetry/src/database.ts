@@ -1,5 +1,5 @@
 import { MalloError } from '@mallo/contracts';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import type { Logger } from 'pino';
 
@@ -72,6 +72,14 @@ export class Database implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.pool.end();
   }
+}
+
+class DatabaseModule {}
+
+/** The one pool of connections, for every capability. */
+export function databaseModule(url: string, log: Logger): DynamicModule {
+  const provider = { provide: Database, useFactory: () => new Database(url, log) };
+  return { module: DatabaseModule, global: true, providers: [provider], exports: [Database] };
 }
 
 /** Class 57P: the server is shutting down or starting. Anything without a code is a lost connection. */

@@ -5,6 +5,8 @@ export * from './log.js';
 export * from './migrate.js';
 export * from './operator-metrics.js';
 export * from './problem.filter.js';
+export * from './search-language/parse.js';
+export { SearchSyntaxError } from './search-language/tokens.js';
 export * from './service.js';
 export * from './settings.js';
 export * from './tokens.js';

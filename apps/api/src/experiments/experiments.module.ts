@@ -7,11 +7,13 @@ import { RunsController } from './runs.controller.js';
 import { RunsMetrics } from './runs.metrics.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunsService } from './runs.service.js';
+import { TrainingRecords } from './training-records.js';
+import { TrainingRecordsRepository } from './training-records.repository.js';
 
 @Module({
   imports: [ProjectsModule, ObjectsModule, MessagesModule],
   controllers: [RunsController],
-  providers: [RunsService, RunsRepository, RunsMetrics, LivePublisher],
-  exports: [RunsService, LivePublisher],
+  providers: [RunsService, RunsRepository, RunsMetrics, LivePublisher, TrainingRecords, TrainingRecordsRepository],
+  exports: [RunsService],
 })
 export class ExperimentsModule {}

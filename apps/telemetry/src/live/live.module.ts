@@ -1,7 +1,6 @@
 import { OperatorMetrics, type VerifyToken } from '@mallo/backend';
 import type { DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { Database } from '../database.js';
 import { LiveController } from './live.controller.js';
 import { LiveGateway } from './live.gateway.js';
 import { LiveMetrics } from './live.metrics.js';
@@ -9,12 +8,12 @@ import { LiveRepository } from './live.repository.js';
 import { LiveService } from './live.service.js';
 import { RunFeed } from './run-feed.js';
 
-type LiveOptions = { databaseUrl: string; verify: VerifyToken; ownUrl: string; log: Logger };
+type LiveOptions = { verify: VerifyToken; ownUrl: string; log: Logger };
 
 class LiveModule {}
 
 /** Storing what runs report, and the live stream of it. */
-export function liveModule({ databaseUrl, verify, ownUrl, log }: LiveOptions): DynamicModule {
+export function liveModule({ verify, ownUrl, log }: LiveOptions): DynamicModule {
   return {
     module: LiveModule,
     controllers: [LiveController],
@@ -22,7 +21,6 @@ export function liveModule({ databaseUrl, verify, ownUrl, log }: LiveOptions): D
       LiveRepository,
       LiveService,
       LiveMetrics,
-      { provide: Database, useFactory: () => new Database(databaseUrl, log) },
       {
         provide: RunFeed,
         inject: [LiveRepository],
@@ -36,6 +34,6 @@ export function liveModule({ databaseUrl, verify, ownUrl, log }: LiveOptions): D
           new LiveGateway(live, feed, verify, ownUrl, log, metrics),
       },
     ],
-    exports: [Database, LiveService, LiveGateway],
+    exports: [LiveService, LiveGateway],
   };
 }

@@ -13,13 +13,6 @@ type MetricEvent = Extract<LiveEvent, { type: 'metric' }>;
 export class LiveRepository {
   constructor(private readonly database: Database) {}
 
-  async open(runId: string, ownerId: string, projectId: string): Promise<void> {
-    await this.database.query(
-      'insert into telemetry.runs (run_id, owner_id, project_id) values ($1, $2, $3) on conflict do nothing',
-      [runId, ownerId, projectId],
-    );
-  }
-
   async find(runId: string): Promise<WatchedRun | null> {
     const [run] = await this.database.query<WatchedRun>(
       'select owner_id as "ownerId", seq from telemetry.runs where run_id = $1',

@@ -12,10 +12,6 @@ export class LiveService {
     private readonly metrics: LiveMetrics,
   ) {}
 
-  open(runId: string, ownerId: string, projectId: string): Promise<void> {
-    return this.repository.open(runId, ownerId, projectId);
-  }
-
   /** @throws MalloError `run.not_found` */
   async position(runId: string, writer: string): Promise<number> {
     const position = await this.repository.position(runId, writer);
