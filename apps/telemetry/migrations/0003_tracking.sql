@@ -36,7 +36,7 @@ insert into telemetry.experiments (project_id, name, is_default, created_ms, upd
     from telemetry.projects;
 
 alter table telemetry.runs
-  add column kind text not null default 'training' check (kind in ('training', 'logged')),
+  add column if not exists kind text not null default 'training' check (kind in ('training', 'logged')),
   add column experiment_id bigint references telemetry.experiments,
   add column name text not null default '',
   add column user_name text not null default '',

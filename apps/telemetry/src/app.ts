@@ -1,10 +1,12 @@
 import { createService, migrate, operatorMetricsModule, Tokens } from '@mallo/backend';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import { databaseModule } from './database.js';
+import { Database, databaseModule } from './database.js';
 import { HealthController } from './health/health.controller.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { liveModule } from './live/live.module.js';
+import { moveOldRuns } from './points/move-old-runs.js';
+import { pointsModule } from './points/points.module.js';
 import type { Settings } from './settings.js';
 import { trackingModule } from './tracking/tracking.module.js';
 import { verifyToken } from './verify-token.js';
@@ -25,6 +27,7 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
     imports: [
       operatorMetricsModule(),
       databaseModule(settings.DATABASE_URL, log),
+      pointsModule(log),
       live,
       trackingModule(tokens, settings.API_URL),
     ],
@@ -37,6 +40,7 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
     url: settings.MALLO_URL,
     bodyLimitBytes: BODY_LIMIT_BYTES,
   });
+  await moveOldRuns(app.get(Database), log);
   app.get(LiveGateway).attach(app.getHttpServer());
   return app;
 }

@@ -46,18 +46,22 @@ export class Database implements OnApplicationShutdown {
       broken = false;
       return result;
     } catch (error) {
-      if (!(error instanceof MalloError) && !isAnswerOfDatabase(error)) return away(error);
-      await client.query('rollback').then(
-        () => {
-          broken = false;
-        },
-        () => undefined,
+      broken = await client.query('rollback').then(
+        () => false,
+        () => true,
       );
+      // Whoever can be asked to roll back is there: the error is of the work.
+      if (broken && !(error instanceof MalloError)) return away(error);
       throw error;
     } finally {
       client.off('error', cut);
       client.release(broken);
     }
+  }
+
+  /** One moment of everything, for reading only. */
+  reading<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    return this.transaction(work, 'begin isolation level repeatable read read only');
   }
 
   async query<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {

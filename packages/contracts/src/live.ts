@@ -148,12 +148,18 @@ export const liveRoutes = {
 /** Socket.io: path of the live stream on the front door. */
 export const LIVE_SOCKET_PATH = '/live/socket.io';
 
-/** Client → server `join`: answered by acknowledgement; all events after `after` follow as `events`. */
+/**
+ * Client → server `join`: answered by acknowledgement; all events after `after` follow as `events`. Events of long ago
+ * are not kept one by one: whoever asks for them is answered `events.gone`, and begins anew with a snapshot.
+ */
 export const JoinRequest = z.strictObject({ runId: Id, after: z.int().min(0) });
 export type JoinRequest = z.infer<typeof JoinRequest>;
 export const JoinAnswer = z.union([
   z.strictObject({ ok: z.literal(true), seq: z.int() }),
-  z.strictObject({ ok: z.literal(false), code: z.enum(['auth.required', 'run.not_found', 'request.invalid']) }),
+  z.strictObject({
+    ok: z.literal(false),
+    code: z.enum(['auth.required', 'run.not_found', 'request.invalid', 'events.gone']),
+  }),
 ]);
 export type JoinAnswer = z.infer<typeof JoinAnswer>;
 

@@ -1,9 +1,10 @@
 import { OperatorMetrics, type VerifyToken } from '@mallo/backend';
 import type { DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { eventsOf } from '../points/batch.js';
+import { PointStore } from '../points/point-store.js';
 import { LiveController } from './live.controller.js';
 import { LiveGateway } from './live.gateway.js';
-import { LiveMetrics } from './live.metrics.js';
 import { LiveRepository } from './live.repository.js';
 import { LiveService } from './live.service.js';
 import { RunFeed } from './run-feed.js';
@@ -20,12 +21,16 @@ export function liveModule({ verify, ownUrl, log }: LiveOptions): DynamicModule 
     providers: [
       LiveRepository,
       LiveService,
-      LiveMetrics,
       {
         provide: RunFeed,
-        inject: [LiveRepository],
-        useFactory: (repository: LiveRepository) =>
-          new RunFeed((runId, after, limit) => repository.events(runId, after, limit), log),
+        inject: [PointStore],
+        useFactory: (points: PointStore) => {
+          const feed = new RunFeed((runId, after, limit) => points.events(runId, after, limit), log);
+          points.onAppended((runId, seqBefore, { payload }) => {
+            if (feed.isWatched(runId)) feed.published(runId, eventsOf(payload, seqBefore + 1));
+          });
+          return feed;
+        },
       },
       {
         provide: LiveGateway,

@@ -33,7 +33,7 @@ export class TrackedRunsRepository {
     const [row] = await this.database.query<RunWithCounts>(
       `select ${RUN_COLUMNS_SQL}, runs.owner_id as "ownerId",
               (select count(*) from telemetry.latest_points where run_id = $1) as "metricCount",
-              (select count(*) from telemetry.events where run_id = $1 and type = 'log') as "logLineCount"
+              coalesce((select lines from telemetry.folded where run_id = $1), 0) as "logLineCount"
          from ${RUNS_SQL} where runs.run_id = $1`,
       [runId],
     );

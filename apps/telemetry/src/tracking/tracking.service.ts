@@ -10,6 +10,7 @@ import {
   type trackingRoutes,
 } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
+import { PointStore } from '../points/point-store.js';
 import { ProjectsService } from './projects.service.js';
 import { withLogged } from './run-rows.js';
 import { RunSearchRepository } from './run-search.repository.js';
@@ -26,6 +27,7 @@ export class TrackingService {
     private readonly trainings: TrainingsRepository,
     private readonly runs: TrackedRunsRepository,
     private readonly found: RunSearchRepository,
+    private readonly points: PointStore,
   ) {}
 
   open(runId: string, ownerId: string, projectId: string, training?: TrainingRecord): Promise<void> {
@@ -41,6 +43,7 @@ export class TrackingService {
   /** @throws MalloError project.not_found, request.invalid for a filter, an order or a cursor that cannot be read */
   async search(userId: string, projectId: string, search: RunSearch): Promise<RunPage> {
     await this.projects.checkOwner(userId, projectId);
+    await this.points.settle({ projectId });
     const query = {
       projectId,
       experimentIds: search.experimentIds.length > 0 ? search.experimentIds : null,
@@ -65,11 +68,13 @@ export class TrackingService {
   /** @throws MalloError project.not_found */
   async keys(userId: string, projectId: string, wanted: KeysWanted): Promise<{ keys: string[]; total: number }> {
     await this.projects.checkOwner(userId, projectId);
+    if (wanted.kind === 'metrics') await this.points.settle({ projectId });
     return this.runs.keys(projectId, wanted.kind, wanted.search, wanted.limit);
   }
 
   /** @throws MalloError run.not_found, also when it is someone else's */
   async run(userId: string, runId: string): Promise<RouteOutput<typeof trackingRoutes.run>> {
+    await this.points.settle({ runId });
     const row = await this.runs.run(runId);
     if (row?.ownerId !== userId) throw new MalloError('run.not_found');
     const { ownerId, metricCount, logLineCount, ...run } = row;
