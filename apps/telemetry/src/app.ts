@@ -1,10 +1,9 @@
 import fastifyCompress from '@fastify/compress';
-import { createService, migrate, Tokens } from '@mallo/backend';
+import { createService, migrate, operatorMetricsModule, Tokens } from '@mallo/backend';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { Database, databaseModule } from './database.js';
 import { HealthController } from './health/health.controller.js';
-import { OperatorMetrics } from './health/operator-metrics.js';
 import { acceptLines } from './live/lines-body.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { liveModule } from './live/live.module.js';
@@ -28,13 +27,13 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
   const root = {
     module: TelemetryModule,
     imports: [
+      operatorMetricsModule(),
       databaseModule(settings.DATABASE_URL, log),
       pointsModule(log),
       live,
       trackingModule(tokens, settings.API_URL),
     ],
     controllers: [HealthController],
-    providers: [OperatorMetrics],
   };
   const app = await createService({
     module: root,

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { Database } from '../database.js';
 import { PointStore } from './point-store.js';
 import { PointsController } from './points.controller.js';
+import { StoreMetrics } from './store.metrics.js';
 
 class PointsModule {}
 
@@ -13,7 +14,12 @@ export function pointsModule(log: Logger): DynamicModule {
     controllers: [PointsController],
     global: true,
     providers: [
-      { provide: PointStore, inject: [Database], useFactory: (database: Database) => new PointStore(database, log) },
+      StoreMetrics,
+      {
+        provide: PointStore,
+        inject: [Database, StoreMetrics],
+        useFactory: (database: Database, metrics: StoreMetrics) => new PointStore(database, metrics, log),
+      },
     ],
     exports: [PointStore],
   };
