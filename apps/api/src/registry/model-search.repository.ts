@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { Database, PLANNED_ANEW } from '../database/database.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { gramsToFind, searchTextOf } from './search-text.js';
+import { hasStage } from './stages.js';
 import { figuresOf, tagsOf } from './version-rows.js';
 
 const { sql, join, raw, empty } = Prisma;
@@ -67,7 +68,7 @@ function orderOf({ sort, order }: ModelQuery): Order {
 }
 
 function conditionsOf(projectId: string, query: ModelQuery): Prisma.Sql[] {
-  const { search, task, framework, metric, tag, alias, deprecated } = query;
+  const { search, task, framework, metric, tag, alias, stage, deprecated } = query;
   const text = searchTextOf(search);
   const conditions = [sql`m.project_id = ${projectId}`];
   if (text) {
@@ -91,6 +92,7 @@ function conditionsOf(projectId: string, query: ModelQuery): Prisma.Sql[] {
         : sql`(m.tags ->> ${key} = ${value} OR v.tags ->> ${key} = ${value})`,
     );
   }
+  if (stage) conditions.push(hasStage(stage));
   if (alias) {
     conditions.push(sql`EXISTS (SELECT FROM mallo.model_aliases a WHERE a.model_id = m.id AND a.name = ${alias})`);
   }

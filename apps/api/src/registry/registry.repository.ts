@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { type Answer, inOrder, joined } from '../database/joined.js';
 import { Prisma, type RegisteredModel as Row, type ModelVersion as VersionRow } from '../generated/prisma/client.js';
-import { CANDIDATE, CHAMPION, stateOf } from './alias-state.js';
-import { stagesOf } from './stages.js';
+import { CHAMPION, stateOf } from './alias-state.js';
+import { IS_ARCHIVED, stagesOf } from './stages.js';
 import { placeOf } from './version-numbers.js';
 import type { VersionWanted } from './version-ref.js';
 import { type FullRow, gatesOf, tagsOf, toSummary, toVersion } from './version-rows.js';
@@ -96,12 +96,7 @@ function isWanted(wanted: VersionWanted): Prisma.Sql {
     case 'archived':
       return sql`v.id = coalesce(
         (SELECT a.version_id FROM mallo.model_aliases a WHERE a.model_id = m.id AND a.name = ${wanted.alias}),
-        (SELECT x.id FROM mallo.model_versions x
-          WHERE x.model_id = m.id AND x.deleted_at IS NULL
-            AND NOT EXISTS (SELECT FROM mallo.model_aliases a
-                             WHERE a.version_id = x.id AND a.name IN (${CHAMPION}, ${CANDIDATE}))
-            AND (x.deprecation IS NOT NULL OR EXISTS (SELECT FROM mallo.alias_changes c
-                  WHERE c.model_id = m.id AND c.after ->> ${CHAMPION} = ${NUMBER_OF}))
+        (SELECT x.id FROM mallo.model_versions x WHERE ${IS_ARCHIVED}
           ORDER BY x.major DESC, x.minor DESC, x.patch DESC LIMIT 1))`;
   }
 }
