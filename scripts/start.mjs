@@ -18,18 +18,20 @@ try {
   const asked = readArguments(process.argv.slice(2));
   if (asked.help) console.log(help[terminalLocale()]);
   else if (asked.parser) await runParser(asked.port);
+  else if (asked.token) await runCommand(['token', asked.sentence]);
   else await runMallo(asked.sentence);
 } catch (error) {
   await end(error);
 }
 
-/** `parser --port N`, words of a sentence, `--help`, or nothing. */
+/** `parser --port N`, `token PROJECT`, words of a sentence, `--help`, or nothing. */
 function readArguments(args) {
   if (args.includes('--help') || args.includes('-h')) return { help: true };
   const parser = args[0] === 'parser';
+  const token = args[0] === 'token';
   let port = process.env.PORT || '4470';
   const words = [];
-  for (let at = parser ? 1 : 0; at < args.length; at += 1) {
+  for (let at = parser || token ? 1 : 0; at < args.length; at += 1) {
     const [option, value] = args[at].split('=', 2);
     if (parser && option === '--port') port = value ?? args[++at] ?? '';
     else if (args[at].startsWith('-')) throw new Refusal(refusals.unknownOption(option), { exitCode: 2 });
@@ -38,7 +40,7 @@ function readArguments(args) {
   if (parser && !(Number.isInteger(Number(port)) && Number(port) > 0 && Number(port) < 65_536)) {
     throw new Refusal(refusals.notAPort(port), { exitCode: 2 });
   }
-  return { parser, port: Number(port), sentence: words.join(' ').trim() };
+  return { parser, token, port: Number(port), sentence: words.join(' ').trim() };
 }
 
 async function runMallo(sentence) {
@@ -50,6 +52,13 @@ async function runMallo(sentence) {
   const { node, env } = await prepare({ python: 'run', beforehand });
   const args = [join(ROOT, 'apps', 'cli', 'dist', 'main.js'), ...(sentence ? ['train', sentence] : ['serve'])];
   await handOver(node, args, env);
+}
+
+/** Something for the Mallo that runs. */
+async function runCommand(words) {
+  passOnDuringSetup();
+  const { node, env } = await prepare({ python: 'run' });
+  await handOver(node, [join(ROOT, 'apps', 'cli', 'dist', 'main.js'), ...words.filter(Boolean)], env);
 }
 
 /** The parser alone: no Python, no database. */

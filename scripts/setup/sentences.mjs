@@ -83,6 +83,7 @@ export const help = {
 
   npm start                                          run Mallo; the first time brings everything it needs
   npm start -- "train resnet18 on digits, 3 epochs"  train from the terminal, and show it live
+  npm run token                                      print a token with which programs log to the Mallo that runs
   npm run parser -- --port 4470                      run the sentence parser alone
   npm test                                           check everything
 
@@ -95,6 +96,7 @@ Environment:
 
   npm start                                      Mallo 실행. 처음에는 필요한 것을 모두 가져옵니다
   npm start -- "digits를 resnet18로 3 에폭 학습"   터미널에서 바로 학습하고 진행을 보여 줍니다
+  npm run token                                  실행 중인 Mallo에 기록할 프로그램용 토큰 출력
   npm run parser -- --port 4470                  문장 해석기만 실행
   npm test                                       전체 검사
 

@@ -13,6 +13,7 @@ import { DocsModule } from './docs/docs.module.js';
 import { ExperimentsModule } from './experiments/experiments.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { InferenceModule } from './inference/inference.module.js';
+import { MlflowModule } from './mlflow/mlflow.module.js';
 import { ModelCardsModule } from './model-cards/model-cards.module.js';
 import { ObjectsModule } from './objects/objects.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
@@ -59,6 +60,7 @@ export function apiModule(settings: Settings, log: Logger, database: Database): 
       ZooModule,
       RegistryModule,
       RegistryFileModule,
+      MlflowModule,
       ModelCardsModule,
       DemoModelsModule,
       ConversionModule,

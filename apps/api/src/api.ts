@@ -6,6 +6,7 @@ import { apiModule } from './api.module.js';
 import { Database, SCHEMA } from './database/database.js';
 import { ApiTokensRepository } from './identity/api-tokens.repository.js';
 import { verifyToken } from './identity/verify-token.js';
+import { takeAnyArtifact } from './mlflow/artifacts/any-artifact.js';
 import type { Settings } from './settings.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -15,5 +16,7 @@ export async function createApi(settings: Settings, log: Logger): Promise<NestFa
   await migrate(settings.DATABASE_URL, MIGRATIONS, SCHEMA, log);
   const database = new Database(settings.DATABASE_URL, log);
   const verify = verifyToken(new Tokens(settings.MALLO_JWT_SECRET), new ApiTokensRepository(database));
-  return createService({ module: apiModule(settings, log, database), log, verify, url: settings.MALLO_URL });
+  const app = await createService({ module: apiModule(settings, log, database), log, verify, url: settings.MALLO_URL });
+  takeAnyArtifact(app);
+  return app;
 }

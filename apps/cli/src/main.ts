@@ -2,6 +2,7 @@ import { notes, Refusal, type Sentence, terminalLocale } from './sentences.js';
 import { readSettings, type Settings } from './settings.js';
 import { onEndSignal } from './signals.js';
 import { Mallo } from './supervisor/mallo.js';
+import { token } from './token/token.js';
 import { train } from './train/train.js';
 
 const locale = terminalLocale();
@@ -40,8 +41,9 @@ async function serve(settings: Settings): Promise<number> {
 const [command = 'serve', ...words] = process.argv.slice(2);
 try {
   const settings = readSettings();
-  process.exitCode =
-    command === 'train' ? await train(words.join(' '), settings, locale, listener) : await serve(settings);
+  if (command === 'train') process.exitCode = await train(words.join(' '), settings, locale, listener);
+  else if (command === 'token') process.exitCode = await token(words.join(' '), settings, locale);
+  else process.exitCode = await serve(settings);
 } catch (error) {
   if (error instanceof Refusal) complain(error.sentence);
   else console.error(error);

@@ -1,11 +1,15 @@
 import { createService, migrate, Tokens } from '@mallo/backend';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { Database, databaseModule } from './database.js';
 import { HealthController } from './health/health.controller.js';
 import { OperatorMetrics } from './health/operator-metrics.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { liveModule } from './live/live.module.js';
+import { moveOldRuns } from './points/move-old-runs.js';
+import { pointsModule } from './points/points.module.js';
 import type { Settings } from './settings.js';
+import { trackingModule } from './tracking/tracking.module.js';
 import { verifyToken } from './verify-token.js';
 
 const MIGRATIONS = `${import.meta.dirname}/../migrations`;
@@ -15,12 +19,18 @@ const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 /** The telemetry service, its database brought up to date, ready to listen. */
 export async function createTelemetry(settings: Settings, log: Logger): Promise<NestFastifyApplication> {
   await migrate(settings.DATABASE_URL, MIGRATIONS, 'telemetry', log);
-  const verify = verifyToken(new Tokens(settings.MALLO_JWT_SECRET), settings.API_URL);
-  const live = liveModule({ databaseUrl: settings.DATABASE_URL, verify, ownUrl: settings.MALLO_URL, log });
+  const tokens = new Tokens(settings.MALLO_JWT_SECRET);
+  const verify = verifyToken(tokens, settings.API_URL);
+  const live = liveModule({ verify, ownUrl: settings.MALLO_URL, log });
   class TelemetryModule {}
   const root = {
     module: TelemetryModule,
-    imports: [live],
+    imports: [
+      databaseModule(settings.DATABASE_URL, log),
+      pointsModule(log),
+      live,
+      trackingModule(tokens, settings.API_URL),
+    ],
     controllers: [HealthController],
     providers: [OperatorMetrics],
   };
@@ -31,6 +41,7 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
     url: settings.MALLO_URL,
     bodyLimitBytes: BODY_LIMIT_BYTES,
   });
+  await moveOldRuns(app.get(Database), log);
   app.get(LiveGateway).attach(app.getHttpServer());
   return app;
 }

@@ -1,5 +1,5 @@
 import { MalloError } from '@mallo/contracts';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import type { Logger } from 'pino';
 
@@ -46,18 +46,22 @@ export class Database implements OnApplicationShutdown {
       broken = false;
       return result;
     } catch (error) {
-      if (!(error instanceof MalloError) && !isAnswerOfDatabase(error)) return away(error);
-      await client.query('rollback').then(
-        () => {
-          broken = false;
-        },
-        () => undefined,
+      broken = await client.query('rollback').then(
+        () => false,
+        () => true,
       );
+      // Whoever can be asked to roll back is there: the error is of the work.
+      if (broken && !(error instanceof MalloError)) return away(error);
       throw error;
     } finally {
       client.off('error', cut);
       client.release(broken);
     }
+  }
+
+  /** One moment of everything, for reading only. */
+  reading<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    return this.transaction(work, 'begin isolation level repeatable read read only');
   }
 
   async query<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
@@ -72,6 +76,14 @@ export class Database implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.pool.end();
   }
+}
+
+class DatabaseModule {}
+
+/** The one pool of connections, for every capability. */
+export function databaseModule(url: string, log: Logger): DynamicModule {
+  const provider = { provide: Database, useFactory: () => new Database(url, log) };
+  return { module: DatabaseModule, global: true, providers: [provider], exports: [Database] };
 }
 
 /** Class 57P: the server is shutting down or starting. Anything without a code is a lost connection. */

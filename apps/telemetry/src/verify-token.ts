@@ -1,5 +1,5 @@
 import { API_TOKEN_PREFIX, type Principal, type Tokens, type VerifyToken } from '@mallo/backend';
-import { identityRoutes, User } from '@mallo/contracts';
+import { identityRoutes } from '@mallo/contracts';
 import { LRUCache } from 'lru-cache';
 
 const TIMEOUT_MS = 5_000;
@@ -15,12 +15,13 @@ export function verifyToken(tokens: Tokens, apiUrl: string | undefined): VerifyT
     if (!token.startsWith(API_TOKEN_PREFIX)) return tokens.verify(token);
     const known = remembered.get(token);
     if (known || !apiUrl) return known ?? null;
-    const answer = await fetch(new URL(identityRoutes.me.path, apiUrl), {
+    const answer = await fetch(new URL(identityRoutes.program.path, apiUrl), {
       headers: { authorization: `Bearer ${token}` },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     }).catch(() => null);
     if (!answer?.ok) return null;
-    const principal: Principal = { kind: 'user', userId: User.parse(await answer.json()).id };
+    const { userId, projectId } = identityRoutes.program.response.parse(await answer.json());
+    const principal: Principal = { kind: 'user', userId, ...(projectId ? { projectId } : {}) };
     remembered.set(token, principal);
     return principal;
   };

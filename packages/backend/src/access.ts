@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { MalloError } from '@mallo/contracts';
+import { isMlflowPath, MalloError, MlflowError } from '@mallo/contracts';
 import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { routeOf } from './endpoint.js';
@@ -51,8 +51,7 @@ export class AccessGuard implements CanActivate {
     this.refuseOtherSites(request);
     if (spec.access === 'public') return true;
 
-    const header = request.headers.authorization;
-    const token = header?.startsWith('Bearer ') ? header.slice(7) : readCookie(request.headers.cookie, ACCESS_COOKIE);
+    const token = tokenOf(request.headers, isMlflowPath(spec.path));
     const principal = token ? await this.verify(token) : null;
     if (!principal) throw new MalloError('auth.required');
     const params = request.params as Record<string, string> | undefined;
@@ -67,6 +66,35 @@ export class AccessGuard implements CanActivate {
     if (isFromOtherSite(request.headers, this.ownUrl)) throw new MalloError('auth.bad_origin');
   }
 }
+
+/** MLflow's client can also send what it knows as name and password (RFC 7617); the password is the token. */
+function tokenOf({ authorization, cookie }: IncomingHttpHeaders, mayBeBasic: boolean): string | undefined {
+  if (authorization?.startsWith('Bearer ')) return authorization.slice(7);
+  if (!mayBeBasic || !authorization?.startsWith('Basic ')) return readCookie(cookie, ACCESS_COOKIE);
+  const pair = Buffer.from(authorization.slice(6), 'base64').toString();
+  return pair.slice(pair.indexOf(':') + 1);
+}
+
+/** A person's program, and the project that its token stands for. */
+export type Program = { userId: string; projectId: string };
+
+/** The program that calls; for routes of MLflow's dialect, whose requests name no project. */
+export const CurrentProgram = createParamDecorator((_: unknown, context: ExecutionContext): Program => {
+  const principal = principals.get(context.switchToHttp().getRequest<FastifyRequest>());
+  if (principal?.kind === 'user' && principal.projectId) {
+    return { userId: principal.userId, projectId: principal.projectId };
+  }
+  throw new MlflowError(
+    'PERMISSION_DENIED',
+    'This token stands for no project. Make a token for programs on the settings page of Mallo or by `npm run token`.',
+  );
+});
+
+/** The project that the caller's token stands for; null for a session. */
+export const CurrentProjectId = createParamDecorator((_: unknown, context: ExecutionContext): string | null => {
+  const principal = principals.get(context.switchToHttp().getRequest<FastifyRequest>());
+  return principal?.kind === 'user' ? (principal.projectId ?? null) : null;
+});
 
 /** The id of the person who calls; for routes with `user` access. */
 export const CurrentUserId = createParamDecorator((_: unknown, context: ExecutionContext): string => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type ErrorBody, MalloError } from '@mallo/contracts';
+import { type ErrorBody, isMlflowPath, MalloError, MlflowError, mlflowErrorBody } from '@mallo/contracts';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -47,7 +47,7 @@ export function answerTo(
   return { error, traceId };
 }
 
-/** Turns everything thrown into the one form of error answer. */
+/** Turns everything thrown into the one form of error answer, and on MLflow's paths into MLflow's. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: Logger) {}
@@ -55,12 +55,22 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
-    const { error, traceId } = answerTo(thrown, this.log, http.getRequest<FastifyRequest>());
+    const request = http.getRequest<FastifyRequest>();
     if (reply.raw.headersSent) {
+      answerTo(thrown, this.log, request);
       reply.raw.destroy();
       return;
     }
+    if (thrown instanceof MlflowError) {
+      this.log.info({ method: request.method, path: request.routeOptions?.url, code: thrown.code }, 'refused');
+      void reply.status(thrown.status).send(mlflowErrorBody(thrown));
+      return;
+    }
+    const { error, traceId } = answerTo(thrown, this.log, request);
     const body: ErrorBody = { error: { ...error.toProblem(), traceId } };
-    void reply.status(error.status).header('x-trace-id', traceId).send(body);
+    void reply
+      .status(error.status)
+      .header('x-trace-id', traceId)
+      .send(isMlflowPath(request.url) ? mlflowErrorBody(error) : body);
   }
 }

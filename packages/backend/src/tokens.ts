@@ -1,7 +1,13 @@
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 
-/** Who a request comes from. `run` may only write to that run; `service` is another process of Mallo. */
-export type Principal = { kind: 'user'; userId: string } | { kind: 'run'; runId: string } | { kind: 'service' };
+/**
+ * Who a request comes from. `run` may only write to that run; `service` is another process of Mallo. A person's program
+ * has, with its token, one project that it works in where it names none.
+ */
+export type Principal =
+  | { kind: 'user'; userId: string; projectId?: string }
+  | { kind: 'run'; runId: string }
+  | { kind: 'service' };
 
 export const ACCESS_TOKEN_SECONDS = 60 * 60;
 /** Longer than the longest training (24 h) with its queueing and retries. */

@@ -122,6 +122,9 @@ export function watchRun(client: Client, runId: string, watcher: RunWatcher): ()
       else setLink('live');
     } else if (answer.code === 'auth.required') {
       await renewAndReconnect(askedMs);
+    } else if (answer.code === 'events.gone') {
+      // Away for so long that a snapshot is quicker than all that was missed.
+      later(() => void load());
     } else {
       fail(errorOfJoin(answer.code));
     }
@@ -168,7 +171,7 @@ export function watchRun(client: Client, runId: string, watcher: RunWatcher): ()
   return stop;
 }
 
-function errorOfJoin(code: Extract<JoinAnswer, { ok: false }>['code']): ApiError {
+function errorOfJoin(code: Exclude<Extract<JoinAnswer, { ok: false }>['code'], 'events.gone'>): ApiError {
   const status = { 'auth.required': 401, 'run.not_found': 404, 'request.invalid': 400 }[code];
   return new ApiError(code, status, errorMessage(code), {}, '');
 }

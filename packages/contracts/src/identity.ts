@@ -35,6 +35,8 @@ export const ApiToken = z.strictObject({
   name: z.string(),
   /** The first characters, to tell tokens apart; the rest is not kept. */
   prefix: z.string(),
+  /** What a program with it works in, where it names no project itself; null: the oldest of the person's. */
+  projectId: Id.nullable(),
   createdAt: Timestamp,
   lastUsedAt: Timestamp.nullable(),
 });
@@ -106,6 +108,14 @@ export const identityRoutes = {
     access: 'user',
     response: User,
   }),
+  program: route({
+    method: 'GET',
+    path: '/api/v1/auth/program',
+    summary: 'Whom and which project the token of this request stands for',
+    access: 'user',
+    /** No project: it is a session, or its person has none yet. */
+    response: z.strictObject({ userId: Id, projectId: Id.nullable() }),
+  }),
   updateMe: route({
     method: 'PATCH',
     path: '/api/v1/auth/me',
@@ -126,8 +136,9 @@ export const identityRoutes = {
     path: '/api/v1/tokens',
     summary: 'Make a token for a program; it is shown once',
     access: 'user',
-    body: z.strictObject({ name: z.string().trim().min(1).max(100) }),
+    body: z.strictObject({ name: z.string().trim().min(1).max(100), projectId: Id.optional() }),
     response: ApiToken.extend({ token: z.string() }),
+    errors: ['project.not_found'],
   }),
   deleteToken: route({
     method: 'DELETE',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Id } from './identity.js';
 import { route } from './route.js';
-import { RunParams } from './runs.js';
+import { RunParams, RunStatus } from './runs.js';
 
 /** JSON has no NaN or infinities; they travel as these words. */
 export const MetricValue = z.union([z.number(), z.literal(['NaN', 'Infinity', '-Infinity'])]);
@@ -88,14 +88,28 @@ export const LiveSnapshot = z.strictObject({
 });
 export type LiveSnapshot = z.infer<typeof LiveSnapshot>;
 
+/** All that is shown of a training where runs are listed and searched. Times are epoch milliseconds. */
+export const TrainingRecord = z.strictObject({
+  name: z.string(),
+  user: z.string(),
+  status: RunStatus,
+  createdMs: TimeMs,
+  startedMs: TimeMs.nullable(),
+  endedMs: TimeMs.nullable(),
+  params: z.record(z.string(), z.string()),
+  tags: z.record(z.string(), z.string()),
+});
+export type TrainingRecord = z.infer<typeof TrainingRecord>;
+
 export const liveRoutes = {
   open: route({
     method: 'PUT',
     path: '/live/v1/runs/:runId',
-    summary: 'Make a run known, with who may watch it; again changes nothing',
+    summary: 'Make a training known, with who may watch it and how it stands; the same again changes nothing',
     access: 'service',
     params: RunParams,
-    body: z.strictObject({ ownerId: Id, projectId: Id }),
+    /** A record that is behind what is known (the status only goes forward) changes nothing. */
+    body: z.strictObject({ ownerId: Id, projectId: Id, training: TrainingRecord.optional() }),
   }),
   ingest: route({
     method: 'POST',
@@ -134,12 +148,18 @@ export const liveRoutes = {
 /** Socket.io: path of the live stream on the front door. */
 export const LIVE_SOCKET_PATH = '/live/socket.io';
 
-/** Client → server `join`: answered by acknowledgement; all events after `after` follow as `events`. */
+/**
+ * Client → server `join`: answered by acknowledgement; all events after `after` follow as `events`. Events of long ago
+ * are not kept one by one: whoever asks for them is answered `events.gone`, and begins anew with a snapshot.
+ */
 export const JoinRequest = z.strictObject({ runId: Id, after: z.int().min(0) });
 export type JoinRequest = z.infer<typeof JoinRequest>;
 export const JoinAnswer = z.union([
   z.strictObject({ ok: z.literal(true), seq: z.int() }),
-  z.strictObject({ ok: z.literal(false), code: z.enum(['auth.required', 'run.not_found', 'request.invalid']) }),
+  z.strictObject({
+    ok: z.literal(false),
+    code: z.enum(['auth.required', 'run.not_found', 'request.invalid', 'events.gone']),
+  }),
 ]);
 export type JoinAnswer = z.infer<typeof JoinAnswer>;
 

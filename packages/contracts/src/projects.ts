@@ -41,4 +41,13 @@ export const projectRoutes = {
     response: Project,
     errors: ['project.not_found'],
   }),
+  owner: route({
+    method: 'GET',
+    path: '/api/v1/projects/:projectId/owner',
+    summary: 'Whose a project is, for the other parts of Mallo',
+    access: 'service',
+    params: ProjectParams,
+    response: z.strictObject({ ownerId: Id }),
+    errors: ['project.not_found'],
+  }),
 };

@@ -61,7 +61,7 @@ export const RunSearch = z.strictObject({
   orderBy: z.array(z.string().max(300)).max(10).default([]),
   columns: RunColumns.default({ metrics: [], params: [], tags: [] }),
   limit: z.int().min(1).max(1000).default(100),
-  cursor: z.string().max(2000).optional(),
+  cursor: z.string().max(20_000).optional(),
 });
 export type RunSearch = z.infer<typeof RunSearch>;
 

@@ -125,7 +125,7 @@ export class ConfigsService {
       this.messages.languageOf(card.messageId),
       this.messages.all(card.conversationId),
     ]);
-    const runId = await this.runs.create(userId, {
+    const runId = await this.runs.create({
       projectId,
       conversationId: card.conversationId,
       configId,

@@ -153,7 +153,7 @@ test('a change that comes between the look and the start is not lost, and not tr
   const { conversationId, config, id: configId, hash: configHash } = card;
   const none = { conversationId, turns: [], configTurn: -1, understoodHash: '', startedHash: '', edits: [] };
   const run = { projectId: cards.api.projectId, conversationId, configId, config, configHash, transcript: none };
-  const started = cards.api.app.get(RunsService).create(cards.userId, { ...run, locale: 'en' });
+  const started = cards.api.app.get(RunsService).create({ ...run, locale: 'en' });
   await expect(started).rejects.toMatchObject({ code: 'request.conflict' });
 });
 

@@ -1,5 +1,5 @@
 import * as contracts from '@mallo/contracts';
-import { docsRoutes } from '@mallo/contracts';
+import { docsRoutes, isMlflowPath } from '@mallo/contracts';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
@@ -91,7 +91,11 @@ describe('every route', () => {
       const answer = await fetch(api.url + route.path.replace(/:(\w+)/g, 'run_0000000000'), { method: route.method });
       expect(answer.status).toBe(401);
       // An answer to HEAD has no body (RFC 9110, 9.3.2).
-      if (route.method !== 'HEAD') expect(await answer.json()).toMatchObject({ error: { code: 'auth.required' } });
+      if (route.method === 'HEAD') return;
+      const refusal = isMlflowPath(route.path)
+        ? { error_code: 'UNAUTHENTICATED', message: expect.any(String) }
+        : { error: { code: 'auth.required' } };
+      expect(await answer.json()).toMatchObject(refusal);
     },
   );
 

@@ -1,5 +1,5 @@
 import * as contracts from '@mallo/contracts';
-import { ERRORS, ErrorBody, type ErrorCode, type RouteSpec } from '@mallo/contracts';
+import { ERRORS, ErrorBody, type ErrorCode, isMlflowPath, MlflowErrorBody, type RouteSpec } from '@mallo/contracts';
 import { z } from 'zod';
 import { type Components, type JsonSchema, jsonSchema, mergeTwins } from './json-schemas.js';
 
@@ -30,7 +30,7 @@ function errorsOf(route: RouteSpec): ErrorCode[] {
 }
 
 function errorAnswers(route: RouteSpec, components: Components): JsonSchema {
-  const schema = jsonSchema(ErrorBody, 'answer', components);
+  const schema = jsonSchema(isMlflowPath(route.path) ? MlflowErrorBody : ErrorBody, 'answer', components);
   const byStatus = Map.groupBy(errorsOf(route), (code) => ERRORS[code].status);
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
@@ -89,7 +89,7 @@ export function openApiDocument(version: string): JsonSchema {
   const components: Components = new Map();
   const paths: Record<string, JsonSchema> = {};
   for (const named of allRoutes()) {
-    const path = named.route.path.replace(/:(\w+)/g, '{$1}');
+    const path = named.route.path.replace(/:(\w+)/g, '{$1}').replace('*', '{*}');
     paths[path] = { ...paths[path], [named.route.method.toLowerCase()]: operation(named, components) };
   }
   const merged = mergeTwins(paths, components);

@@ -6,11 +6,13 @@ import { LivePublisher } from './live.publisher.js';
 import { RunsController } from './runs.controller.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunsService } from './runs.service.js';
+import { TrainingRecords } from './training-records.js';
+import { TrainingRecordsRepository } from './training-records.repository.js';
 
 @Module({
   imports: [ProjectsModule, ObjectsModule, MessagesModule],
   controllers: [RunsController],
-  providers: [RunsService, RunsRepository, LivePublisher],
-  exports: [RunsService, LivePublisher],
+  providers: [RunsService, RunsRepository, LivePublisher, TrainingRecords, TrainingRecordsRepository],
+  exports: [RunsService],
 })
 export class ExperimentsModule {}

@@ -22,16 +22,6 @@ export class LivePublisher {
     private readonly tokens: Tokens,
   ) {}
 
-  /** Makes a run known to telemetry. @throws Error when telemetry does not answer */
-  async open(runId: string, ownerId: string, projectId: string): Promise<void> {
-    const path = liveRoutes.open.path.replace(':runId', runId);
-    const response = await this.request('PUT', path, await this.tokens.sign({ kind: 'service' }), {
-      ownerId,
-      projectId,
-    });
-    if (!response.ok) throw new Error(`telemetry answered ${response.status}`);
-  }
-
   /** Says that a run's record changed; never fails and is not waited for. */
   changed(runId: string, status: string): void {
     const before = this.sending.get(runId) ?? Promise.resolve();

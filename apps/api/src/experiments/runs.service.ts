@@ -15,6 +15,7 @@ import { ProjectsService } from '../projects/projects.service.js';
 import { endMessage } from './end-message.js';
 import { LivePublisher } from './live.publisher.js';
 import { ENDED, type NewRun, type RunLeft, type RunRecord, RunsRepository } from './runs.repository.js';
+import { TrainingRecords } from './training-records.js';
 
 /** Runs: their record, their files, and telling whoever watches that something changed. */
 @Injectable()
@@ -24,6 +25,7 @@ export class RunsService {
     private readonly projects: ProjectsService,
     private readonly objects: ObjectStore,
     private readonly live: LivePublisher,
+    private readonly records: TrainingRecords,
     private readonly messages: MessagesService,
   ) {}
 
@@ -54,17 +56,16 @@ export class RunsService {
   }
 
   /** Makes sure that telemetry takes what the run will report. @throws Error when telemetry does not answer */
-  async openLive(runId: string): Promise<void> {
-    const { run, ownerId } = await this.record(runId);
-    await this.live.open(runId, ownerId, run.projectId);
+  openLive(runId: string): Promise<void> {
+    return this.records.tell(runId);
   }
 
   /** The run of a config: made once, however often it is asked for. */
-  async create(userId: string, run: NewRun): Promise<string> {
+  async create(run: NewRun): Promise<string> {
     const { id, created } = await this.runs.create(run);
     if (created) {
       // Early, so that the page finds its room; the workflow makes sure of it.
-      await this.live.open(id, userId, run.projectId).catch(() => undefined);
+      await this.records.tell(id).catch(() => this.records.changed(id));
     }
     return id;
   }
@@ -158,6 +159,8 @@ export class RunsService {
   /** Lets whoever watches the run know that its record is to be fetched again. */
   async announce(runId: string): Promise<void> {
     const record = await this.runs.get(runId);
-    if (record) this.live.changed(runId, record.run.status);
+    if (!record) return;
+    this.records.changed(runId);
+    this.live.changed(runId, record.run.status);
   }
 }

@@ -14,6 +14,7 @@ function toApiToken(row: Row): ApiToken {
     id: row.id,
     name: row.name,
     prefix: row.prefix,
+    projectId: row.projectId,
     createdAt: row.createdAt.toISOString(),
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
   };
@@ -29,13 +30,14 @@ export class ApiTokensRepository {
     return rows.map(toApiToken);
   }
 
-  async create(userId: string, name: string): Promise<ApiToken & { token: string }> {
+  async create(userId: string, name: string, projectId: string | null): Promise<ApiToken & { token: string }> {
     const token = API_TOKEN_PREFIX + newSecret();
     const row = await this.database.apiToken.create({
       data: {
         id: newId('tok'),
         userId,
         name,
+        projectId,
         prefix: token.slice(0, SHOWN_CHARACTERS),
         tokenHash: hashSecret(token),
       },
@@ -49,14 +51,18 @@ export class ApiTokensRepository {
     if (count === 0) throw new MalloError('request.not_found');
   }
 
-  /** Whose token this is, noting that it was used; null when there is none. */
-  async use(tokenHash: string): Promise<string | null> {
-    const row = await this.database.apiToken.findUnique({ where: { tokenHash } });
+  /** Whose token this is and for which project, noting that it was used; null when there is none. */
+  async use(tokenHash: string): Promise<{ userId: string; projectId: string | null } | null> {
+    const oldest = { projects: { orderBy: { createdAt: 'asc' }, take: 1, select: { id: true } } } as const;
+    const row = await this.database.apiToken.findUnique({
+      where: { tokenHash },
+      include: { user: { select: oldest } },
+    });
     if (!row) return null;
     const now = new Date();
     if (!row.lastUsedAt || now.getTime() - row.lastUsedAt.getTime() > LAST_USED_EVERY_MS) {
       await this.database.apiToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: now } });
     }
-    return row.userId;
+    return { userId: row.userId, projectId: row.projectId ?? row.user.projects[0]?.id ?? null };
   }
 }

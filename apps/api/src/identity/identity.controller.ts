@@ -1,9 +1,16 @@
-import { CurrentUserId, Endpoint, Input, REFRESH_COOKIE, readCookie } from '@mallo/backend';
-import { type ApiToken, type RouteInput, identityRoutes as routes, type Session, type User } from '@mallo/contracts';
+import { CurrentProjectId, CurrentUserId, Endpoint, Input, REFRESH_COOKIE, readCookie } from '@mallo/backend';
+import {
+  type ApiToken,
+  type RouteInput,
+  type RouteOutput,
+  identityRoutes as routes,
+  type Session,
+  type User,
+} from '@mallo/contracts';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SETTINGS, type Settings } from '../settings.js';
-import { ApiTokensRepository } from './api-tokens.repository.js';
+import { ApiTokensService } from './api-tokens.service.js';
 import { IdentityService, type SignedIn } from './identity.service.js';
 import { clearSessionCookies, setSessionCookies } from './session-cookies.js';
 
@@ -20,7 +27,7 @@ export class IdentityController {
   constructor(
     @Inject(SETTINGS) settings: Settings,
     private readonly identity: IdentityService,
-    private readonly apiTokens: ApiTokensRepository,
+    private readonly apiTokens: ApiTokensService,
   ) {
     this.secure = settings.MALLO_URL.startsWith('https:');
   }
@@ -84,6 +91,14 @@ export class IdentityController {
     return this.identity.me(userId);
   }
 
+  @Endpoint(routes.program)
+  program(
+    @CurrentUserId() userId: string,
+    @CurrentProjectId() projectId: string | null,
+  ): RouteOutput<typeof routes.program> {
+    return { userId, projectId };
+  }
+
   @Endpoint(routes.updateMe)
   updateMe(@CurrentUserId() userId: string, @Input() { body }: RouteInput<typeof routes.updateMe>): Promise<User> {
     return this.identity.updateMe(userId, body);
@@ -99,7 +114,7 @@ export class IdentityController {
     @CurrentUserId() userId: string,
     @Input() { body }: RouteInput<typeof routes.createToken>,
   ): Promise<ApiToken & { token: string }> {
-    return this.apiTokens.create(userId, body.name);
+    return this.apiTokens.create(userId, body.name, body.projectId);
   }
 
   @Endpoint(routes.deleteToken)

@@ -1,6 +1,6 @@
 import { ACCESS_COOKIE, REFRESH_COOKIE, Tokens } from '@mallo/backend';
 import { createClient } from '@mallo/client';
-import { identityRoutes as routes, runRoutes } from '@mallo/contracts';
+import { projectRoutes, identityRoutes as routes, runRoutes } from '@mallo/contracts';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OWNER, startTestApi, type TestApi } from '../testing/api.js';
@@ -292,6 +292,35 @@ describe('a token for a program', () => {
     await expect(owner.call(routes.deleteToken, { params: { tokenId: made.id } })).rejects.toMatchObject({
       code: 'request.not_found',
     });
+  });
+
+  it('stands for one project: the chosen one, or else the oldest', async () => {
+    const { accessToken } = await signIn();
+    const owner = createClient({ baseUrl: api.url, accessToken });
+    const { id: ownerId } = await owner.call(routes.me);
+    await api.database.project.deleteMany({ where: { ownerId } });
+    const programOf = async (token: string) =>
+      createClient({ baseUrl: api.url, accessToken: token }).call(routes.program);
+    const early = await owner.call(routes.createToken, { body: { name: 'before any project' } });
+    expect(await programOf(early.token)).toEqual({ userId: ownerId, projectId: null });
+    const first = await owner.call(projectRoutes.create, { body: { name: 'First' } });
+    const second = await owner.call(projectRoutes.create, { body: { name: 'Second' } });
+    const unsaid = await owner.call(routes.createToken, { body: { name: 'notebook' } });
+    const chosen = await owner.call(routes.createToken, { body: { name: 'server', projectId: second.id } });
+    expect([unsaid.projectId, chosen.projectId]).toEqual([first.id, second.id]);
+    expect(await programOf(early.token)).toEqual({ userId: ownerId, projectId: first.id });
+    expect(await programOf(unsaid.token)).toEqual({ userId: ownerId, projectId: first.id });
+    expect(await programOf(chosen.token)).toEqual({ userId: ownerId, projectId: second.id });
+    expect(await programOf(accessToken)).toEqual({ userId: ownerId, projectId: null });
+  });
+
+  it('is not made for a project of someone else', async () => {
+    const { accessToken } = await signIn();
+    const owner = createClient({ baseUrl: api.url, accessToken });
+    await api.database.user.create({ data: { id: 'usr_other', name: 'O', locale: 'en' } });
+    await api.database.project.create({ data: { id: 'prj_other', ownerId: 'usr_other', name: 'Other' } });
+    const answer = owner.call(routes.createToken, { body: { name: 'mine', projectId: 'prj_other' } });
+    await expect(answer).rejects.toMatchObject({ code: 'project.not_found' });
   });
 
   it('cannot be revoked by someone else', async () => {

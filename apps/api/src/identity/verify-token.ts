@@ -6,7 +6,9 @@ import { hashSecret } from './secret.js';
 export function verifyToken(tokens: Tokens, apiTokens: ApiTokensRepository): VerifyToken {
   return async (token) => {
     if (!token.startsWith(API_TOKEN_PREFIX)) return tokens.verify(token);
-    const userId = await apiTokens.use(hashSecret(token));
-    return userId ? { kind: 'user', userId } : null;
+    const used = await apiTokens.use(hashSecret(token));
+    if (!used) return null;
+    const { userId, projectId } = used;
+    return { kind: 'user', userId, ...(projectId ? { projectId } : {}) };
   };
 }

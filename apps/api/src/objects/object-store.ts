@@ -156,7 +156,7 @@ export class ObjectStore implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Frees a blob that no artifact of a run or of a model refers to any more. A fresh one goes a minute later.
+   * Frees a blob that no file of a run, of a model or of a program's log refers to any more. A fresh one goes a minute later.
    * @returns whether it is freed, now or then
    */
   async remove(sha256: string): Promise<boolean> {
@@ -183,14 +183,17 @@ export class ObjectStore implements OnModuleInit, OnModuleDestroy {
   }
 
   private async isReferred(sha256: string): Promise<boolean> {
-    const ofRuns = await this.database.runArtifact.count({ where: { sha256 } });
-    return ofRuns > 0 || (await this.database.modelArtifact.count({ where: { sha256 } })) > 0;
+    const where = { where: { sha256 } };
+    if ((await this.database.runArtifact.count(where)) > 0) return true;
+    if ((await this.database.modelArtifact.count(where)) > 0) return true;
+    return (await this.database.loggedArtifact.count(where)) > 0;
   }
 
   private async allReferred(): Promise<Set<string>> {
-    const ofRuns = await this.database.runArtifact.findMany({ distinct: ['sha256'], select: { sha256: true } });
-    const ofModels = await this.database.modelArtifact.findMany({ distinct: ['sha256'], select: { sha256: true } });
-    return new Set([...ofRuns, ...ofModels].map(({ sha256 }) => sha256));
+    const files = await this.database.$queryRaw<{ sha256: string }[]>`
+      SELECT sha256 FROM mallo.run_artifacts UNION SELECT sha256 FROM mallo.model_artifacts
+      UNION SELECT sha256 FROM mallo.logged_artifacts`;
+    return new Set(files.map(({ sha256 }) => sha256));
   }
 
   private place(sha256: string): string {
@@ -203,7 +206,9 @@ export class ObjectStore implements OnModuleInit, OnModuleDestroy {
   private async sizeReferred(sha256: string): Promise<number | null> {
     const where = { where: { sha256 }, select: { sizeBytes: true } };
     const file =
-      (await this.database.modelArtifact.findFirst(where)) ?? (await this.database.runArtifact.findFirst(where));
+      (await this.database.modelArtifact.findFirst(where)) ??
+      (await this.database.runArtifact.findFirst(where)) ??
+      (await this.database.loggedArtifact.findFirst(where));
     return file && Number(file.sizeBytes);
   }
 }

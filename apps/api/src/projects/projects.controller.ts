@@ -21,4 +21,9 @@ export class ProjectsController {
   get(@CurrentUserId() userId: string, @Input() { params }: RouteInput<typeof routes.get>): Promise<Project> {
     return this.projects.get(userId, params.projectId);
   }
+
+  @Endpoint(routes.owner)
+  async owner(@Input() { params }: RouteInput<typeof routes.owner>): Promise<{ ownerId: string }> {
+    return { ownerId: await this.projects.ownerOf(params.projectId) };
+  }
 }

@@ -53,6 +53,10 @@ export class ProjectsRepository {
     return (await this.database.project.findUnique({ where: { id, ownerId }, select: { id: true } })) !== null;
   }
 
+  async ownerOf(id: string): Promise<string | null> {
+    return (await this.database.project.findUnique({ where: { id }, select: { ownerId: true } }))?.ownerId ?? null;
+  }
+
   async get(ownerId: string, id: string): Promise<Project | null> {
     const row = await this.database.project.findUnique({ where: { id, ownerId }, include: COUNTS });
     return row && toProject(row);

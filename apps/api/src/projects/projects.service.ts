@@ -32,4 +32,11 @@ export class ProjectsService {
   async checkOwner(userId: string, projectId: string): Promise<void> {
     if (!(await this.owns(userId, projectId))) throw new MalloError('project.not_found');
   }
+
+  /** Whose a project is. @throws MalloError project.not_found */
+  async ownerOf(projectId: string): Promise<string> {
+    const ownerId = await this.projects.ownerOf(projectId);
+    if (!ownerId) throw new MalloError('project.not_found');
+    return ownerId;
+  }
 }

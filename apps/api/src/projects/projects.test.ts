@@ -1,8 +1,10 @@
+import { Tokens } from '@mallo/backend';
 import { createClient } from '@mallo/client';
-import { projectRoutes as routes } from '@mallo/contracts';
+import { projectRoutes as routes, trackingRoutes } from '@mallo/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
 import { addRun } from '../testing/rows.js';
+import { startTelemetry } from '../testing/telemetry.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -42,4 +44,31 @@ it("shows nobody someone else's project, and lets both use one name", async () =
   const answer = stranger.call(routes.get, { params: { projectId: api.projectId } });
   await expect(answer).rejects.toMatchObject({ code: 'project.not_found', status: 404 });
   expect((await stranger.call(routes.create, { body: { name: 'Cats' } })).name).toBe('Cats');
+});
+
+it('tells the other parts of Mallo whose a project is, and nobody else', async () => {
+  const accessToken = await new Tokens(api.settings.MALLO_JWT_SECRET).sign({ kind: 'service' });
+  const service = createClient({ baseUrl: api.url, accessToken });
+  const { id: ownerId } = await api.database.user.findFirstOrThrow({
+    where: { projects: { some: { name: 'Twice' } } },
+  });
+  expect(await service.call(routes.owner, { params: { projectId: api.projectId } })).toEqual({ ownerId });
+  await expect(service.call(routes.owner, { params: { projectId: 'prj_1' } })).rejects.toMatchObject({ status: 404 });
+  const answer = api.owner.call(routes.owner, { params: { projectId: api.projectId } });
+  await expect(answer).rejects.toMatchObject({ code: 'auth.forbidden' });
+});
+
+it('a project without any run has its default experiment in tracking, for its owner alone', async () => {
+  const { settings, owner, projectId, url: apiUrl } = api;
+  const telemetry = await startTelemetry(settings.DATABASE_URL, settings.MALLO_JWT_SECRET, { apiUrl });
+  try {
+    const experimentsFor = (accessToken: string | undefined) =>
+      createClient({ baseUrl: telemetry.url, accessToken }).call(trackingRoutes.experiments, { params: { projectId } });
+    await expect(experimentsFor(await api.tokenOf('usr_stranger'))).rejects.toMatchObject({
+      code: 'project.not_found',
+    });
+    expect(await experimentsFor(owner.accessToken)).toMatchObject([{ id: '0', name: 'Default', runCount: 0 }]);
+  } finally {
+    await telemetry.stop();
+  }
 });

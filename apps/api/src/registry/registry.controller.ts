@@ -10,7 +10,7 @@ import {
 import { Controller, Req, Res, StreamableFile } from '@nestjs/common';
 import { create as contentDisposition } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import parseRange from 'range-parser';
+import { rangeOf } from '../objects/byte-range.js';
 import { RegistryService } from './registry.service.js';
 
 @Controller()
@@ -57,7 +57,7 @@ export class RegistryController {
     const artifact = this.registry.artifactOf(version, params.name);
     const { sizeBytes, sha256 } = artifact;
     const etag = `"${sha256}"`;
-    const range = rangeOf(request, sizeBytes, etag);
+    const range = rangeOf(request.headers, sizeBytes, etag);
     void reply.header('etag', etag).header('cache-control', 'private, no-cache').header('accept-ranges', 'bytes');
     if (range === 'unsatisfiable') {
       void reply.header('content-range', `bytes */${sizeBytes}`);
@@ -73,14 +73,4 @@ export class RegistryController {
       disposition: contentDisposition(fileName),
     });
   }
-}
-
-/** The bytes that a request asks for (RFC 9110, 14); undefined: all, also when they changed since it last asked. */
-function rangeOf({ headers }: FastifyRequest, sizeBytes: number, etag: string) {
-  const condition = headers['if-range'];
-  if (!headers.range || (condition !== undefined && condition !== etag)) return undefined;
-  const ranges = parseRange(sizeBytes, headers.range);
-  if (ranges === -1) return 'unsatisfiable';
-  // Not bytes, or several at once: the whole is a right answer too.
-  return Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined;
 }

@@ -8,15 +8,21 @@ import { type Curve, type LiveEvent, liveRoutes } from '@mallo/contracts';
 const MAIN = fileURLToPath(new URL('../../../telemetry/dist/main.js', import.meta.url));
 
 /** The real telemetry, in a process of its own, and what a sidecar would report to it. */
-export async function startTelemetry(databaseUrl: string, secret: string) {
+export async function startTelemetry(
+  databaseUrl: string,
+  secret: string,
+  settings: { port?: number; apiUrl?: string } = {},
+) {
   const env = {
     DATABASE_URL: databaseUrl,
     MALLO_JWT_SECRET: secret,
     MALLO_URL: 'http://mallo.test',
     LOG_LEVEL: 'error',
+    PORT: String(settings.port ?? 0),
+    ...(settings.apiUrl ? { API_URL: settings.apiUrl } : {}),
   };
   const child = spawn(process.execPath, [MAIN], {
-    env: { ...process.env, ...env, PORT: '0' },
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];

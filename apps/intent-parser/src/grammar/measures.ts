@@ -38,6 +38,20 @@ export function findSplit(terms: Term[]): { share: number; terms: number[] } | u
       return { share: Number((second.number.value / sum).toPrecision(6)), terms: [at, at + 1, at + 2] };
     }
   }
+  return findPart(terms);
+}
+
+/** "half of the data for validation", "절반만 검증에": a part of the whole; to halve the share is said with a verb. */
+function findPart(terms: Term[]): { share: number; terms: number[] } | undefined {
+  const validation = terms.findIndex((term) => has(term, 'hp.validationSplit'));
+  for (let at = Math.max(0, validation - 6); at < validation; at += 1) {
+    const part = terms[at]?.concepts.find((concept) => concept.startsWith('factor.0'));
+    const between = terms.slice(at + 1, validation);
+    const only = between.every((term) => term.empty || has(term, 'only', 'noun.dataset', 'noun.image', 'pos.marker'));
+    if (part && only && terms[at]?.text !== 'halve') {
+      return { share: Number(part.slice('factor.'.length)), terms: [at, validation] };
+    }
+  }
   return undefined;
 }
 

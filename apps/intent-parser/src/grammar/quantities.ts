@@ -1,5 +1,6 @@
 import { type Item, itemsOf } from './quantity-items.js';
 import {
+  dropGivenUp,
   dropRejected,
   dropRepeated,
   gap,
@@ -113,6 +114,7 @@ export function findQuantities(terms: Term[], taken: ReadonlySet<number>): Quant
   const items = itemsOf(terms, taken);
   dropRepeated(terms, items);
   dropRejected(terms, items);
+  dropGivenUp(terms, items);
   const wholes = takeWholes(terms, items);
   const pairs = bind(terms, items);
   giveEpochsToTheirOwner(terms, items, pairs);

@@ -52,7 +52,7 @@ function fieldOf(
   if (before?.number && counted) return counted;
   const tried = sweeps ? TRIED_TIMES.has(term.text) : ['tries', 'attempts'].includes(term.text);
   if (before?.number && tried) return 'trials';
-  if (gpus && before?.number && ['장', '대', '대로'].includes(term.text)) return 'gpuCount';
+  if (gpus && before?.number && ['장', '대', '대로', 'card', 'cards'].includes(term.text)) return 'gpuCount';
   for (const concept of term.concepts) {
     if (concept.startsWith('hp.')) return concept.slice(3);
     if (concept === 'unit.pixel') return 'pixels';
@@ -92,6 +92,12 @@ function isImageSize(terms: Term[], at: number): boolean {
   );
 }
 
+/** "use two cards", "on 4 cards": what it is trained on; "52 cards" alone may be what is in the pictures. */
+function isOfMachine(terms: Term[], at: number): boolean {
+  const used = ['use', 'using', 'on', 'with'].includes(terms[at - 2]?.text ?? '');
+  return used && ['card', 'cards'].includes(terms[at]?.text ?? '') && (terms[at - 1]?.number?.value ?? 99) <= 16;
+}
+
 /** The number that follows with nothing but particles between. */
 function valueBehind(terms: Term[], at: number): Term['number'] {
   const next = terms.slice(at + 1, at + 4).find((term) => !term.empty);
@@ -108,9 +114,10 @@ export function itemsOf(terms: Term[], taken: ReadonlySet<number>): Item[] {
   const items: Item[] = [];
   const memory = saysIn(terms, 'hp.memoryGb');
   const gpus = terms.some(
-    (term) =>
+    (term, at) =>
       has(term, 'hp.gpuCount') ||
       (memory && ['카드', 'card', 'cards'].includes(term.text)) ||
+      isOfMachine(terms, at) ||
       term.concepts.some((concept) => concept.startsWith('gpuType.')),
   );
   const sweeps = saysIn(terms, 'verb.sweep');

@@ -164,6 +164,18 @@ export function dropRepeated(terms: Term[], items: Item[]): void {
 
 const REJECTS_FOR_NEXT = new Set(['말고', '아니라', '아니고', '대신', '대신에']);
 
+/** "instead of training for 10 epochs do 25": the first number is named only to say that it is not the one. */
+export function dropGivenUp(terms: Term[], items: Item[]): void {
+  for (let i = items.length - 3; i >= 0; i -= 1) {
+    const [first, quantity, second, after] = items.slice(i, i + 4);
+    if (first?.kind !== 'number' || quantity?.kind !== 'quantity' || second?.kind !== 'number') continue;
+    const isOfNext = after?.kind === 'quantity' && after.at - second.at <= 2;
+    const before = terms.slice(Math.max(0, first.at - 4), first.at);
+    const givesUp = before.some((term) => ['insteadof', 'ratherthan'].includes(term.text));
+    if (givesUp && !isOfNext && second.at - quantity.at <= 4) items.splice(i, 1);
+  }
+}
+
 /** "lr은 0.01 말고 0.005": of two numbers of one quantity the first is named only to say that it is not the one. */
 export function dropRejected(terms: Term[], items: Item[]): void {
   for (let i = items.length - 2; i >= 0; i -= 1) {

@@ -104,6 +104,9 @@ describe('denials', () => {
     ['에폭 50 말고 80', { epochs: 80 }],
     ['50에폭 말고 80에폭', { epochs: 80 }],
     ['학습률 0.01 말고 64 배치로', { batchSize: 64 }],
+    ['instead of training for 10 epochs do 25', { epochs: 25 }],
+    ['half of the data for validation', { validationSplit: 0.5 }],
+    ['절반만 검증에 쓰고', { validationSplit: 0.5 }],
   ])('understands "%s"', (words, expected) => expect(valuesOf(words)).toMatchObject(expected));
 
   it('takes the model that is wanted, not the one that is not', () => {

@@ -11,6 +11,7 @@ import {
   send,
   startTelemetry,
   startTelemetryProcess,
+  storedEvents,
   type Telemetry,
   tokens,
 } from '../testing/telemetry.js';
@@ -27,12 +28,8 @@ afterAll(async () => {
   await database.end();
 });
 
-async function stored(runId: string): Promise<SequencedEvent[]> {
-  const rows = await database.query<{ seq: string; event: LiveEvent }>(
-    'select seq, event from telemetry.events where run_id = $1 order by seq',
-    [runId],
-  );
-  return rows.rows.map(({ seq, event }) => ({ seq: Number(seq), event }));
+function stored(runId: string): Promise<SequencedEvent[]> {
+  return storedEvents(inject('databaseUrl'), runId);
 }
 
 async function position(run: OpenRun, writer: string): Promise<number> {
@@ -163,11 +160,8 @@ test('every event is stored once and in its writer’s order, though batches rep
       const mine = all.map(({ event }) => event).filter((event) => JSON.stringify(event).match(`"${name}[ /]`));
       expect(mine).toEqual(events);
     }
-    const curves = await database.query(
-      'select key, count(*)::int as n from telemetry.metrics where run_id = $1 group by key',
-      [run.runId],
-    );
-    expect(curves.rows.map(({ n }) => n)).toEqual([500, 500, 500]);
+    const { curves } = await run.owner.call(liveRoutes.snapshot, { params: { runId: run.runId }, query: {} });
+    expect(curves.map(({ points }) => points.length)).toEqual([500, 500, 500]);
   } finally {
     await service.kill();
   }

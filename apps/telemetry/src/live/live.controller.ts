@@ -9,11 +9,6 @@ type Routes = typeof liveRoutes;
 export class LiveController {
   constructor(private readonly live: LiveService) {}
 
-  @Endpoint(liveRoutes.open)
-  async open(@Input() { params, body }: RouteInput<Routes['open']>): Promise<void> {
-    await this.live.open(params.runId, body.ownerId, body.projectId);
-  }
-
   @Endpoint(liveRoutes.ingest)
   async ingest(@Input() { params, body }: RouteInput<Routes['ingest']>): Promise<RouteOutput<Routes['ingest']>> {
     return { position: await this.live.ingest(params.runId, body) };

@@ -82,10 +82,18 @@ export class LiveGateway implements OnModuleDestroy {
         if (socket.disconnected) return;
         leave(runId);
         if (subscriptions.size >= RUNS_OF_A_SOCKET) return answer({ ok: false, code: 'request.invalid' });
+        if (!(await this.live.hasEventsAfter(runId, after))) return answer({ ok: false, code: 'events.gone' });
+        if (socket.disconnected) return;
         answer({ ok: true, seq });
         subscriptions.set(
           runId,
-          this.feed.subscribe(runId, after, (events) => send(socket, runId, events)),
+          this.feed.subscribe(
+            runId,
+            after,
+            (events) => send(socket, runId, events),
+            // Who fell so far behind comes back, and is told to begin anew.
+            () => socket.disconnect(true),
+          ),
         );
         // Who comes back with a new token goes on where they were.
         expiry ??= setTimeout(

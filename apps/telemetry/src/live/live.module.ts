@@ -1,31 +1,36 @@
 import type { VerifyToken } from '@mallo/backend';
 import type { DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { Database } from '../database.js';
+import { eventsOf } from '../points/batch.js';
+import { PointStore } from '../points/point-store.js';
 import { LiveController } from './live.controller.js';
 import { LiveGateway } from './live.gateway.js';
 import { LiveRepository } from './live.repository.js';
 import { LiveService } from './live.service.js';
 import { RunFeed } from './run-feed.js';
 
-type LiveOptions = { databaseUrl: string; verify: VerifyToken; ownUrl: string; log: Logger };
+type LiveOptions = { verify: VerifyToken; ownUrl: string; log: Logger };
 
 class LiveModule {}
 
 /** Storing what runs report, and the live stream of it. */
-export function liveModule({ databaseUrl, verify, ownUrl, log }: LiveOptions): DynamicModule {
+export function liveModule({ verify, ownUrl, log }: LiveOptions): DynamicModule {
   return {
     module: LiveModule,
     controllers: [LiveController],
     providers: [
       LiveRepository,
       LiveService,
-      { provide: Database, useFactory: () => new Database(databaseUrl, log) },
       {
         provide: RunFeed,
-        inject: [LiveRepository],
-        useFactory: (repository: LiveRepository) =>
-          new RunFeed((runId, after, limit) => repository.events(runId, after, limit), log),
+        inject: [PointStore],
+        useFactory: (points: PointStore) => {
+          const feed = new RunFeed((runId, after, limit) => points.events(runId, after, limit), log);
+          points.onAppended((runId, seqBefore, { payload }) => {
+            if (feed.isWatched(runId)) feed.published(runId, eventsOf(payload, seqBefore + 1));
+          });
+          return feed;
+        },
       },
       {
         provide: LiveGateway,
@@ -33,6 +38,6 @@ export function liveModule({ databaseUrl, verify, ownUrl, log }: LiveOptions): D
         useFactory: (live: LiveService, feed: RunFeed) => new LiveGateway(live, feed, verify, ownUrl, log),
       },
     ],
-    exports: [Database, LiveService, LiveGateway],
+    exports: [LiveService, LiveGateway],
   };
 }

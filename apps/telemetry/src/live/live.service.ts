@@ -1,5 +1,8 @@
 import { type IngestBatch, type LiveEvent, type LiveSnapshot, MalloError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
+import { batchOf } from '../points/batch.js';
+import { PointStore } from '../points/point-store.js';
+import { EventsGone } from '../points/read-events.js';
 import { LiveRepository, type WatchedRun } from './live.repository.js';
 import { RunFeed } from './run-feed.js';
 
@@ -10,12 +13,9 @@ export class LiveService {
 
   constructor(
     private readonly repository: LiveRepository,
+    private readonly points: PointStore,
     private readonly feed: RunFeed,
   ) {}
-
-  open(runId: string, ownerId: string, projectId: string): Promise<void> {
-    return this.repository.open(runId, ownerId, projectId);
-  }
 
   /** @throws MalloError `run.not_found` */
   async position(runId: string, writer: string): Promise<number> {
@@ -34,17 +34,19 @@ export class LiveService {
       // Without moving on, a repeat could not be told from something new.
       throw new MalloError('request.invalid', { problem: 'body.to: must be after body.from' });
     }
-    const outcome = await this.repository.ingest(runId, { ...batch, events: batch.events.map(storable) });
-    if (!outcome) throw new MalloError('run.not_found');
-    if (outcome.stored) {
-      this.storedEvents += outcome.events.length;
-      if (outcome.events.length > 0) this.feed.published(runId, outcome.events);
-      return batch.to;
+    const { writer, from, to } = batch;
+    const appended = await this.points.append(runId, batchOf(batch.events.map(storable)), {
+      place: { writer, from, to },
+    });
+    if (!appended) throw new MalloError('run.not_found');
+    if (appended.outcome === 'stored') {
+      this.storedEvents += batch.events.length;
+      return to;
     }
-    if (batch.to > outcome.position) throw new MalloError('request.conflict', { position: outcome.position });
+    if (to > appended.position) throw new MalloError('request.conflict', { position: appended.position });
     // A repeat: the first time may have been committed without anybody being told.
     this.feed.published(runId, []);
-    return outcome.position;
+    return appended.position;
   }
 
   /** The run, if this person may watch it. @throws MalloError `run.not_found` */
@@ -54,13 +56,24 @@ export class LiveService {
     return run;
   }
 
+  /** Whether a watcher who has seen the events up to `after` can be given all that followed. */
+  async hasEventsAfter(runId: string, after: number): Promise<boolean> {
+    try {
+      await this.points.events(runId, after, 1);
+      return true;
+    } catch (error) {
+      if (error instanceof EventsGone) return false;
+      throw error;
+    }
+  }
+
   async snapshot(runId: string, userId: string, maxPoints: number, logLines: number): Promise<LiveSnapshot> {
     await this.watched(runId, userId);
-    return this.repository.snapshot(runId, maxPoints, logLines);
+    return this.points.snapshot(runId, maxPoints, logLines);
   }
 }
 
-/** PostgreSQL's text has no NUL, and UTF-8 no half of a surrogate pair; a program may print both. */
+/** UTF-8 has no half of a surrogate pair, and the text of PostgreSQL, where keys are, no NUL; a program may print both. */
 function storable(event: LiveEvent): LiveEvent {
   if (event.type === 'log') return { ...event, line: storableText(event.line) };
   if (event.type === 'metric') return { ...event, key: storableText(event.key) };

@@ -1,5 +1,6 @@
 import type { SequencedEvent } from '@mallo/contracts';
 import type { Logger } from 'pino';
+import { EventsGone } from '../points/read-events.js';
 
 /** Events in one frame at most. */
 export const FRAME_MAX_EVENTS = 500;
@@ -10,6 +11,8 @@ const RETRY_MS = 1000;
 type ReadEvents = (runId: string, after: number, limit: number) => Promise<SequencedEvent[]>;
 /** Resolves when more may be sent. */
 type Deliver = (events: SequencedEvent[]) => Promise<void> | void;
+/** Events that were to come next are no longer stored one by one: begin anew with a snapshot. */
+type Gone = () => void;
 type WatchedRun = { tail: SequencedEvent[]; subscriptions: Set<Subscription> };
 
 /**
@@ -32,6 +35,10 @@ export class RunFeed {
     return count;
   }
 
+  isWatched(runId: string): boolean {
+    return this.runs.has(runId);
+  }
+
   /** Events that were committed. None: something may have been committed that nobody told. */
   published(runId: string, events: SequencedEvent[]): void {
     const run = this.runs.get(runId);
@@ -42,7 +49,7 @@ export class RunFeed {
     for (const subscription of run.subscriptions) subscription.wake();
   }
 
-  subscribe(runId: string, after: number, deliver: Deliver): Subscription {
+  subscribe(runId: string, after: number, deliver: Deliver, gone: Gone): Subscription {
     const run = this.runs.get(runId) ?? { tail: [], subscriptions: new Set() };
     this.runs.set(runId, run);
     const next = async (place: number) => {
@@ -54,7 +61,7 @@ export class RunFeed {
       run.subscriptions.delete(subscription);
       if (run.subscriptions.size === 0) this.runs.delete(runId);
     };
-    const subscription = new Subscription(after, next, deliver, ended, this.log);
+    const subscription = new Subscription(after, next, deliver, gone, ended, this.log);
     run.subscriptions.add(subscription);
     subscription.wake();
     return subscription;
@@ -70,6 +77,7 @@ export class Subscription {
     private place: number,
     private readonly next: (place: number) => Promise<SequencedEvent[]>,
     private readonly deliver: Deliver,
+    private readonly gone: Gone,
     private readonly ended: () => void,
     private readonly log: Logger,
   ) {}
@@ -93,6 +101,11 @@ export class Subscription {
       try {
         await this.deliverAll();
       } catch (error) {
+        if (error instanceof EventsGone) {
+          this.end();
+          this.gone();
+          break;
+        }
         this.log.warn({ err: error }, 'a watcher waits for the database');
         setTimeout(() => this.wake(), RETRY_MS).unref();
       }

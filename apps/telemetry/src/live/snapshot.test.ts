@@ -1,11 +1,18 @@
 import type {} from '@mallo/backend/testing/global-setup';
 import { applyEvents, viewOfSnapshot } from '@mallo/client';
-import { BATCH_MAX_EVENTS, type LiveEvent, type LiveSnapshot, liveRoutes, type SequencedEvent } from '@mallo/contracts';
-import pg from 'pg';
+import { BATCH_MAX_EVENTS, type LiveEvent, type LiveSnapshot, liveRoutes } from '@mallo/contracts';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { logLine, metric, type OpenRun, openRun, send, startTelemetry, type Telemetry } from '../testing/telemetry.js';
+import {
+  logLine,
+  metric,
+  type OpenRun,
+  openRun,
+  send,
+  startTelemetry,
+  storedEvents,
+  type Telemetry,
+} from '../testing/telemetry.js';
 
-const database = new pg.Pool({ connectionString: inject('databaseUrl') });
 let telemetry: Telemetry;
 
 beforeAll(async () => {
@@ -14,7 +21,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await telemetry.close();
-  await database.end();
 });
 
 function snapshotOf(run: OpenRun, query: { maxPoints?: number; logLines?: number } = {}): Promise<LiveSnapshot> {
@@ -109,11 +115,7 @@ test('is one moment of a run that is being written: the events up to its seq, no
   })();
   await Promise.all([...writers, taking]);
 
-  const rows = await database.query<{ seq: string; event: LiveEvent }>(
-    'select seq, event from telemetry.events where run_id = $1 order by seq',
-    [run.runId],
-  );
-  const events: SequencedEvent[] = rows.rows.map(({ seq, event }) => ({ seq: Number(seq), event }));
+  const events = await storedEvents(inject('databaseUrl'), run.runId);
   const empty = viewOfSnapshot({ seq: 0, curves: [], logs: [], progress: null, notices: [] });
   expect(snapshots.length).toBeGreaterThan(5);
   for (const snapshot of snapshots) {

@@ -229,6 +229,57 @@ test('a watcher sees everything once through a kill of the service, and is told 
   }
 });
 
+test('a watcher who was away for more than is kept one by one begins anew with all there is', async () => {
+  const service = await startTelemetryProcess(inject('databaseUrl'));
+  try {
+    const run = await openRun(service);
+    await send(run, 'stdout', 0, [metric('loss', 0, 3)]);
+    const views: RunView[] = [];
+    let changed = Promise.withResolvers<void>();
+    let link: LinkState = 'connecting';
+    const tell = () => {
+      changed.resolve();
+      changed = Promise.withResolvers();
+    };
+    const stop = watchRun(run.owner, run.runId, {
+      onView: (view) => {
+        views.push(view);
+        tell();
+      },
+      onLink: (state) => {
+        link = state;
+        tell();
+      },
+    });
+    const until = async (is: () => boolean) => {
+      while (!is()) await changed.promise;
+    };
+    await until(() => link === 'live');
+    await service.kill();
+    const elsewhere = createClient({ baseUrl: telemetry.url, accessToken: run.writer.accessToken });
+    for (let from = 1; from < 25_001; from += 5_000) {
+      const lines = range(from, from + 4_999).map((n) => metric('loss', n, 3 + n));
+      await send({ ...run, writer: elsewhere }, 'stdout', from, lines);
+    }
+    await telemetry.points.settle({ runId: run.runId });
+    await service.start();
+    await until(() => link === 'live' && views.at(-1)?.seq === 25_001);
+    await send(run, 'stdout', 25_001, [metric('loss', 25_001, 0)]);
+    await until(() => views.at(-1)?.seq === 25_002);
+    stop();
+    const seen = views.at(-1)?.curves.loss ?? [];
+    expect([seen[0], seen.at(-1)].map((point) => point?.slice(0, 2))).toEqual([
+      [0, 3],
+      [25_001, 0],
+    ]);
+    const socket = await connect({ token: run.owner.accessToken });
+    const answer = await socket.emitWithAck('join', { runId: run.runId, after: 1 });
+    expect(answer).toEqual({ ok: false, code: 'events.gone' });
+  } finally {
+    await service.kill();
+  }
+});
+
 test('tells a watcher who may not watch, and ends', async () => {
   const run = await openRun(telemetry);
   await send(run, 'stdout', 0, [logLine('secret')]);

@@ -3,14 +3,17 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { newId, Tokens } from '@mallo/backend';
 import { type Client, createClient } from '@mallo/client';
-import { type LiveEvent, liveRoutes } from '@mallo/contracts';
+import { type LiveEvent, liveRoutes, type SequencedEvent } from '@mallo/contracts';
 import { pino } from 'pino';
 import { createTelemetry } from '../app.js';
+import { Database } from '../database.js';
+import { PointStore } from '../points/point-store.js';
+import { readEvents } from '../points/read-events.js';
 
 export const SECRET = 'only-for-tests-'.repeat(3);
 export const tokens = new Tokens(SECRET);
 
-export type Telemetry = { url: string; close: () => Promise<void> };
+export type Telemetry = { url: string; points: PointStore; close: () => Promise<void> };
 
 /** The service in this process, on a free port. */
 export async function startTelemetry(databaseUrl: string): Promise<Telemetry> {
@@ -25,7 +28,7 @@ export async function startTelemetry(databaseUrl: string): Promise<Telemetry> {
   };
   const app = await createTelemetry(settings, pino({ level: 'silent' }));
   await app.listen(0, '127.0.0.1');
-  return { url: await app.getUrl(), close: () => app.close() };
+  return { url: await app.getUrl(), points: app.get(PointStore), close: () => app.close() };
 }
 
 export type TelemetryProcess = { url: string; kill: () => Promise<void>; start: () => Promise<void> };
@@ -86,6 +89,21 @@ export async function send(run: OpenRun, writer: string, from: number, events: L
   const body = { writer, from, to: from + events.length, events };
   const answer = await run.writer.call(liveRoutes.ingest, { params: { runId: run.runId }, body }, { signal });
   return answer.position;
+}
+
+/** All events of a run that are in the database at this address, whoever wrote them. */
+export async function storedEvents(databaseUrl: string, runId: string): Promise<SequencedEvent[]> {
+  const database = new Database(databaseUrl, pino({ level: 'silent' }));
+  try {
+    const events: SequencedEvent[] = [];
+    for (;;) {
+      const more = await readEvents(database, runId, events.length, 10_000);
+      if (more.length === 0) return events;
+      events.push(...more);
+    }
+  } finally {
+    await database.onApplicationShutdown();
+  }
 }
 
 export function logLine(line: string): LiveEvent {

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ApiToken, identityRoutes } from '@mallo/contracts';
+import { type ApiToken, identityRoutes, projectRoutes } from '@mallo/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -13,6 +13,7 @@ import { Section } from '@/ui/card';
 import { CopyButton } from '@/ui/copy-button';
 import { Confirm, Dialog } from '@/ui/dialog';
 import { Field, Input } from '@/ui/field';
+import { Select } from '@/ui/select';
 import { Skeleton } from '@/ui/skeleton';
 
 /** Tokens by which programs act for the person. */
@@ -20,7 +21,10 @@ export function ApiTokens() {
   const t = useTranslations('settings.tokens');
   const queryClient = useQueryClient();
   const [isCreating, setCreating] = useState(false);
+  const [chosen, setChosen] = useState<string>();
   const tokens = useRoute(identityRoutes.tokens, {});
+  const projects = useRoute(projectRoutes.list, {}).data ?? [];
+  const projectId = chosen ?? projects[0]?.id;
   const refresh = () => queryClient.invalidateQueries({ queryKey: routeKey(identityRoutes.tokens) });
   const create = useCall(identityRoutes.createToken, { onSuccess: refresh });
   const revoke = useCall(identityRoutes.deleteToken, { onSuccess: refresh });
@@ -28,7 +32,7 @@ export function ApiTokens() {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const name = String(new FormData(event.currentTarget).get('name')).trim();
-    if (name) create.mutate({ body: { name } });
+    if (name) create.mutate({ body: { name, ...(projectId ? { projectId } : {}) } });
   };
   const onOpenChange = (open: boolean) => {
     create.reset();
@@ -51,7 +55,12 @@ export function ApiTokens() {
       {tokens.data?.length === 0 && <p className="px-4 py-6 text-center text-muted">{t('empty')}</p>}
       <ul className="divide-y">
         {tokens.data?.map((token) => (
-          <TokenRow key={token.id} token={token} onRevoke={() => revoke.mutate({ params: { tokenId: token.id } })} />
+          <TokenRow
+            key={token.id}
+            token={token}
+            project={projects.find(({ id }) => id === token.projectId)?.name}
+            onRevoke={() => revoke.mutate({ params: { tokenId: token.id } })}
+          />
         ))}
       </ul>
       <Dialog
@@ -78,6 +87,18 @@ export function ApiTokens() {
                 <Input {...control} name="name" maxLength={100} placeholder={t('namePlaceholder')} required />
               )}
             </Field>
+            {projectId && (
+              <Field label={t('project')} hint={t('projectHint')}>
+                {({ id }) => (
+                  <Select
+                    id={id}
+                    value={projectId}
+                    onValueChange={setChosen}
+                    options={projects.map(({ id: value, name: label }) => ({ value, label }))}
+                  />
+                )}
+              </Field>
+            )}
             <Button type="submit" variant="primary" busy={create.isPending}>
               {t('createAction')}
             </Button>
@@ -88,7 +109,7 @@ export function ApiTokens() {
   );
 }
 
-function TokenRow({ token, onRevoke }: { token: ApiToken; onRevoke: () => void }) {
+function TokenRow({ token, project, onRevoke }: { token: ApiToken; project?: string; onRevoke: () => void }) {
   const t = useTranslations('settings.tokens');
   const format = useFormat();
   return (
@@ -99,6 +120,7 @@ function TokenRow({ token, onRevoke }: { token: ApiToken; onRevoke: () => void }
           <code className="text-muted text-xs">{t('prefix', { prefix: token.prefix })}</code>
         </p>
         <p className="text-muted text-sm">
+          {project && `${project} · `}
           {token.lastUsedAt ? t('used', { when: format.ago(token.lastUsedAt) }) : t('neverUsed')}
         </p>
       </div>

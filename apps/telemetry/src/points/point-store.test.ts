@@ -1,0 +1,335 @@
+import type {} from '@mallo/backend/testing/global-setup';
+import type { LiveEvent } from '@mallo/contracts';
+import fc from 'fast-check';
+import pg from 'pg';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { Database } from '../database.js';
+import { logLine, startTelemetry, type Telemetry } from '../testing/telemetry.js';
+import { addTraining, newProject, type Project } from '../testing/trackings.js';
+import { type Batch, BatchWriter, batchOf, type Point } from './batch.js';
+import type { CurveKind } from './columns.js';
+import { PointStore } from './point-store.js';
+import { EventsGone } from './read-events.js';
+import type { PlaceInCurve } from './read-history.js';
+
+const sql = new pg.Pool({ connectionString: inject('databaseUrl') });
+const database = new Database(inject('databaseUrl'), pino({ level: 'silent' }));
+let telemetry: Telemetry;
+let store: PointStore;
+
+beforeAll(async () => {
+  telemetry = await startTelemetry(inject('databaseUrl'));
+  store = telemetry.points;
+});
+afterAll(async () => {
+  await telemetry.close();
+  await database.onApplicationShutdown();
+  await sql.end();
+});
+
+async function newRun(kind: CurveKind, project?: Project): Promise<string> {
+  const runId = await addTraining(project ?? (await newProject(telemetry)));
+  await sql.query('update telemetry.runs set kind = $2 where run_id = $1', [runId, kind]);
+  return runId;
+}
+
+function pointsOf(points: Iterable<Point>): Batch {
+  const writer = new BatchWriter();
+  for (const { key, step, timeMs, value } of points) writer.point(key, step, timeMs, value);
+  return writer.finish();
+}
+
+async function wholeHistory(runId: string, key: string, page: number): Promise<PlaceInCurve[]> {
+  const all: PlaceInCurve[] = [];
+  let after: PlaceInCurve | null = null;
+  do {
+    const { points, next } = await store.history({ runId, key }, after, page);
+    expect(points.length).toBeLessThanOrEqual(page);
+    all.push(...points);
+    after = next;
+  } while (after);
+  return all;
+}
+
+async function wholeCurve(runId: string, key: string): Promise<{ total: number; points: PlaceInCurve[] }> {
+  const [curve] = await store.curves([{ runId, key }], { axis: 'step' }, 1_000_000);
+  const { steps, timesMs, values } = curve?.points ?? { steps: [], timesMs: [], values: [] };
+  const points = Array.from(steps, (step, at) => ({ step, timeMs: timesMs[at] ?? 0, value: values[at] ?? 0 }));
+  return { total: curve?.total ?? 0, points };
+}
+
+/** What a curve has to be: `training` one point a step, the last that came; `logged` all but exact repeats. */
+function expected(kind: CurveKind, points: readonly Point[]): PlaceInCurve[] {
+  const kept = new Map<string, PlaceInCurve>();
+  for (const { step, timeMs, value } of points) {
+    kept.set(kind === 'training' ? `${step}` : `${step} ${timeMs} ${value}`, { step, timeMs, value });
+  }
+  const rank = (value: number) => (Number.isNaN(value) ? [1, 0] : [0, value]);
+  return [...kept.values()].sort((a, b) => {
+    const [aNaN, aValue] = rank(a.value) as [number, number];
+    const [bNaN, bValue] = rank(b.value) as [number, number];
+    return a.step - b.step || a.timeMs - b.timeMs || aNaN - bNaN || (aValue < bValue ? -1 : Number(aValue > bValue));
+  });
+}
+
+const anyPoint: fc.Arbitrary<Point> = fc.record({
+  key: fc.constantFrom('loss', '정확도', 'lr'),
+  step: fc.oneof(fc.integer({ min: 0, max: 50 }), fc.maxSafeInteger()),
+  timeMs: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.maxSafeNat()),
+  value: fc.oneof(
+    fc.integer({ min: 0, max: 3 }),
+    fc.double({ noDefaultInfinity: true, noNaN: true }).map((value) => value + 0),
+    fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
+  ),
+});
+/** Batches as they come, `fold` in between. */
+const anyLife = fc.array(
+  fc.oneof({ weight: 3, arbitrary: fc.array(anyPoint, { maxLength: 30 }) }, fc.constant('fold')),
+  {
+    maxLength: 12,
+  },
+);
+
+test.each(['training', 'logged'] as const)(
+  'a %s run’s curves are the points that were appended, wherever the journal was folded meanwhile',
+  async (kind) => {
+    await fc.assert(
+      fc.asyncProperty(anyLife, fc.integer({ min: 1, max: 40 }), async (life, page) => {
+        const runId = await newRun(kind);
+        const all: Point[] = [];
+        for (const happening of life) {
+          if (typeof happening === 'string') {
+            await store.settle({ runId });
+          } else {
+            await store.append(runId, pointsOf(happening));
+            all.push(...happening);
+          }
+        }
+        const keys = [...new Set(all.map(({ key }) => key))].sort((a, b) => (a < b ? -1 : 1));
+        for (const key of keys) {
+          const curve = expected(
+            kind,
+            all.filter((point) => point.key === key),
+          );
+          expect(await wholeCurve(runId, key)).toEqual({ total: curve.length, points: curve });
+          expect(await wholeHistory(runId, key, page)).toEqual(curve);
+        }
+        const { metrics, total } = await store.metrics(runId, { search: '', limit: 1000 });
+        expect(total).toBe(keys.length);
+        expect(metrics).toEqual(
+          keys.map((key) => {
+            const curve = expected(
+              kind,
+              all.filter((point) => point.key === key),
+            );
+            const finite = curve.map(({ value }) => value).filter(Number.isFinite);
+            const last = curve.at(-1) as PlaceInCurve;
+            const value = Number.isFinite(last.value) ? last.value : String(last.value);
+            return {
+              key,
+              count: curve.length,
+              last: { ...last, value },
+              min: finite.length ? Math.min(...finite) : null,
+              max: finite.length ? Math.max(...finite) : null,
+            };
+          }),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
+
+test('a long curve comes whole whatever order it was written in, and only chunks that change are written again', async () => {
+  for (const kind of ['training', 'logged'] as const) {
+    const runId = await newRun(kind);
+    const points = Array.from(
+      { length: 30_000 },
+      (_, at): Point => ({
+        key: 'x',
+        // Every step 0 in a `logged` run, as programs that give no step do.
+        step: kind === 'training' ? at : 0,
+        timeMs: 1_700_000_000_000 + at * 7,
+        value: Math.sin(at / 100),
+      }),
+    );
+    const [first, late, second] = [points.slice(0, 9_000), points.slice(9_000, 10_000), points.slice(10_000)];
+    for (const part of [first, second]) {
+      await store.append(runId, pointsOf(part));
+      await store.settle({ runId });
+    }
+    const chunks = () =>
+      sql.query('select ctid::text, step_to, last_time, points from telemetry.chunks where run_id = $1', [runId]);
+    const before = new Set((await chunks()).rows.map(({ ctid }) => ctid));
+    await store.append(runId, pointsOf(late));
+    const curve = expected(kind, points);
+    expect(await wholeCurve(runId, 'x')).toEqual({ total: 30_000, points: curve });
+    await store.settle({ runId });
+    expect(await wholeCurve(runId, 'x')).toEqual({ total: 30_000, points: curve });
+    expect(await wholeHistory(runId, 'x', 9_999)).toEqual(curve);
+    const after = (await chunks()).rows;
+    expect(after.filter(({ ctid }) => !before.has(ctid)).length).toBeLessThanOrEqual(2);
+    expect(Math.max(...after.map((chunk) => chunk.points))).toBeLessThanOrEqual(4096);
+  }
+});
+
+test('draws a very long curve from summaries with its ends, extremes and holes, and a stretch of it exactly', async () => {
+  const runId = await newRun('logged');
+  const spikes = new Map([
+    [77, 99],
+    [123_456, -99],
+    [150_000, Number.NaN],
+    [199_000, Number.POSITIVE_INFINITY],
+  ]);
+  for (let from = 0; from < 200_000; from += 10_000) {
+    const points = Array.from({ length: 10_000 }, (_, at) => from + at);
+    await store.append(
+      runId,
+      pointsOf(
+        points.map((step) => ({ key: 'x', step, timeMs: step * 10, value: spikes.get(step) ?? Math.sin(step) })),
+      ),
+    );
+  }
+  const read = async (stretch: Parameters<PointStore['curves']>[1], most: number) => {
+    const [curve] = await store.curves([{ runId, key: 'x' }], stretch, most);
+    return { total: curve?.total, steps: [...(curve?.points.steps ?? [])], values: [...(curve?.points.values ?? [])] };
+  };
+  for (const settled of [false, true]) {
+    if (settled) await store.settle({ runId });
+    for (const axis of ['step', 'time'] as const) {
+      const curve = await read({ axis }, 500);
+      expect(curve.total).toBe(200_000);
+      expect(curve.steps.length).toBeGreaterThan(300);
+      expect(curve.steps.length).toBeLessThanOrEqual(500);
+      expect([curve.steps[0], curve.steps.at(-1)]).toEqual([0, 199_999]);
+      expect(curve.steps).toEqual(curve.steps.toSorted((a, b) => a - b));
+      for (const [step, value] of spikes) expect(curve.values[curve.steps.indexOf(step)]).toBe(value);
+    }
+    const [from, to] = [123_400, 123_499];
+    const steps = Array.from({ length: 100 }, (_, at) => from + at);
+    expect(await read({ axis: 'step', from, to }, 1000)).toMatchObject({ total: 100, steps });
+    expect(await read({ axis: 'time', from: from * 10, to: to * 10 }, 1000)).toMatchObject({ total: 100, steps });
+    expect(await read({ axis: 'step', from: 10_001, to: 190_000 }, 500)).toMatchObject({ total: 180_000 });
+    expect(await read({ axis: 'step', from: 300_000 }, 500)).toMatchObject({ total: 0, steps: [] });
+  }
+});
+
+test('a clock set back loses nothing, and by time the curve is in the order of time', async () => {
+  const runId = await newRun('logged');
+  const times = [100, 200, 300, 50, 60, 70];
+  await store.append(runId, pointsOf(times.map((timeMs, step) => ({ key: 'x', step, timeMs, value: step }))));
+  const [byStep] = await store.curves([{ runId, key: 'x' }], { axis: 'step' }, 100);
+  expect([...(byStep?.points.timesMs ?? [])]).toEqual(times);
+  const [byTime] = await store.curves([{ runId, key: 'x' }], { axis: 'time', from: 60, to: 200 }, 100);
+  expect([...(byTime?.points.timesMs ?? [])]).toEqual([60, 70, 100, 200]);
+});
+
+test('numbers lines from 1, and finds them by number or by what they hold, folded or not', async () => {
+  const runId = await newRun('training');
+  const lines = Array.from({ length: 9_000 }, (_, at) =>
+    at % 1000 === 500 ? `Error ${at}: 메모리 부족` : `step ${at}`,
+  );
+  for (const [from, to] of [
+    [0, 5_000],
+    [5_000, 8_990],
+    [8_990, 9_000],
+  ] as const) {
+    await store.append(runId, batchOf(lines.slice(from, to).map(logLine)));
+    const read = await store.lines(runId, { from: 4_990, limit: 20, search: '' });
+    expect(read.total).toBe(to);
+    expect(read.lines.map(({ number, line }) => [number, line])).toEqual(
+      lines.slice(4_989, Math.min(to, 5_009)).map((line, at) => [4_990 + at, line]),
+    );
+    await store.settle({ runId });
+    await store.append(runId, batchOf([]));
+  }
+  const found = await store.lines(runId, { from: 1, limit: 5, search: 'ERROR' });
+  expect(found.lines.map(({ number }) => number)).toEqual([501, 1501, 2501, 3501, 4501]);
+  const more = await store.lines(runId, { from: 4502, limit: 5, search: '메모리' });
+  expect(more.lines.map(({ number, line }) => [number, line])).toEqual(
+    [5501, 6501, 7501, 8501].map((number) => [number, lines[number - 1]]),
+  );
+  expect(await store.lines(runId, { from: 9_001, limit: 5, search: '' })).toEqual({ total: 9_000, lines: [] });
+});
+
+test('writes more in the transaction of a batch, all or nothing', async () => {
+  const runId = await newRun('logged');
+  const batch = pointsOf([{ key: 'x', step: 1, timeMs: 1, value: 1 }]);
+  await expect(
+    store.append(runId, batch, {
+      with: async (client) => {
+        await client.query('insert into telemetry.writers (run_id, writer, position) values ($1, $2, 7)', [runId, 'w']);
+        throw new Error('refused');
+      },
+    }),
+  ).rejects.toThrow('refused');
+  expect(await wholeCurve(runId, 'x')).toMatchObject({ total: 0 });
+  expect((await sql.query('select 1 from telemetry.writers where run_id = $1', [runId])).rows).toEqual([]);
+  await store.append(runId, batch, {
+    with: async (client) => {
+      await client.query('insert into telemetry.writers (run_id, writer, position) values ($1, $2, 7)', [runId, 'w']);
+    },
+  });
+  expect(await wholeCurve(runId, 'x')).toMatchObject({ total: 1 });
+  expect((await sql.query('select 1 from telemetry.writers where run_id = $1', [runId])).rows).toHaveLength(1);
+  expect(await store.append('run_none', batch)).toBeNull();
+});
+
+test('keeps the last 20,000 events of a run one by one, and says so when older ones are asked for', async () => {
+  const runId = await newRun('training');
+  const events = Array.from({ length: 30_000 }, (_, at): LiveEvent => logLine(`${at}`));
+  for (let from = 0; from < events.length; from += 5_000) {
+    await store.append(runId, batchOf(events.slice(from, from + 5_000)));
+  }
+  expect((await store.events(runId, 0, 10))[0]).toEqual({ seq: 1, event: events[0] });
+  await store.settle({ runId });
+  await expect(store.events(runId, 9_999, 10)).rejects.toThrow(EventsGone);
+  const after = await store.events(runId, 10_000, 25_000);
+  expect(after.map(({ seq }) => seq)).toEqual(Array.from({ length: 20_000 }, (_, at) => 10_001 + at));
+  await sql.query(`update telemetry.journal set at = now() - interval '1 hour' where run_id = $1`, [runId]);
+  await store.sweep();
+  await expect(store.events(runId, 29_999, 10)).rejects.toThrow(EventsGone);
+  expect(await store.events(runId, 30_000, 10)).toEqual([]);
+  expect((await store.lines(runId, { from: 1, limit: 1, search: '' })).total).toBe(30_000);
+});
+
+test('settles a whole project, also what another process appended', async () => {
+  const project = await newProject(telemetry);
+  const { projectId } = project;
+  const runs = await Promise.all(Array.from({ length: 5 }, () => newRun('logged', project)));
+  const other = new PointStore(database, pino({ level: 'silent' }));
+  for (const runId of runs) await other.append(runId, pointsOf([{ key: 'x', step: 3, timeMs: 5, value: 1 }]));
+  await store.settle({ projectId });
+  const { rows } = await sql.query(
+    'select step, value from telemetry.latest_points join telemetry.runs using (run_id) where project_id = $1',
+    [projectId],
+  );
+  expect(rows).toEqual(runs.map(() => ({ step: '3', value: 1 })));
+  await other.beforeApplicationShutdown();
+});
+
+test('takes less than 16 bytes a point', async () => {
+  const runId = await newRun('logged');
+  for (let from = 0; from < 100_000; from += 1_000) {
+    const steps = Array.from({ length: 1_000 }, (_, at) => from + at);
+    await store.append(
+      runId,
+      pointsOf(
+        steps.map((step) => ({
+          key: `k${step % 10}`,
+          step: Math.floor(step / 10),
+          timeMs: 1_700_000_000_000 + step * 10 + Math.round(Math.random() * 9),
+          value: Math.random(),
+        })),
+      ),
+    );
+  }
+  await store.settle({ runId });
+  const { rows } = await sql.query(
+    `select sum(length(payload) + coalesce(length(summary), 0) + 200) / 100000.0 as bytes
+       from telemetry.chunks where run_id = $1`,
+    [runId],
+  );
+  expect(Number(rows[0].bytes)).toBeLessThan(16);
+});

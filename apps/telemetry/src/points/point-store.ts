@@ -1,0 +1,114 @@
+import type { LiveSnapshot, LogLines, MetricSummary, SequencedEvent } from '@mallo/contracts';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import type { Logger } from 'pino';
+import { Database } from '../database.js';
+import type { Batch } from './batch.js';
+import { Folding } from './folding.js';
+import { type Appended, Journal, type WriterPlace } from './journal.js';
+import { type CurveRef, type ReadCurve, readCurves, type Stretch } from './read-curves.js';
+import { readEvents } from './read-events.js';
+import { type HistoryPage, type PlaceInCurve, readHistory } from './read-history.js';
+import { readLines } from './read-lines.js';
+import { readMetrics } from './read-metrics.js';
+import { readSnapshot } from './read-snapshot.js';
+
+export type AppendOptions = {
+  /** Who writes, so that a repeat is stored once. Without it every batch is stored. */
+  place?: WriterPlace;
+  /**
+   * More to be written with the batch, all or nothing, in its transaction. The run is not locked yet; whatever this
+   * throws is thrown on, and nothing is stored.
+   */
+  with?: (client: PoolClient) => Promise<void>;
+};
+type Listener = (runId: string, seqBefore: number, batch: Batch) => void;
+
+/**
+ * Everything that runs log. `append` resolves when it is on the disk, and what was acknowledged is seen by every read
+ * that begins after. Reads of `latest_points` in SQL see it after `settle`.
+ */
+@Injectable()
+export class PointStore implements BeforeApplicationShutdown {
+  private readonly journal: Journal;
+  private readonly folding: Folding;
+  private readonly listeners: Listener[] = [];
+
+  constructor(
+    private readonly database: Database,
+    log: Logger,
+  ) {
+    this.journal = new Journal(database);
+    this.folding = new Folding(database, log);
+  }
+
+  /** Calls `listener` with each batch once it is stored. */
+  onAppended(listener: Listener): void {
+    this.listeners.push(listener);
+  }
+
+  /** @returns null where the run is not known */
+  async append(runId: string, batch: Batch, options: AppendOptions = {}): Promise<Appended | null> {
+    await this.folding.ready(runId);
+    const { place, with: more } = options;
+    const appended = more
+      ? await this.database.transaction(async (client) => {
+          await more(client);
+          return this.journal.appendWith(client, { runId, batch, place });
+        })
+      : await this.journal.append(runId, batch, place);
+    if (appended?.outcome === 'stored' && batch.events > 0) {
+      this.folding.appended(runId, batch.payload.length);
+      for (const listener of this.listeners) listener(runId, appended.seqBefore, batch);
+    }
+    return appended;
+  }
+
+  /** Brings `telemetry.latest_points` up to all that was acknowledged, of a run or of a project. */
+  settle(of: { runId: string } | { projectId: string }): Promise<void> {
+    return 'runId' in of ? this.folding.fold(of.runId) : this.folding.foldProject(of.projectId);
+  }
+
+  /** Folds what is left of all runs, and drops journals of runs that nobody adds to any more. */
+  sweep(): Promise<void> {
+    return this.folding.sweep();
+  }
+
+  /** Curves of any runs, each thinned to `maxPoints`, in the order of `refs`. Unknown ones have no points. */
+  curves(refs: readonly CurveRef[], stretch: Stretch, maxPoints: number): Promise<ReadCurve[]> {
+    return this.database.reading((client) => readCurves(client, refs, stretch, maxPoints));
+  }
+
+  /** All points of a curve, page by page. @param after `next` of the page before */
+  async history(ref: CurveRef, after: PlaceInCurve | null, limit: number): Promise<HistoryPage> {
+    if (!after) await this.folding.fold(ref.runId);
+    return this.database.reading((client) => readHistory(client, ref, after, limit));
+  }
+
+  /** Curves of a run by name, without their points. */
+  async metrics(
+    runId: string,
+    page: { search: string; after?: string | undefined; limit: number },
+  ): Promise<{ metrics: MetricSummary[]; total: number }> {
+    await this.folding.fold(runId);
+    return readMetrics(this.database, runId, page);
+  }
+
+  lines(runId: string, page: { from: number; limit: number; search: string }): Promise<LogLines> {
+    return this.database.reading((client) => readLines(client, runId, page));
+  }
+
+  /** @throws EventsGone when events are asked for that were folded long ago */
+  events(runId: string, after: number, limit: number): Promise<SequencedEvent[]> {
+    return readEvents(this.database, runId, after, limit);
+  }
+
+  snapshot(runId: string, maxPoints: number, logLines: number): Promise<LiveSnapshot> {
+    return this.database.reading((client) => readSnapshot(client, runId, maxPoints, logLines));
+  }
+
+  /** Before the connections are closed. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.folding.stop();
+  }
+}

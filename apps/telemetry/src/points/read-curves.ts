@@ -1,0 +1,201 @@
+import type { CurvePoints } from '@mallo/contracts';
+import type { PoolClient } from 'pg';
+import { asJson } from './batch.js';
+import { decodeChunk, SUMMARISED } from './chunk.js';
+import {
+  type Columns,
+  type CurveKind,
+  columnsOf,
+  comparePoints,
+  merged,
+  NO_POINTS,
+  pick,
+  slice,
+  unpack,
+} from './columns.js';
+import { type JournalRow, takeApart } from './fold.js';
+import { thin } from './thin.js';
+
+export type CurveRef = { runId: string; key: string };
+export type Stretch = { axis: 'step' | 'time'; from?: number | undefined; to?: number | undefined };
+/** A curve's points, thinned where they were more. @property total how many there are in the stretch */
+export type ReadCurve = CurveRef & { total: number; points: Columns };
+
+/** Curves whose chunks are in memory together. */
+const CURVES_AT_ONCE = 50;
+
+type Head = {
+  nth: number;
+  ctid: string;
+  stepFrom: number;
+  stepTo: number;
+  timeFrom: number;
+  timeTo: number;
+  lastTime: number;
+  lastValue: number;
+  points: number;
+  summary: Buffer | null;
+};
+
+/**
+ * Reads curves as of one moment: chunks and what the journal has besides. A long curve is drawn from the summaries of
+ * its chunks, and only those are opened that are not all in the stretch, or that the journal changes.
+ * @param client in a transaction that sees one moment
+ */
+export async function readCurves(
+  client: PoolClient,
+  refs: readonly CurveRef[],
+  stretch: Stretch,
+  maxPoints: number,
+): Promise<ReadCurve[]> {
+  const unfolded = await readUnfolded(client, refs);
+  const curves: ReadCurve[] = [];
+  for (let from = 0; from < refs.length; from += CURVES_AT_ONCE) {
+    const some = refs.slice(from, from + CURVES_AT_ONCE);
+    const heads = await readHeads(client, some, stretch);
+    const plans = some.map((ref, nth) => {
+      const { kind, points } = unfolded.get(ref.runId) ?? { kind: 'logged' as const, points: new Map() };
+      return plan(kind, points.get(ref.key) ?? NO_POINTS, heads[nth] ?? [], stretch, maxPoints);
+    });
+    const opened = await openChunks(
+      client,
+      plans.flatMap(({ toOpen }) => toOpen),
+    );
+    for (const [nth, ref] of some.entries()) {
+      const planned = plans[nth];
+      if (planned) curves.push({ ...ref, ...assemble(planned, opened, stretch, maxPoints) });
+    }
+  }
+  return curves;
+}
+
+export function curvePointsOf({ runId, key, total, points }: ReadCurve): CurvePoints {
+  const { steps, timesMs, values } = points;
+  return { runId, key, total, steps: [...steps], timesMs: [...timesMs], values: Array.from(values, asJson) };
+}
+
+type Plan = { kind: CurveKind; tail: Columns; heads: Head[]; toOpen: Head[] };
+
+/** Which chunks have to be opened: all where they are few; else those that the stretch cuts or the journal touches. */
+function plan(kind: CurveKind, journal: Columns, heads: Head[], stretch: Stretch, maxPoints: number): Plan {
+  const tail = merged(kind, [journal]);
+  const [from, to] = [stretch.from ?? Number.NEGATIVE_INFINITY, stretch.to ?? Number.POSITIVE_INFINITY];
+  const summarised = heads.reduce((sum, { points, summary }) => sum + (summary ? points / SUMMARISED : points), 0);
+  const isRough = summarised * 2 < maxPoints;
+  const toOpen = heads.filter((head) => {
+    const [low, high] = stretch.axis === 'step' ? [head.stepFrom, head.stepTo] : [head.timeFrom, head.timeTo];
+    return isRough || !head.summary || low < from || high > to || touches(kind, tail, head);
+  });
+  return { kind, tail, heads, toOpen };
+}
+
+/** Whether added points may belong among those of a chunk, or replace some. */
+function touches(kind: CurveKind, added: Columns, head: Head): boolean {
+  const last = added.steps.at(-1);
+  if (last === undefined || head.stepFrom > last) return false;
+  const end = columnsOf([head.stepTo], [head.lastTime], [head.lastValue]);
+  return comparePoints(kind, added, 0, end, 0) <= 0;
+}
+
+function assemble(
+  { kind, tail, heads, toOpen }: Plan,
+  opened: ReadonlyMap<string, Columns>,
+  stretch: Stretch,
+  maxPoints: number,
+): { total: number; points: Columns } {
+  const whole = new Set(toOpen);
+  let untold = 0;
+  const parts = heads.map((head) => {
+    if (whole.has(head) || !head.summary) return opened.get(head.ctid) ?? NO_POINTS;
+    const told = unpack(head.summary);
+    untold += head.points - told.steps.length;
+    return told;
+  });
+  const all = within(merged(kind, [...parts, tail]), stretch);
+  const ordered = stretch.axis === 'time' ? byTime(all) : all;
+  return { total: all.steps.length + untold, points: thin(ordered, maxPoints) };
+}
+
+function within(points: Columns, { axis, from, to }: Stretch): Columns {
+  if (from === undefined && to === undefined) return points;
+  const places: number[] = [];
+  const along = axis === 'step' ? points.steps : points.timesMs;
+  for (const [at, value] of along.entries()) {
+    if (value >= (from ?? value) && value <= (to ?? value)) places.push(at);
+  }
+  const first = places[0] ?? 0;
+  const isOnePiece = places.length > 0 && (places.at(-1) as number) - first === places.length - 1;
+  return isOnePiece ? slice(points, first, first + places.length) : pick(points, places);
+}
+
+/** A clock may have been set back while the steps went on. */
+function byTime(points: Columns): Columns {
+  const { timesMs } = points;
+  if (timesMs.every((time, at) => at === 0 || time >= (timesMs[at - 1] as number))) return points;
+  const places = Uint32Array.from(timesMs, (_, at) => at);
+  return pick(
+    points,
+    places.sort(
+      (i, j) => (timesMs[i] as number) - (timesMs[j] as number) || comparePoints('logged', points, i, points, j),
+    ),
+  );
+}
+
+async function readHeads(
+  client: PoolClient,
+  refs: readonly CurveRef[],
+  { axis, from, to }: Stretch,
+): Promise<Head[][]> {
+  const along = axis === 'step' ? 'step' : 'time';
+  const { rows } = await client.query<Head>(
+    `select refs.nth::int - 1 as nth, chunks.ctid::text as ctid, step_from as "stepFrom", step_to as "stepTo",
+            time_from as "timeFrom", time_to as "timeTo", last_time as "lastTime", last_value as "lastValue",
+            points, summary
+       from unnest($1::text[], $2::text[]) with ordinality as refs (run_id, key, nth)
+       join telemetry.chunks using (run_id, key)
+      where ($3::bigint is null or ${along}_to >= $3) and ($4::bigint is null or ${along}_from <= $4)
+      order by refs.nth, step_to, last_time, last_value`,
+    [refs.map(({ runId }) => runId), refs.map(({ key }) => key), from ?? null, to ?? null],
+  );
+  const heads: Head[][] = refs.map(() => []);
+  for (const row of rows) heads[row.nth]?.push(row);
+  return heads;
+}
+
+async function openChunks(client: PoolClient, heads: readonly Head[]): Promise<Map<string, Columns>> {
+  if (heads.length === 0) return new Map();
+  const { rows } = await client.query<{ ctid: string; payload: Buffer }>(
+    'select ctid::text as ctid, payload from telemetry.chunks where ctid = any($1::tid[])',
+    [heads.map(({ ctid }) => ctid)],
+  );
+  return new Map(await Promise.all(rows.map(async ({ ctid, payload }) => [ctid, await decodeChunk(payload)] as const)));
+}
+
+async function readUnfolded(
+  client: PoolClient,
+  refs: readonly CurveRef[],
+): Promise<Map<string, { kind: CurveKind; points: Map<string, Columns> }>> {
+  const wanted = new Map<string, Set<string>>();
+  for (const { runId, key } of refs) wanted.set(runId, (wanted.get(runId) ?? new Set()).add(key));
+  type Row = JournalRow & { runId: string; kind: CurveKind };
+  const { rows } = await client.query<Row>(
+    `select runs.run_id as "runId", kind, seq_from as "seqFrom", seq_to as "seqTo", payload
+       from telemetry.runs
+       left join telemetry.folded on folded.run_id = runs.run_id
+       left join telemetry.journal on journal.run_id = runs.run_id and seq_from > coalesce(folded.seq, 0)
+      where runs.run_id = any($1) order by runs.run_id, seq_from`,
+    [[...wanted.keys()]],
+  );
+  const journals = new Map<string, { kind: CurveKind; rows: JournalRow[] }>();
+  for (const { runId, kind, ...row } of rows) {
+    const run = journals.get(runId) ?? { kind, rows: [] };
+    journals.set(runId, run);
+    if (row.payload) run.rows.push(row);
+  }
+  return new Map(
+    [...journals].map(([runId, { kind, rows: own }]) => {
+      const keys = wanted.get(runId);
+      return [runId, { kind, points: takeApart(own, (key) => keys?.has(key) ?? false).points }];
+    }),
+  );
+}

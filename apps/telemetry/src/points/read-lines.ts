@@ -1,0 +1,85 @@
+import type { LogLines } from '@mallo/contracts';
+import type { PoolClient } from 'pg';
+import { type JournalRow, takeApart } from './fold.js';
+import { type Line, type Lines, linesOf, unpackLines } from './lines.js';
+
+type NumberedLine = Line & { number: number };
+
+/** Chunks opened at once while a log is searched. */
+const CHUNKS_AT_ONCE = 16;
+
+/** The lines that are not yet in chunks, and how many are. @param client in a transaction that sees one moment */
+async function readUnfoldedLines(
+  client: PoolClient,
+  runId: string,
+): Promise<{ folded: number; lines: NumberedLine[] }> {
+  const { rows } = await client.query<Partial<JournalRow> & { lines: number }>(
+    `select coalesce(folded.lines, 0) as lines, seq_from as "seqFrom", seq_to as "seqTo", payload
+       from telemetry.runs
+       left join telemetry.folded on folded.run_id = runs.run_id
+       left join telemetry.journal on journal.run_id = runs.run_id and seq_from > coalesce(folded.seq, 0)
+      where runs.run_id = $1 order by seq_from`,
+    [runId],
+  );
+  const folded = rows[0]?.lines ?? 0;
+  const journal = rows.filter((row): row is JournalRow & { lines: number } => row.payload != null);
+  const { lines } = takeApart(journal, () => false);
+  return { folded, lines: lines.map((line, nth) => ({ ...line, number: folded + nth + 1 })) };
+}
+
+/** The last lines of a run, the oldest first. */
+export async function readLastLines(client: PoolClient, runId: string, count: number): Promise<NumberedLine[]> {
+  if (count === 0) return [];
+  const { folded, lines } = await readUnfoldedLines(client, runId);
+  const first = folded + lines.length - count + 1;
+  const { rows } = await client.query<ChunkRow>(
+    `select line_from as "from", payload from telemetry.log_chunks where run_id = $1 and line_to >= $2 order by line_to`,
+    [runId, first],
+  );
+  const older = await Promise.all(rows.map(async (row) => numbered(row.from, linesOf(await unpackLines(row.payload)))));
+  return [...older.flat(), ...lines].slice(-count);
+}
+
+/**
+ * Lines from a number on, with `search` only those that hold it in any case; so many at most.
+ * A search opens chunk after chunk until it has enough.
+ */
+export async function readLines(
+  client: PoolClient,
+  runId: string,
+  { from, limit, search }: { from: number; limit: number; search: string },
+): Promise<LogLines> {
+  const { folded, lines: unfolded } = await readUnfoldedLines(client, runId);
+  const wanted = search.toLowerCase();
+  const found: NumberedLine[] = [];
+  let next = from;
+  while (next <= folded && found.length < limit) {
+    const { rows } = await client.query<ChunkRow>(
+      `select line_from as "from", line_to as "to", payload from telemetry.log_chunks
+        where run_id = $1 and line_to >= $2 order by line_to limit $3`,
+      [runId, next, wanted ? CHUNKS_AT_ONCE : 1],
+    );
+    const opened = await Promise.all(rows.map(async (row) => ({ ...row, lines: await unpackLines(row.payload) })));
+    for (const chunk of opened) found.push(...matching(chunk, wanted).filter(({ number }) => number >= next));
+    next = (rows.at(-1)?.to ?? folded) + 1;
+  }
+  if (found.length < limit) {
+    found.push(...unfolded.filter(({ number, line }) => number >= from && line.toLowerCase().includes(wanted)));
+  }
+  return {
+    total: folded + unfolded.length,
+    lines: found.slice(0, limit).map(({ number, stream, timeMs, line }) => ({ number, stream, timeMs, line })),
+  };
+}
+
+type ChunkRow = { from: number; to: number; payload: Buffer };
+
+function matching({ from, lines }: { from: number; lines: Lines }, wanted: string): NumberedLine[] {
+  if (wanted && !lines.text.toLowerCase().includes(wanted)) return [];
+  const all = numbered(from, linesOf(lines));
+  return wanted ? all.filter(({ line }) => line.toLowerCase().includes(wanted)) : all;
+}
+
+function numbered(from: number, lines: readonly Line[]): NumberedLine[] {
+  return lines.map((line, nth) => ({ ...line, number: from + nth }));
+}

@@ -1,0 +1,92 @@
+import { type Field, SearchSyntaxError } from '@mallo/backend';
+
+export type FieldKind = 'metric' | 'parameter' | 'tag' | 'attribute' | 'dataset';
+export type RunField = { kind: FieldKind; key: string };
+type Attribute = { sql: string; isNumber: boolean };
+
+const KINDS: Record<string, FieldKind> = {
+  metric: 'metric',
+  metrics: 'metric',
+  parameter: 'parameter',
+  parameters: 'parameter',
+  param: 'parameter',
+  params: 'parameter',
+  tag: 'tag',
+  tags: 'tag',
+  attribute: 'attribute',
+  attributes: 'attribute',
+  attr: 'attribute',
+  run: 'attribute',
+  dataset: 'dataset',
+  datasets: 'dataset',
+};
+
+/** MLflow's words for how a run stands. */
+export const MLFLOW_STATUS_SQL = `(case runs.status when 'queued' then 'SCHEDULED' when 'completed' then 'FINISHED'
+  when 'failed' then 'FAILED' when 'cancelled' then 'KILLED' else 'RUNNING' end)`;
+
+/** An experiment's id as it is shown: a project's default experiment is `0`. */
+export const EXPERIMENT_ID_SQL = `(case when experiments.is_default then '0' else experiments.experiment_id::text end)`;
+
+/** Where the files of an experiment are; `experiments` is joined. */
+export const EXPERIMENT_LOCATION_SQL = `coalesce(experiments.artifact_location, 'mlflow-artifacts:/' || ${EXPERIMENT_ID_SQL})`;
+
+/** What can be asked of a run beside what it logged, in the columns of `runs` joined with `experiments`. */
+const ATTRIBUTES: Record<string, Attribute> = {
+  run_id: { sql: 'runs.run_id', isNumber: false },
+  run_name: { sql: 'runs.name', isNumber: false },
+  user_id: { sql: 'runs.user_name', isNumber: false },
+  status: { sql: MLFLOW_STATUS_SQL, isNumber: false },
+  start_time: { sql: 'runs.started_ms', isNumber: true },
+  end_time: { sql: 'runs.ended_ms', isNumber: true },
+  artifact_uri: { sql: `(${EXPERIMENT_LOCATION_SQL} || '/' || runs.run_id || '/artifacts')`, isNumber: false },
+};
+/** Other names of attributes, from MLflow's own page. */
+const ALIASES: Record<string, string> = {
+  created: 'start_time',
+  Created: 'start_time',
+  'run name': 'run_name',
+  'Run name': 'run_name',
+  'Run Name': 'run_name',
+};
+
+/**
+ * What a name in a filter or an order stands for.
+ * @throws SearchSyntaxError
+ */
+export function runFieldOf(field: Field): RunField {
+  const kind = field.entity === null ? 'attribute' : own(KINDS, field.entity);
+  if (!kind) {
+    throw new SearchSyntaxError(
+      `Invalid entity type '${field.entity}'. Valid values are ['metric', 'parameter', 'tag', 'attribute', 'dataset']`,
+    );
+  }
+  const key = kind === 'attribute' ? (own(ALIASES, field.key) ?? field.key) : field.key;
+  if (kind === 'attribute' && !own(ATTRIBUTES, key)) {
+    const valid = [...Object.keys(ATTRIBUTES), ...Object.keys(ALIASES)];
+    throw new SearchSyntaxError(`Invalid attribute key '${key}' specified. Valid keys are '${pythonSet(valid)}'`);
+  }
+  if (kind === 'dataset' && !['name', 'digest', 'context'].includes(key)) {
+    throw new SearchSyntaxError(
+      `Invalid dataset key '${key}' specified. Valid keys are '${pythonSet(['name', 'digest', 'context'])}'`,
+    );
+  }
+  return { kind, key };
+}
+
+/** @throws SearchSyntaxError where there is none of this name */
+export function attributeOf(key: string): Attribute {
+  const attribute = own(ATTRIBUTES, key);
+  if (!attribute) throw new SearchSyntaxError(`Invalid attribute key '${key}' specified.`);
+  return attribute;
+}
+
+/** As Python prints a set of texts. */
+export function pythonSet(values: string[]): string {
+  return `{${values.map((value) => `'${value}'`).join(', ')}}`;
+}
+
+/** A property that is really there, and not one that every object has. */
+function own<T>(record: Record<string, T>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

@@ -1,0 +1,32 @@
+import type { Tokens } from '@mallo/backend';
+import type { DynamicModule } from '@nestjs/common';
+import { ProjectsRepository } from './projects.repository.js';
+import { ProjectsService } from './projects.service.js';
+import { RunSearchRepository } from './run-search.repository.js';
+import { TrackedRunsRepository } from './tracked-runs.repository.js';
+import { TrackingController } from './tracking.controller.js';
+import { TrackingService } from './tracking.service.js';
+import { TrainingsRepository } from './trainings.repository.js';
+
+class TrackingModule {}
+
+/** Experiments and runs: what is kept of them, and finding them. */
+export function trackingModule(tokens: Tokens, apiUrl: string | undefined): DynamicModule {
+  return {
+    module: TrackingModule,
+    controllers: [TrackingController],
+    providers: [
+      TrackingService,
+      ProjectsRepository,
+      TrainingsRepository,
+      TrackedRunsRepository,
+      RunSearchRepository,
+      {
+        provide: ProjectsService,
+        inject: [ProjectsRepository],
+        useFactory: (projects: ProjectsRepository) => new ProjectsService(projects, tokens, apiUrl),
+      },
+    ],
+    exports: [ProjectsService],
+  };
+}

@@ -1,0 +1,86 @@
+import { SearchSyntaxError } from '@mallo/backend';
+import {
+  type Experiment,
+  MalloError,
+  type RouteInput,
+  type RouteOutput,
+  type RunPage,
+  type RunSearch,
+  type TrainingRecord,
+  type trackingRoutes,
+} from '@mallo/contracts';
+import { Injectable } from '@nestjs/common';
+import { PointStore } from '../points/point-store.js';
+import { ProjectsService } from './projects.service.js';
+import { withLogged } from './run-rows.js';
+import { RunSearchRepository } from './run-search.repository.js';
+import { TrackedRunsRepository } from './tracked-runs.repository.js';
+import { TrainingsRepository } from './trainings.repository.js';
+
+type KeysWanted = RouteInput<typeof trackingRoutes.keys>['query'];
+
+/** Experiments and runs, whoever ran them, for the people whose they are. */
+@Injectable()
+export class TrackingService {
+  constructor(
+    private readonly projects: ProjectsService,
+    private readonly trainings: TrainingsRepository,
+    private readonly runs: TrackedRunsRepository,
+    private readonly found: RunSearchRepository,
+    private readonly points: PointStore,
+  ) {}
+
+  open(runId: string, ownerId: string, projectId: string, training?: TrainingRecord): Promise<void> {
+    return this.trainings.open(runId, ownerId, projectId, training);
+  }
+
+  /** @throws MalloError project.not_found */
+  async experiments(userId: string, projectId: string): Promise<Experiment[]> {
+    await this.projects.checkOwner(userId, projectId);
+    return this.runs.experiments(projectId);
+  }
+
+  /** @throws MalloError project.not_found, request.invalid for a filter, an order or a cursor that cannot be read */
+  async search(userId: string, projectId: string, search: RunSearch): Promise<RunPage> {
+    await this.projects.checkOwner(userId, projectId);
+    await this.points.settle({ projectId });
+    const query = {
+      projectId,
+      experimentIds: search.experimentIds.length > 0 ? search.experimentIds : null,
+      filter: search.filter,
+      lifecycleStages: ['active' as const],
+    };
+    try {
+      const { orderBy, limit, cursor, columns } = search;
+      const [{ rows, nextCursor }, total] = await Promise.all([
+        this.found.page({ ...query, orderBy, limit, cursor }),
+        this.found.count(query),
+      ]);
+      const ids = rows.map(({ id }) => id);
+      const runs = withLogged(rows, await this.found.logged(ids, columns));
+      return { runs: runs.map(({ projectId: _, ...run }) => run), total, nextCursor };
+    } catch (error) {
+      if (error instanceof SearchSyntaxError) throw new MalloError('request.invalid', { problem: error.message });
+      throw error;
+    }
+  }
+
+  /** @throws MalloError project.not_found */
+  async keys(userId: string, projectId: string, wanted: KeysWanted): Promise<{ keys: string[]; total: number }> {
+    await this.projects.checkOwner(userId, projectId);
+    if (wanted.kind === 'metrics') await this.points.settle({ projectId });
+    return this.runs.keys(projectId, wanted.kind, wanted.search, wanted.limit);
+  }
+
+  /** @throws MalloError run.not_found, also when it is someone else's */
+  async run(userId: string, runId: string): Promise<RouteOutput<typeof trackingRoutes.run>> {
+    await this.points.settle({ runId });
+    const row = await this.runs.run(runId);
+    if (row?.ownerId !== userId) throw new MalloError('run.not_found');
+    const { ownerId, metricCount, logLineCount, ...run } = row;
+    const logged = await this.found.logged([runId], { metrics: [], params: 'all', tags: 'all' });
+    const [record] = withLogged([run], logged);
+    if (!record) throw new MalloError('run.not_found');
+    return { ...record, metricCount, logLineCount };
+  }
+}

@@ -1,0 +1,57 @@
+import { MlflowError, type RouteInput, type RouteSpec } from '@mallo/contracts';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { routeOf } from './endpoint.js';
+
+const SEE_DOCS = 'See the API docs for more information about request parameters.';
+
+/**
+ * The input of a handler of MLflow's dialect, validated by its contract. Keys that nobody knows are passed over, as
+ * MLflow does, and what is wrong is said in its words, which its clients and their tests match on.
+ */
+export const MlflowInput = createParamDecorator((_: unknown, context: ExecutionContext): RouteInput<RouteSpec> => {
+  const spec = routeOf(context);
+  if (!spec) throw new Error('@MlflowInput() on a handler without @Endpoint()');
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  return {
+    params: read(spec.params, request.params) as never,
+    query: read(spec.query, request.query) as never,
+    body: (spec.body === 'stream' ? undefined : read(spec.body, request.body ?? {})) as never,
+  };
+});
+
+function read(schema: z.ZodType | undefined, value: unknown): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  // Of a form that is no object nothing is read, so that what is required is missing.
+  const form = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  throw mlflowRefusal(form as Record<string, unknown>, result.error);
+}
+
+/** What MLflow says of the first thing that is wrong with a request. */
+export function mlflowRefusal(form: Record<string, unknown>, error: z.ZodError): MlflowError {
+  const issue = error.issues[0];
+  const name = String(issue?.path[0] ?? '');
+  const value = form[name];
+  // A check of a contract's own says it in its own words.
+  const said = issue?.code === 'custom' ? issue.message : `${problemOf(name, value)} ${SEE_DOCS}`;
+  return new MlflowError('INVALID_PARAMETER_VALUE', said);
+}
+
+function problemOf(name: string, value: unknown): string {
+  if (value === undefined || value === null || value === '') {
+    return `Missing value for required parameter '${name}'.`;
+  }
+  const text = JSON.stringify(value);
+  return `Invalid value ${text} for parameter '${name}' supplied:  Hint: Value was of type '${pythonType(value)}'.`;
+}
+
+function pythonType(value: unknown): string {
+  if (Array.isArray(value)) return 'list';
+  if (typeof value === 'string') return 'str';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
+  return 'dict';
+}

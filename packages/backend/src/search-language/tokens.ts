@@ -1,0 +1,40 @@
+/** A filter or order that cannot be read; the message is in MLflow's words, which its clients know. */
+export class SearchSyntaxError extends Error {}
+
+export type Token =
+  /** `metrics.acc`, ``params.`a b` ``, `status` or a keyword; `text` as written. */
+  | { kind: 'name'; text: string }
+  | { kind: 'text'; text: string; value: string }
+  | { kind: 'number'; text: string }
+  /** One of `= != <> < <= > >= ( ) ,` or a character that belongs to nothing. */
+  | { kind: 'sign'; text: string };
+
+/** A part of a name: bare, or between quotes of either kind, where it may hold anything. */
+const PART = /(?:`[^`]+`|"[^"]*"|[\p{L}\p{N}_][\p{L}\p{N}_/:-]*)/u.source;
+const PATTERNS: [Token['kind'] | 'space', RegExp][] = [
+  ['space', /\s+/y],
+  ['text', /'(?:''|[^'])*'/y],
+  ['number', /-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\p{L}\p{N}_.])/iuy],
+  ['name', new RegExp(`${PART}(?:\\.${PART})*`, 'uy')],
+  ['sign', /!=|<>|<=|>=|==|[\s\S]/y],
+];
+
+/**
+ * The words of MLflow's search language, which is a small part of SQL's: `metrics.acc > 0.9 AND tags."a b" = 'c'`.
+ * Every text has a reading, so nothing is thrown here; what makes no sense is for the parser to refuse.
+ */
+export function tokensOf(text: string): Token[] {
+  const tokens: Token[] = [];
+  for (let at = 0; at < text.length; ) {
+    for (const [kind, pattern] of PATTERNS) {
+      pattern.lastIndex = at;
+      const found = pattern.exec(text)?.[0];
+      if (found === undefined) continue;
+      at += found.length;
+      if (kind === 'text') tokens.push({ kind, text: found, value: found.slice(1, -1).replaceAll("''", "'") });
+      else if (kind !== 'space') tokens.push({ kind, text: found });
+      break;
+    }
+  }
+  return tokens;
+}
