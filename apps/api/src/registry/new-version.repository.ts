@@ -2,8 +2,10 @@ import { newId } from '@mallo/backend';
 import type {
   AliasState,
   Artifact,
+  LoggedModel,
   ModelRef,
   RunResult,
+  Tags,
   TaskType,
   TrainingConfig,
   Transcript,
@@ -16,7 +18,7 @@ import { gramsOf, searchTextOf } from './search-text.js';
 import { type VersionNumbers, versionOf } from './version-numbers.js';
 
 /** A model whose row is held, so that versions are counted one after the other. */
-export type HeldModel = { id: string; name: string; taskType: string };
+export type HeldModel = { id: string; name: string; taskType: string | null };
 
 /** What a new version says of itself; its number is found where it is added. */
 export type NewVersion = {
@@ -37,6 +39,8 @@ export type NewVersion = {
   recipe: string | null;
   result: RunResult | null;
   transcript: Transcript | null;
+  logged: LoggedModel | null;
+  tags: Tags;
   artifacts: Artifact[];
 };
 
@@ -52,16 +56,20 @@ export function next(latest: VersionNumbers | null, bump: VersionBump): VersionN
   return { major, minor, patch: patch + 1 };
 }
 
-/** The model of that name, made when it is new, and held until the transaction ends. */
+/** The model of that name, made when it is new, and held until the transaction ends; now it is known what it is for. */
 export async function holdModel(
   tables: Tables,
-  { projectId, name, taskType }: { projectId: string; name: string; taskType: TaskType },
+  { projectId, name, taskType }: { projectId: string; name: string; taskType: TaskType | null },
 ): Promise<HeldModel> {
   const find = () => tables.$queryRaw<HeldModel[]>`
     SELECT id, name, task_type AS "taskType" FROM mallo.registered_models
     WHERE project_id = ${projectId} AND name = ${name} FOR UPDATE`;
   for (;;) {
     const [held] = await find();
+    if (held && held.taskType === null && taskType !== null) {
+      await tables.registeredModel.update({ where: { id: held.id }, data: { taskType } });
+      return { ...held, taskType };
+    }
     if (held) return held;
     const searchName = searchTextOf(name);
     await tables.$executeRaw`
@@ -72,6 +80,7 @@ export async function holdModel(
 }
 
 type State = {
+  number: number;
   highest: VersionNumbers | null;
   same: (VersionNumbers & { isDeleted: boolean }) | null;
   aliases: AliasState | null;
@@ -93,6 +102,7 @@ export async function addVersion(
 ): Promise<ModelRef> {
   const [state] = await tables.$queryRaw<State[]>`
     SELECT
+      (SELECT coalesce(max(number), 0) + 1 FROM mallo.model_versions WHERE model_id = ${model.id}) AS number,
       (SELECT jsonb_build_object('major', major, 'minor', minor, 'patch', patch) FROM mallo.model_versions
         WHERE model_id = ${model.id} ORDER BY major DESC, minor DESC, patch DESC LIMIT 1) AS highest,
       (SELECT jsonb_build_object('major', major, 'minor', minor, 'patch', patch, 'isDeleted', deleted_at IS NOT NULL)
@@ -112,15 +122,15 @@ export async function addVersion(
   const valAccuracy = version.metrics.val_accuracy ?? null;
   await tables.$executeRaw`
     WITH version AS (
-      INSERT INTO mallo.model_versions (id, model_id, major, minor, patch, run_id, origin_run_id, parent_id, key,
+      INSERT INTO mallo.model_versions (id, model_id, major, minor, patch, number, run_id, origin_run_id, parent_id, key,
         architecture, framework, metrics, val_accuracy, memo, input_shape, class_names, dataset_name,
-        dataset_version_sha256, config, config_hash, recipe, result, transcript)
-      VALUES (${id}, ${model.id}, ${number.major}, ${number.minor}, ${number.patch}, ${version.runId},
+        dataset_version_sha256, config, config_hash, recipe, result, transcript, logged, tags)
+      VALUES (${id}, ${model.id}, ${number.major}, ${number.minor}, ${number.patch}, ${state?.number ?? 1}, ${version.runId},
         ${version.originRunId}, ${version.parentId}, ${version.key}, ${version.architecture}, ${version.framework},
         ${json(version.metrics)}::jsonb, ${valAccuracy}::float8, ${version.memo}, ${json(version.inputShape)}::jsonb,
         ${json(version.classNames)}::jsonb, ${version.datasetName}, ${version.datasetVersionSha256},
         ${json(version.config)}::jsonb, ${version.configHash}, ${version.recipe}, ${json(version.result)}::jsonb,
-        ${json(version.transcript)}::jsonb)
+        ${json(version.transcript)}::jsonb, ${json(version.logged)}::jsonb, ${json(version.tags)}::jsonb)
     ), files AS (
       INSERT INTO mallo.model_artifacts (version_id, name, sha256, size_bytes, kind)
       SELECT ${id}, name, sha256, "sizeBytes", kind

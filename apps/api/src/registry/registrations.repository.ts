@@ -1,5 +1,7 @@
+import { newId } from '@mallo/backend';
 import {
   type Artifact,
+  type LoggedModel,
   MalloError,
   type ModelRef,
   type ModelRegistration,
@@ -11,6 +13,7 @@ import {
 } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database, type Tables } from '../database/database.js';
+import { lockModel } from './model-lock.repository.js';
 import { addVersion, holdModel, type NewVersion, next } from './new-version.repository.js';
 import { placeOf, versionOf } from './version-numbers.js';
 
@@ -42,6 +45,28 @@ export type GivenModel = Omit<ModelRegistration, 'files' | 'run'> & {
     | null;
 };
 
+/** What a program registers over MLflow. */
+export type LoggedRegistration = Pick<
+  NewVersion,
+  'framework' | 'architecture' | 'metrics' | 'memo' | 'artifacts' | 'tags' | 'originRunId'
+> & { logged: LoggedModel; taskType: TaskType | null };
+
+/** What nothing is known of where there was no training of Mallo's. */
+const UNKNOWN = {
+  runId: null,
+  parentId: null,
+  key: null,
+  inputShape: null,
+  classNames: null,
+  datasetName: null,
+  datasetVersionSha256: null,
+  config: null,
+  configHash: null,
+  recipe: null,
+  result: null,
+  transcript: null,
+};
+
 const NEWEST_FIRST = [{ major: 'desc' }, { minor: 'desc' }, { patch: 'desc' }] as const;
 
 /** Many registrations of one model wait for each other, and for one of the few connections. */
@@ -70,6 +95,8 @@ export class RegistrationsRepository {
         inputShape: null,
         classNames: null,
         datasetName: null,
+        logged: null,
+        tags: {},
       };
       return addVersion(tables, model, 'minor', version, { key: `run ${runId}`, userId: null });
     }, PATIENT);
@@ -85,7 +112,7 @@ export class RegistrationsRepository {
     return this.database.$transaction(async (tables) => {
       const model = await holdModel(tables, input);
       if (model.taskType !== input.taskType) {
-        throw new MalloError('model.task_differs', { name: model.name, task: model.taskType });
+        throw new MalloError('model.task_differs', { name: model.name, task: String(model.taskType) });
       }
       const version: NewVersion = {
         ...input,
@@ -100,8 +127,24 @@ export class RegistrationsRepository {
         recipe: null,
         result: trained?.result ?? null,
         transcript: trained?.transcript ?? null,
+        logged: null,
+        tags: {},
       };
       return addVersion(tables, model, input.bump, version, { key: `upload ${key}`, userId });
+    }, PATIENT);
+  }
+
+  /** Adds a version that a program registers, to a model that there is. @throws MalloError model.not_found */
+  registerLogged(userId: string, modelId: string, { taskType, ...said }: LoggedRegistration): Promise<ModelRef> {
+    return this.database.$transaction(async (tables) => {
+      await lockModel(tables, modelId);
+      const model = await tables.registeredModel.findUnique({ where: { id: modelId, deletedAt: null } });
+      if (!model) throw new MalloError('model.not_found');
+      if (taskType && model.taskType === null) {
+        await tables.registeredModel.update({ where: { id: modelId }, data: { taskType } });
+      }
+      const by = { key: newId('key'), userId };
+      return addVersion(tables, model, 'minor', { ...UNKNOWN, ...said }, by);
     }, PATIENT);
   }
 
