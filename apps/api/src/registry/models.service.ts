@@ -73,9 +73,9 @@ export class ModelsService {
     if (!(await this.models.removeVersion(modelId, version, userId))) throw new MalloError('model.not_found');
   }
 
-  /** Registers the next version of a model for a program. @throws MalloError model.not_found */
-  register(userId: string, modelId: string, said: LoggedRegistration): Promise<{ version: string }> {
-    return this.registrations.registerLogged(userId, modelId, said);
+  /** Registers the next version of a model for a program. */
+  register(userId: string, said: LoggedRegistration): Promise<{ version: string }> {
+    return this.registrations.registerLogged(userId, said);
   }
 
   /**

@@ -1,5 +1,7 @@
+import { OperatorMetrics } from '@mallo/backend';
 import type {} from '@mallo/backend/testing/global-setup';
 import type { LiveEvent } from '@mallo/contracts';
+import { HttpAdapterHost } from '@nestjs/core';
 import fc from 'fast-check';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -12,6 +14,7 @@ import type { CurveKind } from './columns.js';
 import { PointStore } from './point-store.js';
 import { EventsGone } from './read-events.js';
 import type { PlaceInCurve } from './read-history.js';
+import { StoreMetrics } from './store.metrics.js';
 
 const sql = new pg.Pool({ connectionString: inject('databaseUrl') });
 const database = new Database(inject('databaseUrl'), pino({ level: 'silent' }));
@@ -298,7 +301,8 @@ test('settles a whole project, also what another process appended', async () => 
   const project = await newProject(telemetry);
   const { projectId } = project;
   const runs = await Promise.all(Array.from({ length: 5 }, () => newRun('logged', project)));
-  const other = new PointStore(database, pino({ level: 'silent' }));
+  const operator = new OperatorMetrics(new HttpAdapterHost());
+  const other = new PointStore(database, new StoreMetrics(operator), pino({ level: 'silent' }));
   for (const runId of runs) await other.append(runId, pointsOf([{ key: 'x', step: 3, timeMs: 5, value: 1 }]));
   await store.settle({ projectId });
   const { rows } = await sql.query(

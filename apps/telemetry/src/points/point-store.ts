@@ -12,6 +12,7 @@ import { type HistoryPage, type PlaceInCurve, readHistory } from './read-history
 import { readLines } from './read-lines.js';
 import { readMetrics } from './read-metrics.js';
 import { readSnapshot } from './read-snapshot.js';
+import type { StoreMetrics } from './store.metrics.js';
 
 export type AppendOptions = {
   /** Who writes, so that a repeat is stored once. Without it every batch is stored. */
@@ -36,10 +37,11 @@ export class PointStore implements BeforeApplicationShutdown {
 
   constructor(
     private readonly database: Database,
+    private readonly figures: StoreMetrics,
     log: Logger,
   ) {
     this.journal = new Journal(database);
-    this.folding = new Folding(database, log);
+    this.folding = new Folding(database, figures, log);
   }
 
   /** Calls `listener` with each batch once it is stored. */
@@ -49,14 +51,13 @@ export class PointStore implements BeforeApplicationShutdown {
 
   /** @returns null where the run is not known */
   async append(runId: string, batch: Batch, options: AppendOptions = {}): Promise<Appended | null> {
-    await this.folding.ready(runId);
-    const { place, with: more } = options;
-    const appended = more
-      ? await this.database.transaction(async (client) => {
-          await more(client);
-          return this.journal.appendWith(client, { runId, batch, place });
-        })
-      : await this.journal.append(runId, batch, place);
+    const ended = this.figures.began();
+    const appended = await this.write(runId, batch, options).catch((error: unknown) => {
+      ended('failed', batch);
+      throw error;
+    });
+    if (appended?.outcome === 'elsewhere' && appended.position >= (options.place?.to ?? 0)) ended('repeated', batch);
+    else ended(appended?.outcome === 'stored' ? 'stored' : 'refused', batch);
     if (appended?.outcome === 'stored' && batch.events > 0) {
       this.folding.appended(runId, batch.payload.length);
       for (const listener of this.listeners) listener(runId, appended.seqBefore, batch);
@@ -105,6 +106,15 @@ export class PointStore implements BeforeApplicationShutdown {
 
   snapshot(runId: string, maxPoints: number, logLines: number): Promise<LiveSnapshot> {
     return this.database.reading((client) => readSnapshot(client, runId, maxPoints, logLines));
+  }
+
+  private async write(runId: string, batch: Batch, { place, with: more }: AppendOptions): Promise<Appended | null> {
+    await this.folding.ready(runId);
+    if (!more) return this.journal.append(runId, batch, place);
+    return this.database.transaction(async (client) => {
+      await more(client);
+      return this.journal.appendWith(client, { runId, batch, place });
+    });
   }
 
   /** Before the connections are closed. */

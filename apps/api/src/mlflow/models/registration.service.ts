@@ -75,7 +75,9 @@ export class RegistrationService {
       params: tracked?.params ?? version?.logged?.params ?? {},
       flavors: kind.flavors,
     };
-    const registered = await this.models.register(caller.userId, model.id, {
+    const registered = await this.models.register(caller.userId, {
+      projectId: caller.projectId,
+      name: model.name,
       framework: kind.framework,
       architecture: kind.architecture,
       taskType: kind.taskType,
