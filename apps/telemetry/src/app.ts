@@ -8,6 +8,7 @@ import { acceptLines } from './live/lines-body.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { liveModule } from './live/live.module.js';
 import { mlflowModule } from './mlflow/mlflow.module.js';
+import { acceptProtobuf, otlpModule } from './otlp/otlp.module.js';
 import { moveOldRuns } from './points/move-old-runs.js';
 import { pointsModule } from './points/points.module.js';
 import type { Settings } from './settings.js';
@@ -35,6 +36,7 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
       live,
       tracking,
       mlflowModule(tracking, settings.API_URL),
+      otlpModule(tracking),
     ],
     controllers: [HealthController],
   };
@@ -52,6 +54,7 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
     requestEncodings: ['gzip', 'zstd'],
   });
   acceptLines(app);
+  acceptProtobuf(app);
   await moveOldRuns(app.get(Database), log);
   app.get(LiveGateway).attach(app.getHttpServer());
   return app;

@@ -16,7 +16,7 @@ export const tokens = new Tokens(SECRET);
 export type Telemetry = { url: string; points: PointStore; close: () => Promise<void> };
 
 /** The service in this process, on a free port. */
-export async function startTelemetry(databaseUrl: string): Promise<Telemetry> {
+export async function startTelemetry(databaseUrl: string, apiUrl?: string): Promise<Telemetry> {
   const settings = {
     NODE_ENV: 'test' as const,
     HOST: '127.0.0.1',
@@ -25,6 +25,7 @@ export async function startTelemetry(databaseUrl: string): Promise<Telemetry> {
     MALLO_JWT_SECRET: SECRET,
     MALLO_URL: 'http://mallo.test',
     DATABASE_URL: databaseUrl,
+    ...(apiUrl ? { API_URL: apiUrl } : {}),
   };
   const app = await createTelemetry(settings, pino({ level: 'silent' }));
   await app.listen(0, '127.0.0.1');

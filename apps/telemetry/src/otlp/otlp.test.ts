@@ -1,0 +1,144 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { newId } from '@mallo/backend';
+import type {} from '@mallo/backend/testing/global-setup';
+import { OTLPMetricExporter as JsonExporter } from '@opentelemetry/exporter-metrics-otlp-http';
+import { OTLPMetricExporter as ProtobufExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { startTelemetry, type Telemetry } from '../testing/telemetry.js';
+import { addTraining, newProject, type Project } from '../testing/trackings.js';
+import { otlpRoutes } from './otlp.controller.js';
+
+const sql = new pg.Pool({ connectionString: inject('databaseUrl') });
+const TOKEN = 'mallo_of_a_program';
+const [userId, projectId] = [newId('usr'), newId('prj')];
+let telemetry: Telemetry;
+let api: Server;
+let project: Project;
+
+beforeAll(async () => {
+  // The api's two answers by which telemetry knows whose a token and a project are.
+  api = createServer((request, answer) => {
+    const isProgram = request.url === '/api/v1/auth/program';
+    answer.setHeader('content-type', 'application/json');
+    answer.end(JSON.stringify(isProgram ? { userId, projectId } : { ownerId: userId }));
+  }).listen(0, '127.0.0.1');
+  await once(api, 'listening');
+  telemetry = await startTelemetry(inject('databaseUrl'), `http://127.0.0.1:${(api.address() as AddressInfo).port}`);
+  project = { ...(await newProject(telemetry)), projectId, ownerId: userId };
+});
+afterAll(async () => {
+  await telemetry.close();
+  api.close();
+  await sql.end();
+});
+
+const url = () => telemetry.url + otlpRoutes.metrics.path;
+const headers = { authorization: `Bearer ${TOKEN}` };
+
+async function post(body: unknown, contentType = 'application/json') {
+  const answer = await fetch(url(), {
+    method: 'POST',
+    headers: { ...headers, 'content-type': contentType },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  return { status: answer.status, body: await answer.json() };
+}
+
+function gauge(attributes: Record<string, string>, points: { step?: number; ms: number; value: number | string }[]) {
+  const text = (record: Record<string, string>) =>
+    Object.entries(record).map(([key, stringValue]) => ({ key, value: { stringValue } }));
+  const dataPoints = points.map(({ step, ms, value }) => ({
+    timeUnixNano: `${ms}000000`,
+    asDouble: value,
+    attributes: step === undefined ? [] : [{ key: 'step', value: { intValue: `${step}` } }],
+  }));
+  const metrics = [{ name: 'loss', gauge: { dataPoints } }];
+  return { resourceMetrics: [{ resource: { attributes: text(attributes) }, scopeMetrics: [{ metrics }] }] };
+}
+
+async function runsNamed(name: string): Promise<string[]> {
+  const { rows } = await sql.query('select run_id from telemetry.runs where project_id = $1 and name = $2', [
+    projectId,
+    name,
+  ]);
+  return rows.map(({ run_id }) => run_id);
+}
+
+test.each([
+  ['protocol buffers', 'proto', ProtobufExporter],
+  ['JSON', 'json', JsonExporter],
+])('takes what OpenTelemetry’s own exporter sends as %s, with gzip', async (_, name, Exporter) => {
+  const service = `trainer-${name}`;
+  const exporter = new Exporter({ url: url(), headers, compression: 'gzip' as never });
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
+  const provider = new MeterProvider({
+    resource: resourceFromAttributes({ 'service.name': service, 'service.instance.id': '1' }),
+    readers: [reader],
+  });
+  const meter = provider.getMeter('test');
+  meter.createCounter('images').add(64, { split: 'train' });
+  meter.createGauge('loss').record(0.25);
+  meter.createHistogram('batch.seconds').record(2);
+  await provider.forceFlush();
+  meter.createGauge('loss').record(0.125);
+  await provider.shutdown();
+  const [runId = ''] = await runsNamed(service);
+  const { metrics } = await telemetry.points.metrics(runId, { search: '', limit: 100 });
+  const last = Object.fromEntries(metrics.map(({ key, last: { value } }) => [key, value]));
+  expect(last).toMatchObject({
+    'images{split=train}': 64,
+    loss: 0.125,
+    'batch.seconds.count': 1,
+    'batch.seconds.sum': 2,
+    'batch.seconds.min': 2,
+    'batch.seconds.max': 2,
+  });
+});
+
+test('adds to the run that is named, by the steps that are given, and a repeat stores nothing twice', async () => {
+  const runId = await addTraining(project);
+  await sql.query(`update telemetry.runs set kind = 'logged' where run_id = $1`, [runId]);
+  const points = [
+    { step: 1, ms: 1000, value: 0.5 },
+    { step: 2, ms: 2000, value: 'NaN' },
+  ];
+  for (let times = 0; times < 3; times += 1) {
+    expect(await post(gauge({ 'mallo.run_id': runId }, points))).toEqual({ status: 200, body: {} });
+  }
+  const [curve] = await telemetry.points.curves([{ runId, key: 'loss' }], { axis: 'step' }, 100);
+  expect([...(curve?.points.steps ?? [])]).toEqual([1, 2]);
+  expect([...(curve?.points.timesMs ?? [])]).toEqual([1000, 2000]);
+  expect([...(curve?.points.values ?? [])]).toEqual([0.5, Number.NaN]);
+});
+
+test('programs that begin at the same moment make one run', async () => {
+  const body = (ms: number) => gauge({ 'service.name': 'many' }, [{ ms, value: ms }]);
+  const answers = await Promise.all(Array.from({ length: 8 }, (_, at) => post(body(at + 1))));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  const runs = await runsNamed('many');
+  expect(runs).toHaveLength(1);
+  const { metrics } = await telemetry.points.metrics(runs[0] ?? '', { search: '', limit: 10 });
+  expect(metrics).toMatchObject([{ key: 'loss', count: 8 }]);
+});
+
+test('says what it cannot keep, and refuses what it cannot read', async () => {
+  const long = gauge({ 'service.name': 'long' }, [{ ms: 1, value: 1 }]);
+  const metric = long.resourceMetrics[0]?.scopeMetrics[0]?.metrics[0];
+  if (metric) metric.name = 'x'.repeat(251);
+  expect(await post(long)).toMatchObject({ status: 200, body: { partialSuccess: { rejectedDataPoints: 1 } } });
+  expect(await post({ resourceMetrics: 'no' })).toMatchObject({
+    status: 400,
+    body: { error: { code: 'request.invalid' } },
+  });
+  expect(await post('garbage', 'application/x-protobuf')).toMatchObject({ status: 400 });
+  const foreign = await addTraining(await newProject(telemetry));
+  const named = gauge({ 'mallo.run_id': foreign }, [{ ms: 1, value: 1 }]);
+  expect(await post(named)).toMatchObject({ status: 404, body: { error: { code: 'run.not_found' } } });
+  const nobody = await fetch(url(), { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
+  expect(nobody.status).toBe(401);
+});
