@@ -3,6 +3,7 @@ import { createService, migrate, operatorMetricsModule, Tokens } from '@mallo/ba
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { Database, databaseModule } from './database.js';
+import { exportModule } from './export/export.module.js';
 import { HealthController } from './health/health.controller.js';
 import { acceptLines } from './live/lines-body.js';
 import { LiveGateway } from './live/live.gateway.js';
@@ -37,6 +38,7 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
       tracking,
       mlflowModule(tracking, settings.API_URL),
       otlpModule(tracking),
+      exportModule(tracking),
     ],
     controllers: [HealthController],
   };

@@ -209,6 +209,23 @@ export const trackingRoutes = {
   }),
 };
 
+export const exportRoutes = {
+  export: route({
+    method: 'GET',
+    path: '/live/v1/projects/:projectId/export',
+    summary: 'All points, or all params, of a project’s runs or of one run, as one file of Parquet or CSV',
+    access: 'user',
+    params: ProjectParams,
+    query: z.strictObject({
+      what: z.enum(['points', 'params']).default('points'),
+      format: z.enum(['parquet', 'csv']).default('parquet'),
+      runId: Id.optional(),
+    }),
+    response: 'stream',
+    errors: ['project.not_found', 'run.not_found', 'request.too_many', 'server.disk_full'],
+  }),
+};
+
 /** Client → server `watchProject`: from then on `runs` tells what changed, at most four times a second. */
 export const WatchProject = z.strictObject({ projectId: Id, metrics: Keys });
 export type WatchProject = z.infer<typeof WatchProject>;
