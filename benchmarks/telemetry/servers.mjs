@@ -1,0 +1,96 @@
+// The two servers on one PostgreSQL, each as it is started for use.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROOT } from '../../scripts/setup/prepare.mjs';
+import { startMallo as startApi, startMlflow as startMlflowServer } from '../registry/servers.mjs';
+
+const SECRET = 'only for a measurement, but long enough to be one';
+
+/** Mallo's api, which knows whose the token is, and telemetry, which is asked. */
+export async function startMallo({ node, env, url }) {
+  const api = await startApi({ api: join(ROOT, 'apps/api/dist/main.js'), node, env, url });
+  const answer = await fetch(`http://127.0.0.1:${api.port}/api/v1/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...api.headers },
+    body: JSON.stringify({ name: 'benchmark', projectId: api.projectId }),
+  });
+  if (!answer.ok) throw new Error(`no token: ${await answer.text()}`);
+  const { token } = await answer.json();
+  const begun = performance.now();
+  const child = fork(join(ROOT, 'apps/telemetry/dist/main.js'), {
+    execPath: node,
+    env: {
+      ...env,
+      NODE_ENV: 'production',
+      PORT: '0',
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'error',
+      DATABASE_URL: url,
+      API_URL: `http://127.0.0.1:${api.port}`,
+      MALLO_URL: 'http://127.0.0.1:9',
+      MALLO_JWT_SECRET: SECRET,
+    },
+  });
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`telemetry ended with ${code} before it listened`);
+  });
+  const [{ port }] = await Promise.race([once(child, 'message'), ended]);
+  ended.catch(() => {});
+  return {
+    name: 'Mallo',
+    port,
+    token,
+    headers: { authorization: `Bearer ${token}` },
+    // The person's own session, as the dashboard asks.
+    ownHeaders: api.headers,
+    startMs: performance.now() - begun,
+    memoryMb: () => memoryOf([child.pid]),
+    stop: async () => {
+      child.kill();
+      await once(child, 'exit');
+      await api.stop();
+    },
+  };
+}
+
+export async function startMlflow({ python, url, env }) {
+  const begun = performance.now();
+  const server = await startMlflowServer({ python, url, env });
+  const startMs = performance.now() - begun;
+  const pids = await processesOf(server.port);
+  return { ...server, token: 'none', startMs, memoryMb: () => memoryOf(pids) };
+}
+
+/** The processes whose command line has the port, and all that they started. */
+async function processesOf(port) {
+  const parents = new Map();
+  const found = new Set();
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)) {
+    try {
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8');
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+      parents.set(pid, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+      if (command.includes(`--port\0${port}\0`)) found.add(pid);
+    } catch {
+      // It has ended.
+    }
+  }
+  for (let before = 0; before < found.size; ) {
+    before = found.size;
+    for (const [pid, parent] of parents) if (found.has(parent)) found.add(pid);
+  }
+  return [...found];
+}
+
+/** Proportional set size of processes together, in MB. */
+async function memoryOf(pids) {
+  const sizes = await Promise.all(
+    pids.map(async (pid) => {
+      const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+      return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) / 1024;
+    }),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
