@@ -1,5 +1,6 @@
 export * from './client.js';
 export * from './errors.js';
+export * from './live-connection.js';
 export * from './remaining.js';
 export * from './request.js';
 export * from './run-view.js';

@@ -3,10 +3,13 @@ import type { DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { eventsOf } from '../points/batch.js';
 import { PointStore } from '../points/point-store.js';
+import { FeedMetrics } from './feed.metrics.js';
 import { LiveController } from './live.controller.js';
 import { LiveGateway } from './live.gateway.js';
 import { LiveRepository } from './live.repository.js';
+import { LiveServer } from './live.server.js';
 import { LiveService } from './live.service.js';
+import { Presence } from './presence.js';
 import { RunFeed } from './run-feed.js';
 
 type LiveOptions = { verify: VerifyToken; ownUrl: string; log: Logger };
@@ -21,11 +24,23 @@ export function liveModule({ verify, ownUrl, log }: LiveOptions): DynamicModule 
     providers: [
       LiveRepository,
       LiveService,
+      FeedMetrics,
+      { provide: LiveServer, useFactory: () => new LiveServer(ownUrl) },
+      {
+        provide: Presence,
+        inject: [LiveServer],
+        useFactory: (server: LiveServer) => new Presence((runId, watchers) => server.sendPresence(runId, watchers)),
+      },
       {
         provide: RunFeed,
-        inject: [PointStore],
-        useFactory: (points: PointStore) => {
-          const feed = new RunFeed((runId, after, limit) => points.events(runId, after, limit), log);
+        inject: [PointStore, LiveServer, FeedMetrics],
+        useFactory: (points: PointStore, server: LiveServer, metrics: FeedMetrics) => {
+          const feed = new RunFeed(
+            (runId, after, limit) => points.events(runId, after, limit),
+            (runId, events) => server.sendEvents(runId, events),
+            metrics,
+            log,
+          );
           points.onAppended((runId, seqBefore, { payload }) => {
             if (feed.isWatched(runId)) feed.published(runId, eventsOf(payload, seqBefore + 1));
           });
@@ -34,9 +49,14 @@ export function liveModule({ verify, ownUrl, log }: LiveOptions): DynamicModule 
       },
       {
         provide: LiveGateway,
-        inject: [LiveService, RunFeed, OperatorMetrics],
-        useFactory: (live: LiveService, feed: RunFeed, metrics: OperatorMetrics) =>
-          new LiveGateway(live, feed, verify, ownUrl, log, metrics),
+        inject: [LiveServer, LiveService, RunFeed, Presence, OperatorMetrics],
+        useFactory: (
+          server: LiveServer,
+          live: LiveService,
+          feed: RunFeed,
+          presence: Presence,
+          metrics: OperatorMetrics,
+        ) => new LiveGateway(server, live, feed, presence, verify, log, metrics),
       },
     ],
     exports: [LiveService, LiveGateway],

@@ -13,7 +13,7 @@ import {
 import { createProxyServer } from 'http-proxy-3';
 import { SignJWT } from 'jose';
 import { io, type Socket } from 'socket.io-client';
-import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
 import {
   logLine,
   metric,
@@ -278,6 +278,17 @@ test('a watcher who was away for more than is kept one by one begins anew with a
   } finally {
     await service.kill();
   }
+});
+
+test('says how many people watch a run, each counted once, however many pages they have open', async () => {
+  const run = await openRun(telemetry);
+  const counts: number[][] = [[], []];
+  const stops = counts.map((told) =>
+    watchRun(run.owner, run.runId, { onView: () => {}, onPresence: (watchers) => told.push(watchers) }),
+  );
+  await vi.waitFor(() => expect(counts.every((told) => told.length > 0)).toBe(true), 20_000);
+  expect(counts.flat().every((watchers) => watchers === 1)).toBe(true);
+  for (const stop of stops) stop();
 });
 
 test('tells a watcher who may not watch, and ends', async () => {
