@@ -1,8 +1,10 @@
+import fastifyCompress from '@fastify/compress';
 import { createService, migrate, operatorMetricsModule, Tokens } from '@mallo/backend';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { Database, databaseModule } from './database.js';
 import { HealthController } from './health/health.controller.js';
+import { acceptLines } from './live/lines-body.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { liveModule } from './live/live.module.js';
 import { moveOldRuns } from './points/move-old-runs.js';
@@ -12,7 +14,7 @@ import { trackingModule } from './tracking/tracking.module.js';
 import { verifyToken } from './verify-token.js';
 
 const MIGRATIONS = `${import.meta.dirname}/../migrations`;
-/** A batch has at most 5,000 events, whose lines may be long. */
+/** A batch has at most 5,000 events, whose lines may be long. Of compressed bodies this is the size without. */
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /** The telemetry service, its database brought up to date, ready to listen. */
@@ -40,6 +42,13 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
     url: settings.MALLO_URL,
     bodyLimitBytes: BODY_LIMIT_BYTES,
   });
+  // What is compressed is read as a stream, and given up once it gets larger than a body may be.
+  await app.register(fastifyCompress, {
+    globalCompression: false,
+    globalDecompression: true,
+    requestEncodings: ['gzip', 'zstd'],
+  });
+  acceptLines(app);
   await moveOldRuns(app.get(Database), log);
   app.get(LiveGateway).attach(app.getHttpServer());
   return app;

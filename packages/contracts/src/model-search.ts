@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AliasName, AliasState } from './aliases.js';
+import { AliasName, AliasState, Stage } from './aliases.js';
 import { Id, Timestamp } from './identity.js';
 import { ModelVersionSummary } from './model-versions.js';
 import { TaskType } from './parse.js';
@@ -54,6 +54,8 @@ export const ModelQuery = z.strictObject({
   tag: several(text(6000).regex(TAG_CONDITION)),
   /** Set on some version of the model. */
   alias: AliasName.optional(),
+  /** That some version of the model is in. */
+  stage: Stage.optional(),
   deprecated: z.stringbool().optional(),
   /** `metric:NAME` by a figure of the latest version; models without it come last. */
   sort: text(260)

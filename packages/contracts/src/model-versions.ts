@@ -80,10 +80,11 @@ export const ModelVersion = ModelVersionSummary.extend({
   classNames: z.array(z.string()).nullable(),
   datasetName: z.string().nullable(),
   memo: z.string(),
-  /** These five are known of a version that was trained here, and null for one made from uploaded files. */
+  /** The version of a dataset that the figures were measured on; null: not known. */
+  datasetVersionSha256: z.string().nullable(),
+  /** These four are known of a version that was trained here, and null for one made from uploaded files. */
   config: TrainingConfig.nullable(),
   configHash: z.string().nullable(),
-  datasetVersionSha256: z.string().nullable(),
   recipe: z.string().nullable(),
   result: RunResult.nullable(),
   /** The conversation that made it; null for a model that came another way. */

@@ -57,6 +57,11 @@ export const ModelRegistration = z.strictObject({
   inputShape: InputShape.nullable().default(null),
   classNames: z.array(line(200)).min(2).max(25_000).optional(),
   datasetName: line(200).optional(),
+  /**
+   * The version of a dataset of this project that the figures were measured on, so that gates can compare them; its
+   * dataset's name is then the version's. Given alone, without `datasetName` or a run.
+   */
+  datasetVersion: Id.optional(),
   /** `val_accuracy` is shown as the version's accuracy. */
   metrics: z.record(MetricName, z.number()).default({}),
   memo: z

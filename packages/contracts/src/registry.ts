@@ -69,6 +69,7 @@ export const registryRoutes = {
       'upload.unfinished',
       'run.not_found',
       'run.no_files',
+      'dataset.not_found',
       'model.not_found',
       'model.version_deleted',
       'model.task_differs',

@@ -87,7 +87,7 @@ export class ConversionService implements OnApplicationBootstrap, OnModuleDestro
       const files = [...(await this.filesOf(source, folder)), { path: join(output, 'model.onnx'), name: 'model.onnx' }];
       const uploads = await this.uploads.adopt(input.userId, files);
       const wish = registrationOf(source, plan, answer, { files: uploads, key });
-      const made = await this.registrations.register(input.userId, projectId, wish);
+      const made = await this.registrations.register(input.userId, projectId, wish, source);
       await report({ details: { ...NOTHING, made: refOf(made) } });
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -157,13 +157,12 @@ function registrationOf(
   answer: Answer,
   given: Pick<ModelRegistration, 'files' | 'key'>,
 ): ModelRegistration {
-  const { modelName: name, version, framework, taskType, classNames, datasetName, metrics, memo } = source;
+  const { modelName: name, version, framework, taskType, classNames, metrics, memo } = source;
   const from = `model.onnx was converted from ${plan.weights.name} of ${version}, by ${plan.architecture}.`;
   return {
     ...{ name, bump: 'patch', framework, taskType, metrics, madeFrom: version, architecture: plan.architecture },
     inputShape: answer.input_shape ?? plan.inputShape,
     ...(classNames ? { classNames } : {}),
-    ...(datasetName ? { datasetName } : {}),
     memo: [from, memo].filter(Boolean).join('\n\n').slice(0, 10_000),
     ...given,
   };

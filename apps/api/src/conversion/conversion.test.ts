@@ -160,6 +160,8 @@ describe.skipIf(!existsSync(PYTHON))('by PyTorch (needs the Python environment)'
     expect(await ended(source)).toMatchObject({ state: 'completed', made: { version: '1.0.1' } });
     const model = await api.owner.call(registryRoutes.get, { params: { modelId: source.modelId } });
     expect(model.versions).toHaveLength(2);
+    // The same weights in another form: what waits to be promoted waits on.
+    expect(model.aliases).toEqual({ candidate: '1.0.0' });
     expect(await readdir(join(api.home, 'objects', 'uploads'))).toEqual([]);
     expect(await readdir(join(api.home, 'objects', 'incoming'))).toEqual([]);
   });

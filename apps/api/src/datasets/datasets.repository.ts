@@ -116,6 +116,15 @@ export class DatasetsRepository {
     return row?.sha256 ?? null;
   }
 
+  /** The name and digest of a version of a dataset that the project has; null when it has none such. */
+  async ofProject(projectId: string, versionId: string): Promise<{ name: string; sha256: string } | null> {
+    const row = await this.database.datasetVersion.findFirst({
+      where: { id: versionId, dataset: { projectId, deletedAt: null } },
+      select: { sha256: true, dataset: { select: { name: true } } },
+    });
+    return row && { name: row.dataset.name, sha256: row.sha256 };
+  }
+
   /** Of these version ids, those whose files are to be kept. */
   async existing(versionIds: string[]): Promise<Set<string>> {
     const rows = await this.database.datasetVersion.findMany({

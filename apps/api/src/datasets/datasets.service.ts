@@ -114,6 +114,13 @@ export class DatasetsService implements OnModuleInit {
     return sha256;
   }
 
+  /** The name and digest of a version of a dataset of this project. @throws MalloError dataset.not_found */
+  async ofProject(projectId: string, versionId: string): Promise<{ name: string; sha256: string }> {
+    const found = await this.datasets.ofProject(projectId, versionId);
+    if (!found) throw new MalloError('dataset.not_found');
+    return found;
+  }
+
   private async makeSample(projectId: string, kind: SampleKind): Promise<Dataset> {
     const there = await this.datasets.named(projectId, kind);
     if (there) return there;

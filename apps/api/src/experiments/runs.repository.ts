@@ -19,7 +19,8 @@ import {
 } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database, type Tables } from '../database/database.js';
-import type { Prisma, Run as Row, RunStep as StepRow } from '../generated/prisma/client.js';
+import { type Answer, inOrder, joined } from '../database/joined.js';
+import { Prisma, type Run as Row, type RunStep as StepRow } from '../generated/prisma/client.js';
 
 const WITH_ALL = {
   steps: true,
@@ -112,6 +113,10 @@ function toRun(row: FullRow): Run {
 /** Runs with their steps, notices and files. */
 @Injectable()
 export class RunsRepository {
+  private readonly leftBy = joined((wanted: { ownerId: string; projectId: string; runId: string }[]) =>
+    this.leftByAll(wanted),
+  );
+
   constructor(private readonly database: Database) {}
 
   async list(projectId: string, limit: number): Promise<RunSummary[]> {
@@ -272,17 +277,9 @@ export class RunsRepository {
     await this.database.run.update({ where: { id }, data: { result, valAccuracy } });
   }
 
-  /** What a run of a person's project has left, with all that it learned from, in one question. */
-  async left(ownerId: string, projectId: string, runId: string): Promise<RunLeft | null> {
-    const [row] = await this.database.$queryRaw<RunLeft[]>`
-      SELECT r.id AS "runId", r.name, r.config, r.config_hash AS "configHash", r.result, r.transcript,
-        d.sha256 AS "datasetVersionSha256",
-        coalesce((SELECT jsonb_agg(jsonb_build_object('name', f.name, 'sha256', f.sha256, 'sizeBytes', f.size_bytes)
-                    ORDER BY f.name) FROM mallo.run_artifacts f WHERE f.run_id = r.id), '[]') AS artifacts
-      FROM mallo.runs r JOIN mallo.projects p ON p.id = r.project_id
-        JOIN mallo.dataset_versions d ON d.id = r.dataset_version_id
-      WHERE r.id = ${runId} AND p.id = ${projectId} AND p.owner_id = ${ownerId}`;
-    return row ?? null;
+  /** What a run of a person's project has left, with all that it learned from; null when there is no such run. */
+  left(ownerId: string, projectId: string, runId: string): Promise<RunLeft | null> {
+    return this.leftBy({ ownerId, projectId, runId });
   }
 
   async artifacts(runId: string): Promise<Artifact[]> {
@@ -299,6 +296,23 @@ export class RunsRepository {
       await tables.runArtifact.upsert({ where: key, create: { runId, ...artifact }, update: artifact });
       return before && before.sha256 !== artifact.sha256 ? before.sha256 : null;
     });
+  }
+
+  private async leftByAll(
+    wanted: { ownerId: string; projectId: string; runId: string }[],
+  ): Promise<Answer<RunLeft | null>[]> {
+    const of = (key: 'ownerId' | 'projectId' | 'runId') => wanted.map((one) => one[key]);
+    const rows = await this.database.rows<RunLeft & { place: string }>(Prisma.sql`
+      SELECT w.place, r.id AS "runId", r.name, r.config, r.config_hash AS "configHash", r.result, r.transcript,
+        d.sha256 AS "datasetVersionSha256",
+        coalesce((SELECT jsonb_agg(jsonb_build_object('name', f.name, 'sha256', f.sha256, 'sizeBytes', f.size_bytes)
+                    ORDER BY f.name) FROM mallo.run_artifacts f WHERE f.run_id = r.id), '[]') AS artifacts
+      FROM unnest(${of('runId')}::text[], ${of('projectId')}::text[], ${of('ownerId')}::text[])
+          WITH ORDINALITY AS w(run, project, owner, place)
+        JOIN mallo.runs r ON r.id = w.run AND r.project_id = w.project
+        JOIN mallo.projects p ON p.id = r.project_id AND p.owner_id = w.owner
+        JOIN mallo.dataset_versions d ON d.id = r.dataset_version_id`);
+    return inOrder(rows, wanted.length);
   }
 
   private newest(projectId: string, limit: number): Promise<Row[]> {

@@ -37,6 +37,15 @@ const promote = (modelId: string, version: string, alias = 'champion') =>
   api.owner.call(routes.promote, { params: { modelId }, body: { version, alias, key: key() } });
 const setGates = (modelId: string, gates: Gate[], reason = '') =>
   api.owner.call(routes.setGates, { params: { modelId }, body: { gates, reason, key: key() } });
+/** A version of a dataset of the project's, without its images. */
+async function datasetVersion(name: string, digit: string): Promise<string> {
+  const id = `dsv_${name}`;
+  const content = { imageCount: 1, sizeBytes: 1, classes: [], problems: [], problemCounts: {} };
+  const version = { id, number: 1, sha256: digit.repeat(64), medianWidth: 8, medianHeight: 8, ...content };
+  const data = { id: `dst_${name}`, projectId: api.projectId, name, takenName: name, taskType: 'classification' };
+  await api.database.dataset.create({ data: { ...data, versions: { create: version } } });
+  return id;
+}
 const aliasesOf = async (modelId: string) => (await api.owner.call(routes.get, { params: { modelId } })).aliases;
 
 describe('a gate', () => {
@@ -90,6 +99,26 @@ describe('a gate', () => {
     await promote(one.modelId, one.version);
     await setGates(one.modelId, [ACCURACY]);
     expect(await codeOf(promote(two.modelId, two.version))).toBe('model.gate_dataset_differs');
+  });
+
+  it('compares versions of files that say on which version of a dataset they were measured', async () => {
+    const [pets, birds] = [await datasetVersion('pets', 'd'), await datasetVersion('birds', 'e')];
+    const upload = (val_accuracy: number, datasetVersion: string) =>
+      registerFiles(api, { name: 'brought along', more: { metrics: { val_accuracy }, datasetVersion } });
+    const made = await upload(0.8, pets);
+    expect(made).toMatchObject({ datasetName: 'pets', datasetVersionSha256: 'd'.repeat(64), config: null });
+    const { modelId } = made;
+    await promote(modelId, '1.0.0');
+    await setGates(modelId, [ACCURACY]);
+    await upload(0.7, pets);
+    expect(await codeOf(promote(modelId, '1.1.0'))).toBe('model.gate_failed');
+    await upload(0.9, birds);
+    await expect(promote(modelId, '1.2.0')).rejects.toMatchObject({
+      code: 'model.gate_dataset_differs',
+      params: { dataset: `birds ${'e'.repeat(12)}`, championDataset: `pets ${'d'.repeat(12)}` },
+    });
+    await upload(0.8, pets);
+    expect((await promote(modelId, '1.3.0')).aliases.champion).toBe('1.3.0');
   });
 
   it('refuses a version without the figure', async () => {

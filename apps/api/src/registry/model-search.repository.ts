@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { Database, PLANNED_ANEW } from '../database/database.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { gramsToFind, searchTextOf } from './search-text.js';
+import { hasStage } from './stages.js';
 import { figuresOf, tagsOf } from './version-rows.js';
 
 const { sql, join, raw, empty } = Prisma;
@@ -52,7 +53,7 @@ type Row = {
   architecture: string;
   deprecation: string | null;
   version_tags: unknown;
-  size_bytes: bigint;
+  size_bytes: string;
 };
 
 /** By what models are ordered; equals by their id. */
@@ -67,7 +68,7 @@ function orderOf({ sort, order }: ModelQuery): Order {
 }
 
 function conditionsOf(projectId: string, query: ModelQuery): Prisma.Sql[] {
-  const { search, task, framework, metric, tag, alias, deprecated } = query;
+  const { search, task, framework, metric, tag, alias, stage, deprecated } = query;
   const text = searchTextOf(search);
   const conditions = [sql`m.project_id = ${projectId}`];
   if (text) {
@@ -91,6 +92,7 @@ function conditionsOf(projectId: string, query: ModelQuery): Prisma.Sql[] {
         : sql`(m.tags ->> ${key} = ${value} OR v.tags ->> ${key} = ${value})`,
     );
   }
+  if (stage) conditions.push(hasStage(stage));
   if (alias) {
     conditions.push(sql`EXISTS (SELECT FROM mallo.model_aliases a WHERE a.model_id = m.id AND a.name = ${alias})`);
   }
@@ -158,7 +160,7 @@ export class ModelSearchRepository {
     const direction = raw(order.isDescending ? 'DESC' : 'ASC');
     const last = order.type === 'float8' ? raw('NULLS LAST') : empty;
     // Aliases and sizes are looked up for the models of the page alone.
-    const rows = await this.database.$queryRaw<Row[]>`
+    const rows = await this.database.rows<Row>(sql`
       ${raw(PLANNED_ANEW)} WITH page AS MATERIALIZED (
         SELECT m.id, m.name, m.task_type, m.created_at, m.updated_at, m.tags, m.version_count, ${order.by} AS place,
           v.id AS version_id, concat_ws('.', v.major, v.minor, v.patch) AS version, v.created_at AS version_created_at,
@@ -175,7 +177,7 @@ export class ModelSearchRepository {
           WHERE a.model_id = page.id) AS aliases,
         (SELECT coalesce(sum(size_bytes), 0)::int8 FROM mallo.model_artifacts f
           WHERE f.version_id = page.version_id) AS size_bytes
-      FROM page ORDER BY place ${direction} ${last}, id ${direction}`;
+      FROM page ORDER BY place ${direction} ${last}, id ${direction}`);
     const models = rows.slice(0, query.limit);
     const end = models.at(-1);
     const nextCursor = rows.length > query.limit && end ? cursorAfter(end) : null;

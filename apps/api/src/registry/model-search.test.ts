@@ -19,12 +19,17 @@ const find = (query: Query = {}, projectId = api.projectId): Promise<ModelPage> 
   api.owner.call(routes.list, { params: { projectId }, query });
 const names = async (query: Query, projectId?: string) => (await find(query, projectId)).models.map(({ name }) => name);
 
+/** A version of a model, as a training leaves it. */
+async function train(name: string, projectId: string, accuracy = 0.5): Promise<void> {
+  const made = await registration(api, name, { projectId, result: runResult(accuracy) });
+  await api.app.get(RegistryService, { strict: false }).registerRun(made);
+}
+
 /** A project of its own with models of these names and accuracies, registered in this order. */
 async function projectOf(accuracies: Record<string, number>): Promise<string> {
   const { id } = await api.owner.call(projectRoutes.create, { body: { name: crypto.randomUUID() } });
-  const registry = api.app.get(RegistryService, { strict: false });
   for (const [name, accuracy] of Object.entries(accuracies)) {
-    await registry.registerRun(await registration(api, name, { projectId: id, result: runResult(accuracy) }));
+    await train(name, id, accuracy);
   }
   return id;
 }
@@ -124,6 +129,29 @@ describe('searching models', () => {
     expect(await names({ framework: 'pytorch', task: 'classification' }, project)).toHaveLength(3);
     expect(await names({ task: 'detection' }, project)).toEqual([]);
     expect(await names({ framework: 'keras' }, project)).toEqual([]);
+  });
+
+  it('filters by the stage that a version is in', async () => {
+    const project = await projectOf({ waiting: 0.5, serving: 0.6, replaced: 0.7, outdated: 0.8 });
+    const idOf = async (name: string) => (await find({ search: name }, project)).models[0]?.id ?? '';
+    const promote = async (name: string) => {
+      const params = { modelId: await idOf(name) };
+      await api.owner.call(routes.promote, { params, body: { key: crypto.randomUUID() } });
+    };
+    await promote('serving');
+    await promote('replaced');
+    await train('replaced', project);
+    await promote('replaced');
+    const outdated = { modelId: await idOf('outdated'), version: '1.0.0' };
+    await train('outdated', project);
+    expect(await names({ stage: 'Archived' }, project)).toEqual(['replaced']);
+    await api.owner.call(routes.deprecate, { params: outdated, body: { deprecation: 'old' } });
+    expect((await names({ stage: 'Archived' }, project)).sort()).toEqual(['outdated', 'replaced']);
+    expect((await names({ stage: 'Staging' }, project)).sort()).toEqual(['outdated', 'waiting']);
+    expect((await names({ stage: 'Production' }, project)).sort()).toEqual(['replaced', 'serving']);
+    expect(await names({ stage: 'Archived', search: 'out' }, project)).toEqual(['outdated']);
+    await api.owner.call(routes.remove, { params: outdated });
+    expect(await names({ stage: 'Archived' }, project)).toEqual(['replaced']);
   });
 
   it.each([

@@ -1,6 +1,5 @@
 import {
   type Artifact,
-  MalloError,
   type ModelRef,
   type ModelRegistration,
   type RunResult,
@@ -10,9 +9,9 @@ import {
   type VersionBump,
 } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
-import { Database, type Tables } from '../database/database.js';
-import { addVersion, holdModel, type NewVersion, next } from './new-version.repository.js';
-import { placeOf, versionOf } from './version-numbers.js';
+import { Database } from '../database/database.js';
+import { Prisma } from '../generated/prisma/client.js';
+import { versionAdder } from './new-version.repository.js';
 
 /** All that a finished training leaves. */
 export type Registration = {
@@ -31,48 +30,47 @@ export type Registration = {
 };
 
 /** What a person or a program says of files that were uploaded, and what these were found to be. */
-export type GivenModel = Omit<ModelRegistration, 'files' | 'run'> & {
+export type GivenModel = Omit<ModelRegistration, 'files' | 'run' | 'datasetVersion'> & {
   projectId: string;
   artifacts: Artifact[];
+  /** Of the version of a dataset that the figures were measured on; null: not known. */
+  datasetVersionSha256: string | null;
+  isCandidate: boolean;
   /** Of the run that the files are from. */
   trained:
-    | (Pick<Registration, 'runId' | 'config' | 'configHash' | 'datasetVersionSha256' | 'transcript'> & {
+    | (Pick<Registration, 'runId' | 'config' | 'configHash' | 'transcript'> & {
         result: RunResult | null;
       })
     | null;
 };
 
-const NEWEST_FIRST = [{ major: 'desc' }, { minor: 'desc' }, { patch: 'desc' }] as const;
-
-/** Many registrations of one model wait for each other, and for one of the few connections. */
-const PATIENT = { maxWait: 30_000, timeout: 30_000 };
-
 /** Adds versions to models: model, artifacts and version in one transaction, in which the number is found too. */
 @Injectable()
 export class RegistrationsRepository {
-  constructor(private readonly database: Database) {}
+  private readonly add: ReturnType<typeof versionAdder>;
+
+  constructor(private readonly database: Database) {
+    this.add = versionAdder(database);
+  }
 
   /** Adds the version that a run made, once however often it is tried: the next minor. */
   registerRun(input: Registration): Promise<ModelRef> {
     const { runId } = input;
-    return this.database.$transaction(async (tables) => {
-      const model = await holdModel(tables, input);
-      const made = await tables.modelVersion.findUnique({ where: { runId }, include: { model: true } });
-      if (made) return { modelId: made.modelId, name: made.model.name, version: versionOf(made) };
-      const version: NewVersion = {
-        ...input,
-        originRunId: null,
-        parentId: null,
-        key: null,
-        framework: 'pytorch',
-        metrics: input.result.metrics,
-        memo: '',
-        inputShape: null,
-        classNames: null,
-        datasetName: null,
-      };
-      return addVersion(tables, model, 'minor', version, { key: `run ${runId}`, userId: null });
-    }, PATIENT);
+    const version = {
+      ...input,
+      bump: 'minor' as const,
+      isCandidate: true,
+      originRunId: null,
+      madeFrom: null,
+      key: null,
+      framework: 'pytorch',
+      metrics: input.result.metrics,
+      memo: '',
+      inputShape: null,
+      classNames: null,
+      datasetName: null,
+    };
+    return this.add({ version, by: { key: `run ${runId}`, userId: null } });
   }
 
   /**
@@ -80,29 +78,21 @@ export class RegistrationsRepository {
    * @throws MalloError model.task_differs, model.version_deleted when it was registered and then deleted,
    * model.not_found when there is no version that it is said to be made from
    */
-  registerGiven(userId: string, input: GivenModel): Promise<ModelRef> {
-    const { key, trained } = input;
-    return this.database.$transaction(async (tables) => {
-      const model = await holdModel(tables, input);
-      if (model.taskType !== input.taskType) {
-        throw new MalloError('model.task_differs', { name: model.name, task: model.taskType });
-      }
-      const version: NewVersion = {
-        ...input,
-        runId: null,
-        originRunId: trained?.runId ?? null,
-        parentId: input.madeFrom ? await parentOf(tables, model.id, input.madeFrom) : null,
-        classNames: input.classNames ?? null,
-        datasetName: input.datasetName ?? null,
-        datasetVersionSha256: trained?.datasetVersionSha256 ?? null,
-        config: trained?.config ?? null,
-        configHash: trained?.configHash ?? null,
-        recipe: null,
-        result: trained?.result ?? null,
-        transcript: trained?.transcript ?? null,
-      };
-      return addVersion(tables, model, input.bump, version, { key: `upload ${key}`, userId });
-    }, PATIENT);
+  registerGiven(userId: string, { trained, ...input }: GivenModel): Promise<ModelRef> {
+    const version = {
+      ...input,
+      runId: null,
+      originRunId: trained?.runId ?? null,
+      madeFrom: input.madeFrom ?? null,
+      classNames: input.classNames ?? null,
+      datasetName: input.datasetName ?? null,
+      config: trained?.config ?? null,
+      configHash: trained?.configHash ?? null,
+      recipe: null,
+      result: trained?.result ?? null,
+      transcript: trained?.transcript ?? null,
+    };
+    return this.add({ version, by: { key: `upload ${input.key}`, userId } });
   }
 
   /** Whether a version was registered with a key and deleted since. */
@@ -113,16 +103,11 @@ export class RegistrationsRepository {
 
   /** The version that a model of that name would get next, for each way of counting up. */
   async nextVersions(projectId: string, name: string): Promise<Record<VersionBump, string>> {
-    const where = { model: { projectId, name } };
-    const latest = await this.database.modelVersion.findFirst({ where, orderBy: [...NEWEST_FIRST] });
-    const after = (bump: VersionBump) => versionOf(next(latest, bump));
-    return { major: after('major'), minor: after('minor'), patch: after('patch') };
+    const [row] = await this.database.rows<{ next: Record<VersionBump, string> }>(Prisma.sql`
+      SELECT jsonb_object_agg(bump, concat_ws('.', major, minor, patch)) AS next
+      FROM unnest(ARRAY['major', 'minor', 'patch']) AS bump, mallo.next_version(
+        (SELECT id FROM mallo.registered_models WHERE project_id = ${projectId} AND name = ${name}), bump)`);
+    if (!row) throw new Error('an aggregate without a row');
+    return row.next;
   }
-}
-
-async function parentOf(tables: Tables, modelId: string, version: string): Promise<string> {
-  const where = { modelId_major_minor_patch: placeOf(modelId, version), deletedAt: null };
-  const parent = await tables.modelVersion.findUnique({ where });
-  if (!parent) throw new MalloError('model.not_found');
-  return parent.id;
 }

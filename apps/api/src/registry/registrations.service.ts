@@ -1,5 +1,6 @@
 import { MalloError, type ModelRegistration, type ModelVersion } from '@mallo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import { DatasetsService } from '../datasets/datasets.service.js';
 import { RunsService } from '../experiments/runs.service.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { SETTINGS, type Settings } from '../settings.js';
@@ -12,6 +13,9 @@ import { RegistryService } from './registry.service.js';
 type Said = Omit<ModelRegistration, 'files'>;
 type UploadedFile = { uploadId: string; name: string };
 
+/** What the figures of a version were measured on. */
+type MeasuredOn = Pick<GivenModel, 'datasetName' | 'datasetVersionSha256'>;
+
 /** Makes versions of models from files that were uploaded, or that a run left. */
 @Injectable()
 export class RegistrationsService {
@@ -22,6 +26,7 @@ export class RegistrationsService {
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly projects: ProjectsService,
     private readonly uploads: UploadsService,
+    private readonly datasets: DatasetsService,
     private readonly runs: RunsService,
     private readonly files: ModelFiles,
     private readonly registrations: RegistrationsRepository,
@@ -32,14 +37,20 @@ export class RegistrationsService {
   /**
    * Registers the next version of a model; the same key again answers the same version. After a failure there is no
    * version, and the uploads are still there to be registered in another way.
+   * `copyOf` is the version that the files are another form of: what is known of its figures is known of the copy, which
+   * takes no alias from anybody.
    * @throws MalloError project.not_found, upload.not_found, upload.unfinished, run.not_found, run.no_files,
-   * model.task_differs, and those of `ModelFiles.take`
+   * dataset.not_found, model.task_differs, and those of `ModelFiles.take`
    */
-  async register(userId: string, projectId: string, wish: ModelRegistration): Promise<ModelVersion> {
-    if (!wish.run === !wish.files)
-      throw new MalloError('request.invalid', { problem: 'body: give either files or a run' });
+  async register(
+    userId: string,
+    projectId: string,
+    wish: ModelRegistration,
+    copyOf: ModelVersion | null = null,
+  ): Promise<ModelVersion> {
+    checkWish(wish);
     const place = JSON.stringify([userId, projectId, wish.name, wish.key]);
-    const begun = this.begun.get(place) ?? this.registerOnce(userId, projectId, wish);
+    const begun = this.begun.get(place) ?? this.registerOnce(userId, projectId, wish, copyOf);
     this.begun.set(place, begun);
     try {
       return await begun;
@@ -66,6 +77,7 @@ export class RegistrationsService {
     userId: string,
     projectId: string,
     { files, ...said }: ModelRegistration,
+    copyOf: ModelVersion | null,
   ): Promise<ModelVersion> {
     if (said.run) {
       // The run is of the project, and nothing is done before the version is found to be new.
@@ -76,18 +88,20 @@ export class RegistrationsService {
     await this.projects.checkOwner(userId, projectId);
     const there = await this.models.registeredBy(userId, projectId, said.name, said.key);
     if (there) return there;
-    const made = await this.registerUploads(userId, projectId, said, files ?? []);
+    const measuredOn = copyOf ? datasetOf(copyOf) : await this.measuredOn(projectId, said);
+    const given = { ...said, ...measuredOn, projectId, isCandidate: copyOf === null, trained: null };
+    const made = await this.registerUploads(userId, given, files ?? []);
     return this.registry.version(userId, made.modelId, made.version);
   }
 
-  private async registerUploads(userId: string, projectId: string, said: Said, files: UploadedFile[]) {
+  private async registerUploads(userId: string, given: Omit<GivenModel, 'artifacts'>, files: UploadedFile[]) {
     const incoming: Incoming[] = [];
     for (const { uploadId, name } of files) {
       incoming.push({ name, ...(await this.uploads.finished(userId, uploadId, name)) });
     }
     const artifacts = await this.files.take(incoming, this.settings.MALLO_UNPACKED_LIMIT_BYTES);
     const made = await this.registrations
-      .registerGiven(userId, { ...said, projectId, artifacts, trained: null })
+      .registerGiven(userId, { ...given, artifacts })
       .catch(async (error: unknown) => {
         await this.files.drop(artifacts);
         throw error;
@@ -97,12 +111,32 @@ export class RegistrationsService {
     return made;
   }
 
+  private async measuredOn(projectId: string, { datasetName, datasetVersion }: Said): Promise<MeasuredOn> {
+    if (!datasetVersion) return { datasetName, datasetVersionSha256: null };
+    const { name, sha256 } = await this.datasets.ofProject(projectId, datasetVersion);
+    return { datasetName: name, datasetVersionSha256: sha256 };
+  }
+
   /** What a run of the project says of the files that it left. */
   private async givenByRun(userId: string, projectId: string, said: Said, runId: string): Promise<GivenModel> {
-    const { name, artifacts: files, ...trained } = await this.runs.left(userId, projectId, runId);
+    const left = await this.runs.left(userId, projectId, runId);
+    const { name, artifacts: files, datasetVersionSha256, ...trained } = left;
     const artifacts = files.filter((artifact) => artifact.name !== 'last.pth');
     if (artifacts.length === 0) throw new MalloError('run.no_files', { name });
     const metrics = { ...trained.result?.metrics, ...said.metrics };
-    return { ...said, metrics, projectId, artifacts, trained };
+    return { ...said, metrics, projectId, artifacts, datasetVersionSha256, isCandidate: true, trained };
+  }
+}
+
+function datasetOf({ datasetName, datasetVersionSha256 }: ModelVersion): MeasuredOn {
+  return { datasetName: datasetName ?? undefined, datasetVersionSha256 };
+}
+
+/** Refuses what a schema of its fields alone lets pass. @throws MalloError request.invalid */
+function checkWish({ run, files, datasetVersion, datasetName }: ModelRegistration): void {
+  if (!run === !files) throw new MalloError('request.invalid', { problem: 'body: give either files or a run' });
+  if (datasetVersion && (run || datasetName)) {
+    const problem = 'body.datasetVersion: give it alone, without datasetName or a run';
+    throw new MalloError('request.invalid', { problem });
   }
 }

@@ -159,6 +159,21 @@ describe('registering uploaded files', () => {
     expect(await incoming()).toEqual([]);
   });
 
+  it('refuses a dataset version that the project has not, and one beside a name or a run', async () => {
+    const wish = (more: Record<string, unknown>) => codeOf(register({ name: 'measured', more }));
+    expect(await wish({ datasetVersion: 'dsv_none' })).toBe('dataset.not_found');
+    const { id: projectId } = await api.owner.call(projectRoutes.create, { body: { name: 'Others' } });
+    const version = { number: 1, imageCount: 1, sizeBytes: 1, sha256: 'f'.repeat(64), medianWidth: 8, medianHeight: 8 };
+    const versions = { create: { id: 'dsv_other', ...version, classes: [], problems: [], problemCounts: {} } };
+    const other = { id: 'dst_other', projectId, name: 'other', takenName: 'other', taskType: 'classification' };
+    await api.database.dataset.create({ data: { ...other, versions } });
+    expect(await wish({ datasetVersion: 'dsv_other' })).toBe('dataset.not_found');
+    expect(await wish({ datasetVersion: 'dsv_other', datasetName: 'pets' })).toBe('request.invalid');
+    expect(await wish({ datasetVersion: 'dsv_other', run: 'run_1', files: undefined })).toBe('request.invalid');
+    expect(await api.database.registeredModel.count({ where: { name: 'measured' } })).toBe(0);
+    expect(await incoming()).toEqual([]);
+  });
+
   it('says what kind each file is', async () => {
     const files = {
       'a.onnx': onnxClassifier(),
@@ -254,6 +269,25 @@ describe('registering what a run left', () => {
     for (const [at, change] of changes.entries()) {
       if (changes[at + 1]) expect(change.before).toEqual(changes[at + 1]?.after);
     }
+  });
+
+  it('adds those that can be added of many at once, and says of each other why not', async () => {
+    const runId = await runWithFiles();
+    await ask(runId, { name: 'mixed' });
+    const wishes = Array.from({ length: 12 }, (_, at) => {
+      if (at % 4 === 1) return { taskType: 'detection' };
+      if (at % 4 === 2) return { madeFrom: '7.0.0' };
+      if (at % 4 === 3) return { name: 'mixed and new', madeFrom: '1.0.0' };
+      return { bump: 'patch' };
+    });
+    const said = await Promise.allSettled(wishes.map((wish) => ask(runId, { name: 'mixed', ...wish })));
+    const made = said.map((one) => (one.status === 'fulfilled' ? one.value.version : one.reason.code));
+    const refused = ['model.task_differs', 'model.not_found', 'model.not_found'];
+    expect(made).toEqual(['1.0.1', ...refused, '1.0.2', ...refused, '1.0.3', ...refused]);
+    const query = { search: 'mixed' };
+    const { models } = await api.owner.call(routes.list, { params: { projectId: api.projectId }, query });
+    expect(models.map(({ name, versionCount }) => [name, versionCount])).toEqual([['mixed', 4]]);
+    expect(await api.database.registeredModel.count({ where: { name: 'mixed and new' } })).toBe(0);
   });
 
   it('refuses a run that is not of the project, one without files, and neither or both of run and files', async () => {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DatasetsModule } from '../datasets/datasets.module.js';
 import { ExperimentsModule } from '../experiments/experiments.module.js';
 import { ObjectsModule } from '../objects/objects.module.js';
 import { ProjectsModule } from '../projects/projects.module.js';
@@ -26,7 +27,7 @@ import { RegistryService } from './registry.service.js';
 import { TagsRepository } from './tags.repository.js';
 
 @Module({
-  imports: [ObjectsModule, ProjectsModule, UploadsModule, ExperimentsModule],
+  imports: [ObjectsModule, ProjectsModule, UploadsModule, DatasetsModule, ExperimentsModule],
   controllers: [
     RegistryController,
     RegistrationsController,

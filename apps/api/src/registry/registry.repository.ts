@@ -1,9 +1,10 @@
 import { type ModelVersion, type RegisteredModel, TaskType } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { type Answer, inOrder, joined } from '../database/joined.js';
 import { Prisma, type RegisteredModel as Row, type ModelVersion as VersionRow } from '../generated/prisma/client.js';
-import { CANDIDATE, CHAMPION, stateOf } from './alias-state.js';
-import { stagesOf } from './stages.js';
+import { CHAMPION, stateOf } from './alias-state.js';
+import { IS_ARCHIVED, stagesOf } from './stages.js';
 import { placeOf } from './version-numbers.js';
 import type { VersionWanted } from './version-ref.js';
 import { type FullRow, gatesOf, tagsOf, toSummary, toVersion } from './version-rows.js';
@@ -16,6 +17,9 @@ const WITH_VERSIONS = {
   versions: { where: { deletedAt: null }, orderBy: [...NEWEST_FIRST], include: WITH_SIZES },
   aliases: { include: { version: true } },
 };
+
+/** Where a person's version is. */
+type VersionPlace = ReturnType<typeof placeOf> & { ownerId: string };
 
 type ModelRow = Row & {
   versions: (VersionRow & { artifacts: { sizeBytes: bigint }[] })[];
@@ -92,12 +96,7 @@ function isWanted(wanted: VersionWanted): Prisma.Sql {
     case 'archived':
       return sql`v.id = coalesce(
         (SELECT a.version_id FROM mallo.model_aliases a WHERE a.model_id = m.id AND a.name = ${wanted.alias}),
-        (SELECT x.id FROM mallo.model_versions x
-          WHERE x.model_id = m.id AND x.deleted_at IS NULL
-            AND NOT EXISTS (SELECT FROM mallo.model_aliases a
-                             WHERE a.version_id = x.id AND a.name IN (${CHAMPION}, ${CANDIDATE}))
-            AND (x.deprecation IS NOT NULL OR EXISTS (SELECT FROM mallo.alias_changes c
-                  WHERE c.model_id = m.id AND c.after ->> ${CHAMPION} = ${NUMBER_OF}))
+        (SELECT x.id FROM mallo.model_versions x WHERE ${IS_ARCHIVED}
           ORDER BY x.major DESC, x.minor DESC, x.patch DESC LIMIT 1))`;
   }
 }
@@ -105,6 +104,8 @@ function isWanted(wanted: VersionWanted): Prisma.Sql {
 /** Registered models, their versions and the files these point to. */
 @Injectable()
 export class RegistryRepository {
+  private readonly versionBy = joined((places: VersionPlace[]) => this.versions(places));
+
   constructor(private readonly database: Database) {}
 
   /** The models of a project that have versions, the latest changed first, at most `limit` of them. */
@@ -130,13 +131,9 @@ export class RegistryRepository {
     return row && ((await this.models([row]))[0] ?? null);
   }
 
-  async version(ownerId: string, modelId: string, version: string): Promise<ModelVersion | null> {
-    const [row] = await this.database.$queryRaw<FullRow[]>`
-      SELECT ${FULL_VERSION}
-      FROM mallo.registered_models m JOIN mallo.projects p ON p.id = m.project_id
-        JOIN mallo.model_versions v ON ${isWanted({ kind: 'exact', version })}
-      WHERE m.id = ${modelId} AND p.owner_id = ${ownerId} AND v.deleted_at IS NULL`;
-    return row ? toVersion(row) : null;
+  /** A version; null when it is of another's, deleted, or there is none. */
+  version(ownerId: string, modelId: string, version: string): Promise<ModelVersion | null> {
+    return this.versionBy({ ownerId, ...placeOf(modelId, version) });
   }
 
   /**
@@ -149,11 +146,11 @@ export class RegistryRepository {
     wanted: VersionWanted,
     projectId?: string,
   ): Promise<{ projectId: string; version: ModelVersion | null }[]> {
-    const rows = await this.database.$queryRaw<(FullRow | (Omit<FullRow, 'id'> & { id: null }))[]>`
+    const rows = await this.database.rows<FullRow | (Omit<FullRow, 'id'> & { id: null })>(sql`
       SELECT ${FULL_VERSION}
       FROM mallo.registered_models m JOIN mallo.projects p ON p.id = m.project_id
         LEFT JOIN mallo.model_versions v ON ${isWanted(wanted)} AND v.deleted_at IS NULL
-      WHERE p.owner_id = ${ownerId} AND m.name = ${name} AND ${projectId ? sql`p.id = ${projectId}` : sql`TRUE`}`;
+      WHERE p.owner_id = ${ownerId} AND m.name = ${name} AND ${projectId ? sql`p.id = ${projectId}` : sql`TRUE`}`);
     return rows.map((row) => ({
       projectId: row.projectId,
       version: row.id === null ? null : toVersion(row as FullRow),
@@ -162,13 +159,27 @@ export class RegistryRepository {
 
   /** The version that was registered under a key of the sender's; null when there is none, or it was deleted. */
   async registeredBy(ownerId: string, projectId: string, name: string, key: string): Promise<ModelVersion | null> {
-    const [row] = await this.database.$queryRaw<FullRow[]>`
+    const [row] = await this.database.rows<FullRow>(sql`
       SELECT ${FULL_VERSION}
       FROM mallo.registered_models m JOIN mallo.projects p ON p.id = m.project_id
         JOIN mallo.model_versions v ON v.model_id = m.id
       WHERE p.id = ${projectId} AND p.owner_id = ${ownerId} AND m.name = ${name} AND v.key = ${key}
-        AND v.deleted_at IS NULL`;
+        AND v.deleted_at IS NULL`);
     return row ? toVersion(row) : null;
+  }
+
+  private async versions(places: VersionPlace[]): Promise<Answer<ModelVersion | null>[]> {
+    const of = <K extends keyof VersionPlace>(key: K) => places.map((place) => place[key]);
+    const rows = await this.database.rows<FullRow & { place: string }>(sql`
+      SELECT w.place, ${FULL_VERSION}
+      FROM unnest(${of('ownerId')}::text[], ${of('modelId')}::text[], ${of('major')}::int[], ${of('minor')}::int[],
+          ${of('patch')}::int[]) WITH ORDINALITY AS w(owner, model, major, minor, patch, place)
+        JOIN mallo.registered_models m ON m.id = w.model
+        JOIN mallo.projects p ON p.id = m.project_id AND p.owner_id = w.owner
+        JOIN mallo.model_versions v ON v.model_id = m.id AND v.major = w.major AND v.minor = w.minor
+          AND v.patch = w.patch
+      WHERE v.deleted_at IS NULL`);
+    return inOrder(rows, places.length).map(({ value }) => ({ value: value && toVersion(value) }));
   }
 
   private async models(rows: ModelRow[]): Promise<RegisteredModel[]> {

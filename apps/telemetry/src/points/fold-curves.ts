@@ -22,7 +22,7 @@ export async function foldCurves(
   const opened = await open(client, [...shares.values()].flat());
   const latest = await latestOf(client, runId, [...added.keys()]);
 
-  const written: Chunk[] = [];
+  const written: (Chunk | Promise<Chunk>)[] = [];
   const stands = [];
   for (const [key, ofCurve] of shares) {
     let more = 0;
@@ -30,12 +30,12 @@ export async function foldCurves(
       const old = into ? opened.get(into.ctid) : undefined;
       const all = merged(kind, old ? [old, columns] : [columns]);
       more += all.steps.length - (into?.points ?? 0);
-      written.push(...(await encodeChunks(key, all, !behindAll)));
+      written.push(...encodeChunks(key, all, !behindAll));
     }
     stands.push(standsAt(kind, key, added.get(key) as Columns, more, latest.get(key)));
   }
   await client.query('delete from telemetry.chunks where ctid = any($1::tid[])', [[...opened.keys()]]);
-  await insertChunks(client, runId, written);
+  await insertChunks(client, runId, await Promise.all(written));
   await writeLatest(client, runId, stands);
 }
 

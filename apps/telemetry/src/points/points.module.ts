@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Database } from '../database.js';
 import { PointStore } from './point-store.js';
+import { PointsController } from './points.controller.js';
 import { StoreMetrics } from './store.metrics.js';
 
 class PointsModule {}
@@ -10,6 +11,7 @@ class PointsModule {}
 export function pointsModule(log: Logger): DynamicModule {
   return {
     module: PointsModule,
+    controllers: [PointsController],
     global: true,
     providers: [
       StoreMetrics,

@@ -153,6 +153,16 @@ test('keeps its state in the address, and Back takes a filter away again', async
   screen.getByRole('button', { name: /^Task$/ });
 });
 
+test('narrows by the stage that a version is in, also by those that are no longer in use', async () => {
+  const calls = serve(() => named('cats'));
+  renderPage(<ModelsPage />);
+  await userEvent.click(await screen.findByRole('button', { name: 'Stage' }));
+  await userEvent.click(await screen.findByRole('checkbox', { name: 'Archived' }));
+  await expect.poll(() => search().get('stage')).toBe('Archived');
+  const asked = () => calls.findLast(({ url }) => url.pathname.endsWith('/prj_1/models'))?.url.searchParams;
+  await expect.poll(() => asked()?.get('stage')).toBe('Archived');
+});
+
 test('narrows by a range of a metric and by a tag, and widens again', async () => {
   serve(() => named('cats'));
   renderPage(<ModelsPage />);

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ModelSummary, TaskType } from '@mallo/contracts';
+import { type ModelSummary, Stage, TaskType } from '@mallo/contracts';
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Button } from '@/ui/button';
@@ -11,8 +11,8 @@ import type { ModelsChange } from './models-address';
 import { hasFilters, type ModelsAddress, NO_FILTERS } from './models-address';
 import { TagFilter } from './tag-filter';
 
-/** Aliases that are stages, each with its stage. */
-const STAGES = { champion: 'Production', candidate: 'Staging', rollback: null } as const;
+/** Aliases that promoting moves. */
+const ALIASES = ['champion', 'candidate', 'rollback'];
 
 type ModelFiltersProps = { models: ModelSummary[]; address: ModelsAddress; change: ModelsChange };
 
@@ -31,11 +31,10 @@ export function ModelFilters({ models, address, change }: ModelFiltersProps) {
     framework,
   );
   const aliases = named(
-    Object.keys(STAGES),
+    ALIASES,
     models.flatMap((model) => Object.keys(model.aliases)),
     alias,
   );
-  const stageOf = (name: string) => STAGES[name as keyof typeof STAGES] ?? null;
   const figures = named(
     ['val_accuracy', 'val_loss'],
     models.flatMap(({ latest }) => Object.keys(latest.metrics)),
@@ -68,11 +67,15 @@ export function ModelFilters({ models, address, change }: ModelFiltersProps) {
       />
       <FilterMenu
         single
+        label={t('stage')}
+        options={Stage.options.map((value) => ({ value, label: stage(value) }))}
+        values={address.stage ? [address.stage] : []}
+        onChange={([value]) => change({ stage: Stage.safeParse(value).data ?? null })}
+      />
+      <FilterMenu
+        single
         label={t('alias')}
-        options={aliases.map((value) => {
-          const its = stageOf(value);
-          return { value, label: its ? `@${value} · ${stage(its)}` : `@${value}` };
-        })}
+        options={aliases.map((value) => ({ value, label: `@${value}` }))}
         values={alias ? [alias] : []}
         onChange={([value]) => change({ alias: value ?? null })}
       />

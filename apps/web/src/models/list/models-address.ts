@@ -1,4 +1,4 @@
-import { AliasName, METRIC_CONDITION, TAG_CONDITION, TaskType } from '@mallo/contracts';
+import { AliasName, METRIC_CONDITION, Stage, TAG_CONDITION, TaskType } from '@mallo/contracts';
 import type { ChangeAddress } from '@/ui/use-address';
 
 /** What the page of the models shows, as its address has it. */
@@ -11,6 +11,7 @@ export type ModelsAddress = {
   /** Such as `team=vision` or `checked`. */
   tags: string[];
   alias: string | null;
+  stage: Stage | null;
   /** `changed`, `created`, `name`, or `metric:NAME`. */
   sort: string;
   order: 'asc' | 'desc' | null;
@@ -30,6 +31,7 @@ export function readModelsAddress(params: URLSearchParams): ModelsAddress {
     metrics: params.getAll('metric').filter((condition) => METRIC_CONDITION.test(condition)),
     tags: params.getAll('tag').filter((condition) => TAG_CONDITION.test(condition)),
     alias: AliasName.safeParse(params.get('alias')).data ?? null,
+    stage: Stage.safeParse(params.get('stage')).data ?? null,
     sort: /^(changed|created|name|metric:.{1,250})$/s.exec(params.get('sort') ?? '')?.[0] ?? DEFAULT_SORT,
     order: order === 'asc' || order === 'desc' ? order : null,
   };
@@ -41,6 +43,7 @@ export function writeModelsAddress(address: ModelsAddress, params: URLSearchPara
   set('task', address.task);
   set('framework', address.framework);
   set('alias', address.alias);
+  set('stage', address.stage);
   set('sort', address.sort === DEFAULT_SORT ? null : address.sort);
   set('order', address.order);
   for (const [name, values] of [['metric', address.metrics] as const, ['tag', address.tags] as const]) {
@@ -58,16 +61,24 @@ export function modelQueryOf(address: ModelsAddress) {
     metric: address.metrics,
     tag: address.tags,
     alias: address.alias ?? undefined,
+    stage: address.stage ?? undefined,
     sort: address.sort,
     order: address.order ?? undefined,
   };
 }
 
 /** An address without its filters; the search and the sort stay. */
-export const NO_FILTERS: Partial<ModelsAddress> = { task: null, framework: null, metrics: [], tags: [], alias: null };
+export const NO_FILTERS: Partial<ModelsAddress> = {
+  task: null,
+  framework: null,
+  metrics: [],
+  tags: [],
+  alias: null,
+  stage: null,
+};
 
-export function hasFilters({ task, framework, metrics, tags, alias }: ModelsAddress): boolean {
-  return Boolean(task || framework || alias) || metrics.length > 0 || tags.length > 0;
+export function hasFilters({ task, framework, metrics, tags, alias, stage }: ModelsAddress): boolean {
+  return Boolean(task || framework || alias || stage) || metrics.length > 0 || tags.length > 0;
 }
 
 /** Names ascend by themselves, and everything else descends. */

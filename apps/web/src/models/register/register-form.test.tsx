@@ -1,4 +1,4 @@
-import { registryRoutes } from '@mallo/contracts';
+import { type Dataset, datasetRoutes, registryRoutes } from '@mallo/contracts';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
@@ -14,17 +14,29 @@ const MADE = modelVersion({ version: '1.3.0' });
 const NEXT = { major: '2.0.0', minor: '1.3.0', patch: '1.2.4' };
 const FILE = new File(['weights'], 'model.onnx', { lastModified: 1 });
 
-type Handlers = { register?: () => unknown; next?: () => unknown };
+type Handlers = { register?: () => unknown; next?: () => unknown; datasets?: Dataset[] };
 
-function renderForm({ register = () => MADE, next = () => NEXT }: Handlers = {}) {
+function renderForm({ register = () => MADE, next = () => NEXT, datasets = [] }: Handlers = {}) {
   const calls = fakeApi([
     [registryRoutes.list, () => ({ models: [], nextCursor: null })],
+    [datasetRoutes.list, () => datasets],
     [registryRoutes.nextVersions, next],
     [registryRoutes.register, register],
   ]);
   const uploads = new FakeUploads();
   const sent = () => calls.filter(({ url }) => url.pathname.endsWith('/register')).map(({ body }) => body);
   return { calls, uploads, sent, ...renderPage(<RegisterForm projectId="prj_1" />) };
+}
+
+function dataset(name: string): Dataset {
+  const createdAt = '2026-11-01T00:00:00.000Z';
+  return {
+    ...{ id: `dst_${name}`, projectId: 'prj_1', name, taskType: 'classification', createdAt },
+    version: {
+      ...{ id: `dsv_${name}`, number: 1, createdAt, imageCount: 10, sizeBytes: 10, sha256: 'a'.repeat(64) },
+      ...{ classes: [], problems: [], problemCounts: {}, medianWidth: 8, medianHeight: 8 },
+    },
+  };
 }
 
 const choose = (...files: File[]) => userEvent.upload(screen.getByLabelText('Choose files'), files);
@@ -86,6 +98,22 @@ test('uploads the files, registers them with what was typed, and goes to the ver
       key: expect.stringMatching(/^\w{32}$/),
     },
   ]);
+});
+
+test('says on which dataset of the project the metrics were measured, in place of a name', async () => {
+  const { sent } = renderForm({ datasets: [dataset('pets'), dataset('birds')] });
+  await choose(FILE);
+  await fill();
+  await write('Dataset', 'typed before');
+  await userEvent.click(await screen.findByRole('combobox', { name: 'Measured on' }));
+  await userEvent.click(await screen.findByRole('option', { name: 'birds, version 1' }));
+  expect(screen.queryByLabelText('Dataset')).toBeNull();
+  await expect.poll(() => screen.queryAllByText('Uploaded')).toHaveLength(1);
+  await press();
+  await expect.poll(() => push.mock.calls).toHaveLength(1);
+  const [body] = sent();
+  expect(body).toMatchObject({ datasetVersion: 'dsv_birds' });
+  expect(body).not.toHaveProperty('datasetName');
 });
 
 test('asks for the next versions once the name rests, and shows each', async () => {

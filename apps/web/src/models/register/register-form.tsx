@@ -1,7 +1,7 @@
 'use client';
 
 import { ApiError } from '@mallo/client';
-import { registryRoutes, TaskType } from '@mallo/contracts';
+import { datasetRoutes, registryRoutes, TaskType } from '@mallo/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
@@ -23,7 +23,10 @@ import { type Draft, type DraftField, EMPTY_DRAFT, readDraft } from './registrat
 import { useFileUploads } from './use-file-uploads';
 import { VersionChoice } from './version-choice';
 
-type TextField = Exclude<DraftField, 'bump' | 'taskType'>;
+/** The choice of a dataset that is not of the project. */
+const ANOTHER = 'another';
+
+type TextField = Exclude<DraftField, 'bump' | 'taskType' | 'datasetVersion'>;
 
 export function RegisterForm({ projectId }: { projectId: string }) {
   const t = useTranslations('models.register');
@@ -37,6 +40,8 @@ export function RegisterForm({ projectId }: { projectId: string }) {
   // Names that are like the one that is typed, to add a version to.
   const search = useRested(draft.name.trim().slice(0, 200));
   const models = useRoute(registryRoutes.list, { params: { projectId }, query: { search, limit: 20 } });
+
+  const datasets = useRoute(datasetRoutes.list, { params: { projectId } });
 
   // Progress of uploads renders this often, and there may be thousands of class names.
   const read = useMemo(() => readDraft(draft), [draft]);
@@ -121,9 +126,29 @@ export function RegisterForm({ projectId }: { projectId: string }) {
       </Section>
       <Section title={t('origin')}>
         <div className="grid grid-cols-1 gap-5 p-4">
-          <Field label={t('dataset')} hint={t('datasetHint')} error={errorOf('datasetName')}>
-            {(control) => <Input {...control} {...text('datasetName')} />}
-          </Field>
+          {datasets.data && datasets.data.length > 0 && (
+            <Field label={t('measuredOn')} hint={t('measuredOnHint')}>
+              {({ id: controlId }) => (
+                <Select
+                  id={controlId}
+                  value={draft.datasetVersion || ANOTHER}
+                  onValueChange={(value) => change('datasetVersion', value === ANOTHER ? '' : value)}
+                  options={[
+                    { value: ANOTHER, label: t('anotherDataset') },
+                    ...datasets.data.map(({ name, version }) => ({
+                      value: version.id,
+                      label: t('datasetVersion', { name, number: version.number }),
+                    })),
+                  ]}
+                />
+              )}
+            </Field>
+          )}
+          {!draft.datasetVersion && (
+            <Field label={t('dataset')} hint={t('datasetHint')} error={errorOf('datasetName')}>
+              {(control) => <Input {...control} {...text('datasetName')} />}
+            </Field>
+          )}
           <MetricsField
             {...text('metrics')}
             problem={problems.metrics}

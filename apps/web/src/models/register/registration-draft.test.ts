@@ -19,6 +19,7 @@ test('takes what is needed, and leaves out what is not given', () => {
       inputShape: null,
       classNames: undefined,
       datasetName: undefined,
+      datasetVersion: undefined,
       metrics: {},
       memo: '',
     },

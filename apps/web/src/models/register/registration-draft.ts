@@ -12,6 +12,8 @@ export type Draft = {
   /** One a line. */
   classNames: string;
   datasetName: string;
+  /** Of the project; empty: another, whose name may be given. */
+  datasetVersion: string;
   /** A JSON object. */
   metrics: string;
   memo: string;
@@ -27,6 +29,7 @@ export const EMPTY_DRAFT: Draft = {
   inputShape: '',
   classNames: '',
   datasetName: '',
+  datasetVersion: '',
   metrics: '',
   memo: '',
 };
@@ -58,7 +61,8 @@ export function readDraft(draft: Draft): { described: Described } | { problems: 
     ...draft,
     inputShape: readShape(draft.inputShape),
     classNames: classNames.length > 0 ? classNames : undefined,
-    datasetName: draft.datasetName.trim() === '' ? undefined : draft.datasetName,
+    datasetName: draft.datasetVersion || draft.datasetName.trim() === '' ? undefined : draft.datasetName,
+    datasetVersion: draft.datasetVersion || undefined,
     metrics: 'problem' in metrics ? {} : metrics.metrics,
   });
   const problems: DraftProblems = {};
