@@ -4,4 +4,5 @@ export * from './live-connection.js';
 export * from './remaining.js';
 export * from './request.js';
 export * from './run-view.js';
+export * from './watch-project.js';
 export * from './watch-run.js';

@@ -1,43 +1,47 @@
 import type { Server as HttpServer } from 'node:http';
-import {
-  ACCESS_COOKIE,
-  ACCESS_TOKEN_SECONDS,
-  API_TOKEN_PREFIX,
-  type OperatorMetrics,
-  readCookie,
-  type VerifyToken,
-} from '@mallo/backend';
-import { type JoinAnswer, JoinRequest, MalloError } from '@mallo/contracts';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { decodeJwt } from 'jose';
+import type { OperatorMetrics, VerifyToken } from '@mallo/backend';
+import { JoinRequest, MalloError, WatchProject } from '@mallo/contracts';
+import type { OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Gauge } from 'prom-client';
+import type { z } from 'zod';
 import { EventsGone } from '../points/read-events.js';
+import type { ProjectsService } from '../tracking/projects.service.js';
 import { type LiveServer, type LiveSocket, watchersOf } from './live.server.js';
-import { LiveService } from './live.service.js';
+import type { LiveService } from './live.service.js';
+import type { OtherInstances } from './other-instances.js';
+import { type Person, personOfSocket } from './person-of-socket.js';
 import type { Presence } from './presence.js';
-import { RunFeed } from './run-feed.js';
-import { socketWatcher } from './socket-watcher.js';
+import type { ProjectFeed } from './project-feed.js';
+import type { RunFeed } from './run-feed.js';
+import { isWritable, socketWatcher } from './socket-watcher.js';
 
-const RUNS_OF_A_SOCKET = 50;
+/** Runs and projects. */
+const WATCHED_BY_A_SOCKET = 50;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-type Person = { userId: string; expiresMs: number };
-/** What a socket watches, by name, each with its end. */
-type Watched = Map<string, () => void>;
+type Parts = {
+  server: LiveServer;
+  live: LiveService;
+  owners: ProjectsService;
+  runs: RunFeed;
+  projects: ProjectFeed;
+  presence: Presence;
+  others: OtherInstances | null;
+  verify: VerifyToken;
+  log: Logger;
+};
+type RefusalCode = 'auth.required' | 'run.not_found' | 'project.not_found' | 'events.gone' | 'request.invalid';
+/** What a socket wants to watch: its name, what the answer says, and the beginning of it, which answers its end. */
+type Admitted<Said> = { name: string; said: Said; begin: () => () => void };
 
-/** The live stream: browsers and programs join runs and are pushed their events. */
-@Injectable()
+/** The live stream: browsers and programs join runs and projects, and are pushed what happens there. */
 export class LiveGateway implements OnModuleDestroy {
   constructor(
-    private readonly server: LiveServer,
-    private readonly live: LiveService,
-    private readonly feed: RunFeed,
-    private readonly presence: Presence,
-    private readonly verify: VerifyToken,
-    private readonly log: Logger,
+    private readonly parts: Parts,
     { registry }: OperatorMetrics,
   ) {
+    const { server } = parts;
     new Gauge({
       name: 'mallo_telemetry_sockets',
       help: 'Connections of the live stream',
@@ -57,87 +61,115 @@ export class LiveGateway implements OnModuleDestroy {
   }
 
   attach(server: HttpServer): void {
-    this.server.attach(server, (socket) => this.welcome(socket));
+    this.parts.server.attach(server, (socket) => this.welcome(socket));
   }
 
   onModuleDestroy(): void {
-    this.presence.close();
-    this.server.close();
+    this.parts.presence.close();
+    this.parts.server.close();
   }
 
   private welcome(socket: LiveSocket): void {
-    const watched: Watched = new Map();
+    const watched = new Map<string, () => void>();
     let expiry: NodeJS.Timeout | undefined;
     const leave = (name: string) => {
       watched.get(name)?.();
       watched.delete(name);
     };
+    const handler =
+      <S extends z.ZodType, Said extends object>(
+        schema: S,
+        admit: (request: z.infer<S>, person: Person) => Promise<Admitted<Said>>,
+      ) =>
+      async (asked: unknown, answer: (answer: ({ ok: true } & Said) | { ok: false; code: never }) => void) => {
+        if (typeof answer !== 'function') return;
+        const refuse = (code: RefusalCode) => answer({ ok: false, code: code as never });
+        const request = schema.safeParse(asked);
+        if (!request.success) return refuse('request.invalid');
+        try {
+          const person = await personOfSocket(socket, this.parts.verify);
+          if (!person) return refuse('auth.required');
+          const { name, said, begin } = await admit(request.data, person);
+          if (socket.disconnected) return;
+          leave(name);
+          if (watched.size >= WATCHED_BY_A_SOCKET) return refuse('request.invalid');
+          answer({ ok: true, ...said });
+          watched.set(name, begin());
+          // Who comes back with a new token goes on where they were.
+          expiry ??= setTimeout(
+            () => socket.disconnect(true),
+            Math.min(Math.max(0, person.expiresMs - Date.now()), LONGEST_TIMER_MS),
+          );
+        } catch (error) {
+          const code = refusalOf(error);
+          if (code) return refuse(code);
+          // The database is away: the watcher is told by a closed connection, and tries again.
+          this.parts.log.warn({ err: error }, 'a watcher could not join');
+          socket.disconnect(true);
+        }
+      };
 
-    socket.on('join', async (asked, answer) => {
-      if (typeof answer !== 'function') return;
-      const request = JoinRequest.safeParse(asked);
-      if (!request.success) return answer({ ok: false, code: 'request.invalid' });
-      const { runId } = request.data;
-      try {
-        const person = await this.personOf(socket);
-        if (!person) return answer({ ok: false, code: 'auth.required' });
-        const { seq } = await this.live.watched(runId, person.userId);
-        // What it knows beyond that is of a database that was set back; it begins anew when it hears `seq`.
-        const after = Math.min(request.data.after, seq);
-        // All that is read before the answer: afterwards nothing of it can be gone.
-        await this.live.checkEventsAfter(runId, after, seq);
-        if (socket.disconnected) return;
-        leave(runId);
-        if (watched.size >= RUNS_OF_A_SOCKET) return answer({ ok: false, code: 'request.invalid' });
-        answer({ ok: true, seq });
-        watched.set(runId, this.watch(socket, runId, after, person.userId));
-        // Who comes back with a new token goes on where they were.
-        expiry ??= setTimeout(
-          () => socket.disconnect(true),
-          Math.min(Math.max(0, person.expiresMs - Date.now()), LONGEST_TIMER_MS),
-        );
-      } catch (error) {
-        const code = refusalOf(error);
-        if (code) return answer({ ok: false, code });
-        // The database is away: the watcher is told by a closed connection, and tries again.
-        this.log.warn({ err: error }, 'a watcher could not join');
-        socket.disconnect(true);
-      }
-    });
-    socket.on('leave', (request) => leave(String(request?.runId)));
+    socket.on(
+      'join',
+      handler(JoinRequest, (request, person) => this.admitToRun(socket, request, person)),
+    );
+    socket.on(
+      'watchProject',
+      handler(WatchProject, (request, person) => this.admitToProject(socket, request, person)),
+    );
+    socket.on('leave', (request) => leave(`run ${request?.runId}`));
+    socket.on('leaveProject', (request) => leave(`project ${request?.projectId}`));
     socket.on('disconnect', () => {
       clearTimeout(expiry);
       for (const name of [...watched.keys()]) leave(name);
     });
   }
 
-  private watch(socket: LiveSocket, runId: string, after: number, userId: string): () => void {
-    const subscription = this.feed.subscribe(runId, after, socketWatcher(socket, runId));
-    void socket.join(watchersOf(runId));
-    const left = this.presence.joined(runId, userId);
-    subscription.wake();
-    return () => {
-      subscription.end();
-      void socket.leave(watchersOf(runId));
-      left();
+  private async admitToRun(socket: LiveSocket, { runId, after: asked }: JoinRequest, { userId }: Person) {
+    const { live, runs, presence, others } = this.parts;
+    const { seq, projectId } = await live.watched(runId, userId);
+    // What it knows beyond that is of a database that was set back; it begins anew when it hears `seq`.
+    const after = Math.min(asked, seq);
+    await live.checkEventsAfter(runId, after, seq);
+    const begin = () => {
+      const subscription = runs.subscribe(runId, after, socketWatcher(socket, runId));
+      void socket.join(watchersOf(runId));
+      const left = presence.joined(runId, projectId, userId);
+      // What was stored elsewhere before this one listened is asked of the database.
+      const deaf = others?.listen(projectId, () => runs.published(runId, []));
+      subscription.wake();
+      return () => {
+        subscription.end();
+        void socket.leave(watchersOf(runId));
+        left();
+        deaf?.();
+      };
     };
+    return { name: `run ${runId}`, said: { seq }, begin };
   }
 
-  /** Whoever the socket's token (of a program) or cookie (of a browser) stands for, while it is valid. */
-  private async personOf(socket: LiveSocket): Promise<Person | null> {
-    const given: unknown = socket.handshake.auth.token;
-    const token = typeof given === 'string' ? given : readCookie(socket.handshake.headers.cookie, ACCESS_COOKIE);
-    const principal = token ? await this.verify(token) : null;
-    if (!token || principal?.kind !== 'user') return null;
-    // A program's token has no end of its own, but may be revoked: it is asked about again.
-    const expiresMs = token.startsWith(API_TOKEN_PREFIX)
-      ? Date.now() + ACCESS_TOKEN_SECONDS * 1000
-      : (decodeJwt(token).exp ?? 0) * 1000;
-    return { userId: principal.userId, expiresMs };
+  private async admitToProject(socket: LiveSocket, { projectId, metrics }: WatchProject, { userId }: Person) {
+    const { owners, projects, others } = this.parts;
+    await owners.checkOwner(userId, projectId);
+    const begin = () => {
+      const end = projects.watch(projectId, metrics, {
+        isReady: () => isWritable(socket),
+        send: (frame) => socket.emit('runs', frame),
+        giveUp: () => socket.disconnect(true),
+      });
+      const deaf = others?.listen(projectId, () => {});
+      return () => {
+        end();
+        deaf?.();
+      };
+    };
+    return { name: `project ${projectId}`, said: {}, begin };
   }
 }
 
-function refusalOf(error: unknown): Extract<JoinAnswer, { ok: false }>['code'] | null {
+function refusalOf(error: unknown): RefusalCode | null {
   if (error instanceof EventsGone) return 'events.gone';
-  return error instanceof MalloError && error.code === 'run.not_found' ? error.code : null;
+  if (!(error instanceof MalloError)) return null;
+  const { code } = error;
+  return code === 'run.not_found' || code === 'project.not_found' ? code : null;
 }

@@ -49,6 +49,11 @@ export class RunFeed {
     this.streams.get(runId)?.published(events);
   }
 
+  /** The database has events of the run up to `seq`, whoever stored them. */
+  committed(runId: string, seq: number): void {
+    this.streams.get(runId)?.committed(seq);
+  }
+
   /** A watcher who has seen the events up to `place`; given what follows once it is woken. */
   subscribe(runId: string, place: number, watcher: Watcher): Subscription {
     const stream = this.streams.get(runId) ?? this.open(runId);

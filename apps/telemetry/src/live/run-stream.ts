@@ -2,12 +2,21 @@ import type { SequencedEvent } from '@mallo/contracts';
 import type { Logger } from 'pino';
 import { EventsGone } from '../points/read-events.js';
 import { SingleFlight } from './single-flight.js';
-import type { Subscription } from './subscription.js';
 import { frameOf, Tail } from './tail.js';
 
 /** Events of one frame for those who keep up. */
 const FRAME_MAX_EVENTS = 5000;
 const RETRY_MS = 1000;
+
+/** One who watches a run, as its stream sees them. */
+type Member = {
+  readonly place: number;
+  readonly isReady: boolean;
+  wake(): void;
+  /** No longer among the followers, who are at `place`. */
+  fallBehind(place: number): void;
+  endForGood(): void;
+};
 
 export type StreamOptions = {
   read: (after: number, limit: number) => Promise<SequencedEvent[]>;
@@ -27,8 +36,8 @@ export type StreamOptions = {
  * it has caught up. So what waits for a watcher is in the database and not in memory.
  */
 export class RunStream {
-  readonly followers = new Set<Subscription>();
-  readonly catching = new Set<Subscription>();
+  readonly followers = new Set<Member>();
+  readonly catching = new Set<Member>();
   private readonly tail = new Tail();
   /** Where all followers are. */
   private place = 0;
@@ -50,6 +59,11 @@ export class RunStream {
       this.waiting.batches += 1;
     }
     this.wake();
+  }
+
+  /** The database has events up to `seq`. */
+  committed(seq: number): void {
+    if (seq > Math.max(this.tail.last, this.place)) this.published([]);
   }
 
   /** There may be something new. */
@@ -82,7 +96,7 @@ export class RunStream {
   }
 
   /** Takes one who has caught up among the followers, if it is where they are. */
-  follow(one: Subscription): boolean {
+  follow(one: Member): boolean {
     if (this.followers.size > 0 && one.place !== this.place) return false;
     this.place = one.place;
     this.catching.delete(one);
@@ -90,7 +104,7 @@ export class RunStream {
     return true;
   }
 
-  remove(one: Subscription): void {
+  remove(one: Member): void {
     this.catching.delete(one);
     this.followers.delete(one);
     // Who waited for the followers goes on alone.

@@ -3,9 +3,8 @@ import type { Watcher } from './subscription.js';
 
 /** A socket as a watcher of a run: at most one frame of the run waits in it, whatever its speed. */
 export function socketWatcher(socket: LiveSocket, runId: string): Watcher {
-  const { conn } = socket;
   return {
-    isReady: () => conn.readyState === 'open' && conn.transport.writable,
+    isReady: () => isWritable(socket),
     untilReady: () => untilWritable(socket),
     send: (events) => socket.emit('events', { runId, events }),
     follow: () => void socket.join(followersOf(runId)),
@@ -13,6 +12,10 @@ export function socketWatcher(socket: LiveSocket, runId: string): Watcher {
     // Who comes back and asks for what is gone is told to begin anew.
     gone: () => socket.disconnect(true),
   };
+}
+
+export function isWritable({ conn }: LiveSocket): boolean {
+  return conn.readyState === 'open' && conn.transport.writable;
 }
 
 /** Resolves when the connection has taken what it was given, or is over. */

@@ -28,6 +28,11 @@ export class Tail {
     if (this.events.length > 2 * TAIL_EVENTS || this.bytes > 2 * TAIL_BYTES) this.shorten();
   }
 
+  /** The last that is known. */
+  get last(): number {
+    return this.events.at(-1)?.seq ?? 0;
+  }
+
   /** Events after a place; null where the database has to be asked. */
   after(place: number, limit: number): SequencedEvent[] | null {
     const first = this.events[0]?.seq;
