@@ -56,6 +56,7 @@ export class OtherInstances implements OnApplicationShutdown {
       labelNames: ['direction'],
       registers,
     });
+    for (const direction of ['out', 'in', 'dropped']) this.messages.inc({ direction }, 0);
     this.redis = createClient({
       url,
       // What cannot be sent now is read from the database by whoever needs it.

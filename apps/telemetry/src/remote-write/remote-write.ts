@@ -40,6 +40,8 @@ export class RemoteWrite implements OnApplicationShutdown {
       labelNames: ['outcome'],
       registers,
     });
+    // From the beginning: of a series that appears with its first failure Prometheus sees no increase.
+    for (const outcome of ['sent', 'refused', 'dropped']) total.inc({ outcome }, 0);
     this.count = (outcome, samples) => total.inc({ outcome }, samples);
     this.sender = new Sender(url, this.count, log);
     const { sender } = this;
