@@ -7,6 +7,7 @@ import { HealthController } from './health/health.controller.js';
 import { acceptLines } from './live/lines-body.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { liveModule } from './live/live.module.js';
+import { mlflowModule } from './mlflow/mlflow.module.js';
 import { moveOldRuns } from './points/move-old-runs.js';
 import { pointsModule } from './points/points.module.js';
 import type { Settings } from './settings.js';
@@ -34,7 +35,14 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
   class TelemetryModule {}
   const root = {
     module: TelemetryModule,
-    imports: [operatorMetricsModule(), databaseModule(settings.DATABASE_URL, log), pointsModule(log), live, tracking],
+    imports: [
+      operatorMetricsModule(),
+      databaseModule(settings.DATABASE_URL, log),
+      pointsModule(log),
+      live,
+      tracking,
+      mlflowModule(tracking, settings.API_URL),
+    ],
     controllers: [HealthController],
   };
   const app = await createService({
