@@ -28,7 +28,9 @@ beforeAll(async () => {
     answer.end(JSON.stringify(isProgram ? { userId, projectId } : { ownerId: userId }));
   }).listen(0, '127.0.0.1');
   await once(api, 'listening');
-  telemetry = await startTelemetry(inject('databaseUrl'), `http://127.0.0.1:${(api.address() as AddressInfo).port}`);
+  telemetry = await startTelemetry(inject('databaseUrl'), {
+    API_URL: `http://127.0.0.1:${(api.address() as AddressInfo).port}`,
+  });
   project = { ...(await newProject(telemetry)), projectId, ownerId: userId };
 });
 afterAll(async () => {
