@@ -63,8 +63,8 @@ export async function fillMallo(url, projectId, from, to) {
          WHERE at + length - 1 <= char_length(search_name)) WHERE search_grams IS NULL`,
     ],
     [
-      `INSERT INTO model_versions (id, model_id, major, minor, patch, architecture, config, config_hash, metrics, val_accuracy)
-       SELECT 'ver_b' || i || 'v' || v, id, 1, v - 1, 0, 'resnet50', $1::jsonb, repeat('a', 64),
+      `INSERT INTO model_versions (id, model_id, major, minor, patch, number, architecture, config, config_hash, metrics, val_accuracy)
+       SELECT 'ver_b' || i || 'v' || v, id, 1, v - 1, 0, v, 'resnet50', $1::jsonb, repeat('a', 64),
          jsonb_build_object('val_accuracy', ((i * 7 + v) % 1000) / 1000.0), ((i * 7 + v) % 1000) / 1000.0
        FROM (${models}) m, generate_series(1, ${VERSIONS}) AS v`,
       [JSON.stringify(CONFIG)],

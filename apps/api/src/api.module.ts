@@ -1,4 +1,4 @@
-import { Tokens } from '@mallo/backend';
+import { operatorMetricsModule, Tokens } from '@mallo/backend';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ArchitectureLayersModule } from './architecture-layers/architecture-layers.module.js';
@@ -52,6 +52,7 @@ export function apiModule(settings: Settings, log: Logger, database: Database): 
     module: ApiModule,
     imports: [
       FoundationModule.with(settings, log, database),
+      operatorMetricsModule(),
       IdentityModule,
       ProjectsModule,
       ObjectsModule,

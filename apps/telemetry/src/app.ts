@@ -1,11 +1,13 @@
-import { createService, migrate, Tokens } from '@mallo/backend';
+import fastifyCompress from '@fastify/compress';
+import { createService, migrate, operatorMetricsModule, Tokens } from '@mallo/backend';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { Database, databaseModule } from './database.js';
 import { HealthController } from './health/health.controller.js';
-import { OperatorMetrics } from './health/operator-metrics.js';
+import { acceptLines } from './live/lines-body.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { liveModule } from './live/live.module.js';
+import { mlflowModule } from './mlflow/mlflow.module.js';
 import { moveOldRuns } from './points/move-old-runs.js';
 import { pointsModule } from './points/points.module.js';
 import type { Settings } from './settings.js';
@@ -13,7 +15,7 @@ import { trackingModule } from './tracking/tracking.module.js';
 import { verifyToken } from './verify-token.js';
 
 const MIGRATIONS = `${import.meta.dirname}/../migrations`;
-/** A batch has at most 5,000 events, whose lines may be long. */
+/** A batch has at most 5,000 events, whose lines may be long. Of compressed bodies this is the size without. */
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /** The telemetry service, its database brought up to date, ready to listen. */
@@ -22,17 +24,19 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
   const tokens = new Tokens(settings.MALLO_JWT_SECRET);
   const verify = verifyToken(tokens, settings.API_URL);
   const live = liveModule({ verify, ownUrl: settings.MALLO_URL, log });
+  const tracking = trackingModule(tokens, settings.API_URL);
   class TelemetryModule {}
   const root = {
     module: TelemetryModule,
     imports: [
+      operatorMetricsModule(),
       databaseModule(settings.DATABASE_URL, log),
       pointsModule(log),
       live,
-      trackingModule(tokens, settings.API_URL),
+      tracking,
+      mlflowModule(tracking, settings.API_URL),
     ],
     controllers: [HealthController],
-    providers: [OperatorMetrics],
   };
   const app = await createService({
     module: root,
@@ -41,6 +45,13 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
     url: settings.MALLO_URL,
     bodyLimitBytes: BODY_LIMIT_BYTES,
   });
+  // What is compressed is read as a stream, and given up once it gets larger than a body may be.
+  await app.register(fastifyCompress, {
+    globalCompression: false,
+    globalDecompression: true,
+    requestEncodings: ['gzip', 'zstd'],
+  });
+  acceptLines(app);
   await moveOldRuns(app.get(Database), log);
   app.get(LiveGateway).attach(app.getHttpServer());
   return app;

@@ -34,6 +34,9 @@ test('gives its figures to Prometheus', async () => {
   expect(text).toContain('mallo_telemetry_events_stored_total 2');
   expect(text).toContain('mallo_telemetry_watchers 0');
   expect(text).toContain('process_resident_memory_bytes');
+  expect(text).toMatch(
+    /mallo_http_request_duration_seconds_count\{.*route="\/live\/v1\/runs\/:runId\/events",status="200"\} 1/,
+  );
 });
 
 test('outlives its database: says so while it is away, and watchers go on when it is back', async () => {

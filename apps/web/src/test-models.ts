@@ -7,6 +7,7 @@ export function versionSummary(change: Partial<ModelVersionSummary> = {}): Model
   return {
     id: `ver_${change.version ?? '1.0.0'}`.replaceAll('.', ''),
     version: '1.0.0',
+    number: 1,
     createdAt: AT,
     runId: null,
     valAccuracy: 0.97,
@@ -38,6 +39,7 @@ export function modelVersion(change: Partial<ModelVersion> = {}): ModelVersion {
     recipe: null,
     result: null,
     transcript: null,
+    logged: null,
     madeFrom: null,
     children: [],
     notes: null,
@@ -51,6 +53,7 @@ export function registeredModel(change: Partial<RegisteredModel> = {}): Register
     id: 'mdl_1',
     projectId: 'prj_1',
     name: 'pets',
+    description: '',
     taskType: 'classification',
     createdAt: AT,
     tags: {},

@@ -4,6 +4,7 @@ export * from './identifier.js';
 export * from './log.js';
 export * from './migrate.js';
 export * from './mlflow-input.js';
+export * from './operator-metrics.js';
 export * from './problem.filter.js';
 export * from './search-language/parse.js';
 export { SearchSyntaxError } from './search-language/tokens.js';

@@ -9,16 +9,20 @@ function hasCode(error: unknown): error is { code: string } {
 }
 
 /** The error a person is shown for whatever was thrown; null for what nobody expected. */
-export function expectedError(thrown: unknown): MalloError | null {
+export function expectedError(thrown: unknown, bodyLimitBytes = 1_048_576): MalloError | null {
+  const limit = `${Math.round(bodyLimitBytes / 1_048_576)} MB`;
   if (thrown instanceof MalloError) return thrown;
   if (hasCode(thrown)) {
     if (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT') return new MalloError('server.disk_full');
     // PostgreSQL: disk_full, serialization_failure, deadlock_detected.
     if (thrown.code === '53100') return new MalloError('server.disk_full');
     if (thrown.code === '40001' || thrown.code === '40P01') return new MalloError('request.conflict');
-    if (thrown.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new MalloError('request.too_large', { limit: '1 MB' });
-    if (thrown.code.startsWith('FST_ERR_CTP')) {
-      return new MalloError('request.invalid', { problem: 'the body or its content type cannot be read' });
+    if (thrown.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new MalloError('request.too_large', { limit });
+    // Also of a body that is not compressed as it says.
+    if (thrown.code.startsWith('FST_ERR_CTP') || thrown.code.startsWith('FST_CP_ERR')) {
+      return new MalloError('request.invalid', {
+        problem: 'the body, its content type or its encoding cannot be read',
+      });
     }
   }
   if (thrown instanceof SyntaxError && 'statusCode' in thrown) {
@@ -26,7 +30,7 @@ export function expectedError(thrown: unknown): MalloError | null {
   }
   if (thrown instanceof HttpException) {
     if (thrown.getStatus() === 404) return new MalloError('request.not_found');
-    if (thrown.getStatus() === 413) return new MalloError('request.too_large', { limit: '1 MB' });
+    if (thrown.getStatus() === 413) return new MalloError('request.too_large', { limit });
     if (thrown.getStatus() < 500) return new MalloError('request.invalid', { problem: thrown.message });
   }
   return null;
@@ -37,9 +41,10 @@ export function answerTo(
   thrown: unknown,
   log: Logger,
   request: FastifyRequest,
+  bodyLimitBytes?: number,
 ): { error: MalloError; traceId: string } {
   const traceId = randomBytes(6).toString('hex');
-  const expected = expectedError(thrown);
+  const expected = expectedError(thrown, bodyLimitBytes);
   const error = expected ?? new MalloError('server.unexpected', { traceId });
   const line = { traceId, method: request.method, path: request.routeOptions?.url, code: error.code };
   if (expected) log.info(line, 'refused');
@@ -50,7 +55,10 @@ export function answerTo(
 /** Turns everything thrown into the one form of error answer, and on MLflow's paths into MLflow's. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: Logger) {}
+  constructor(
+    private readonly log: Logger,
+    private readonly bodyLimitBytes?: number,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -66,7 +74,7 @@ export class ProblemFilter implements ExceptionFilter {
       void reply.status(thrown.status).send(mlflowErrorBody(thrown));
       return;
     }
-    const { error, traceId } = answerTo(thrown, this.log, request);
+    const { error, traceId } = answerTo(thrown, this.log, request, this.bodyLimitBytes);
     const body: ErrorBody = { error: { ...error.toProblem(), traceId } };
     void reply
       .status(error.status)

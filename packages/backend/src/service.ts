@@ -28,7 +28,7 @@ export async function createService(options: ServiceOptions): Promise<NestFastif
     abortOnError: false,
   });
   app.useGlobalGuards(new AccessGuard(options.verify, options.url));
-  app.useGlobalFilters(new ProblemFilter(options.log));
+  app.useGlobalFilters(new ProblemFilter(options.log, options.bodyLimitBytes));
   app.useGlobalInterceptors(new AnswerInterceptor());
   return app;
 }

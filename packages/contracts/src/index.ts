@@ -13,6 +13,7 @@ export * from './jobs.js';
 export * from './live.js';
 export * from './mlflow.js';
 export * from './mlflow-artifacts.js';
+export * from './mlflow-registry.js';
 export * from './model-search.js';
 export * from './model-versions.js';
 export * from './parse.js';

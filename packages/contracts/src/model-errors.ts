@@ -140,6 +140,16 @@ export const MODEL_ERRORS = {
     en: 'This version has no ONNX file, so it cannot be tried here. Register a version with an ONNX export of it.',
     ko: '이 버전에는 ONNX 파일이 없어 여기서 시험할 수 없습니다. ONNX로 내보낸 파일을 넣어 버전을 등록해 주세요.',
   },
+  'model.name_taken': {
+    status: 409,
+    en: 'There is a model named “{name}” already. Choose another name.',
+    ko: '“{name}” 모델이 이미 있습니다. 다른 이름을 골라 주세요.',
+  },
+  'model.task_unknown': {
+    status: 422,
+    en: 'It is not known what this model is for, so its answers cannot be read here. Register a version of it with its task.',
+    ko: '이 모델이 어떤 작업을 위한 것인지 몰라서 결과를 읽을 수 없습니다. 작업을 정해 버전을 등록해 주세요.',
+  },
   'model.classes_unknown': {
     status: 422,
     en: 'The class names of this version are not known, so its answers would have no names. Register a version with them.',

@@ -10,7 +10,8 @@ export const ModelSummary = z.strictObject({
   id: Id,
   projectId: Id,
   name: z.string(),
-  taskType: TaskType,
+  /** Null: not known. */
+  taskType: TaskType.nullable(),
   createdAt: Timestamp,
   /** When a version was last added, or an alias, gate or tag last changed. */
   changedAt: Timestamp,

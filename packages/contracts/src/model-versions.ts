@@ -26,9 +26,29 @@ export const Artifact = z.strictObject({
 });
 export type Artifact = z.infer<typeof Artifact>;
 
+/** What a version that came over MLflow says of itself. */
+export const LoggedModel = z.strictObject({
+  /** Where its files were, such as `models:/m-…` or `mlflow-artifacts:/0/run_…/artifacts/model`. */
+  source: z.string(),
+  /** The same as a place: of a logged model, or `source` again. */
+  location: z.string(),
+  /** The logged model that it was registered from, if any. */
+  modelId: z.string().nullable(),
+  /** The run that logged it, if any. */
+  runId: z.string().nullable(),
+  runLink: z.string().nullable(),
+  /** Of the run, as they were when it was registered. */
+  params: z.record(z.string(), z.string()),
+  /** Each way to load it that its MLmodel file names, such as `pytorch`, with the version of the library. */
+  flavors: z.array(z.strictObject({ name: z.string(), version: z.string().nullable() })),
+});
+export type LoggedModel = z.infer<typeof LoggedModel>;
+
 export const ModelVersionSummary = z.strictObject({
   id: Id,
   version: z.string(),
+  /** In the order of registration, from 1; what MLflow calls the version. */
+  number: z.int(),
   createdAt: Timestamp,
   runId: Id.nullable(),
   valAccuracy: z.number().nullable(),
@@ -48,7 +68,9 @@ export const RegisteredModel = z.strictObject({
   id: Id,
   projectId: Id,
   name: z.string(),
-  taskType: TaskType,
+  description: z.string(),
+  /** Null: not known; a program made the model without saying what for. */
+  taskType: TaskType.nullable(),
   createdAt: Timestamp,
   tags: Tags,
   aliases: AliasState,
@@ -74,7 +96,7 @@ export const ModelVersion = ModelVersionSummary.extend({
   modelId: Id,
   modelName: z.string(),
   projectId: Id,
-  taskType: TaskType,
+  taskType: TaskType.nullable(),
   inputShape: InputShape.nullable(),
   /** In the order of the model's outputs; null: not known, or it is no classifier. */
   classNames: z.array(z.string()).nullable(),
@@ -89,6 +111,8 @@ export const ModelVersion = ModelVersionSummary.extend({
   result: RunResult.nullable(),
   /** The conversation that made it; null for a model that came another way. */
   transcript: Transcript.nullable(),
+  /** Null for a version that did not come over MLflow. */
+  logged: LoggedModel.nullable(),
   /** The version of the same model that this one was converted or quantized from. */
   madeFrom: Version.nullable(),
   /** Versions that were made from this one. */

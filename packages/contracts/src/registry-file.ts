@@ -23,9 +23,9 @@ const AliasEntry = AliasChange.extend({ key: Key, by: z.string().max(200).nullab
 const GateEntry = GateChange.extend({ key: Key, by: z.string().max(200).nullable() });
 
 const RegistryFileEntry = z.strictObject({
-  name: z.string().min(1).max(200),
+  name: z.string().min(1).max(2_000),
   /** Where it is in the zip, such as `models/pets/1.0.0/model.onnx`. */
-  path: z.string().min(1).max(1000),
+  path: z.string().min(1).max(3_000),
   sizeBytes: z.int().min(0),
   sha256: Sha256,
   kind: FileKind.optional(),
@@ -61,6 +61,8 @@ export const RegistryVersion = z.strictObject({
   config: shape.config,
   result: shape.result,
   transcript: shape.transcript,
+  /** Files of before know nothing of these, here and in the model. */
+  logged: shape.logged.default(null),
   files: z.array(RegistryFileEntry),
 });
 export type RegistryVersion = z.infer<typeof RegistryVersion>;
@@ -69,7 +71,9 @@ export type RegistryVersion = z.infer<typeof RegistryVersion>;
 export const RegistryModel = z.strictObject({
   model: ModelName,
   id: Id,
-  taskType: TaskType,
+  taskType: TaskType.nullable(),
+  description: z.string().default(''),
+  deletedAt: Timestamp.nullable().default(null),
   createdAt: Timestamp,
   changedAt: Timestamp,
   tags: Tags,

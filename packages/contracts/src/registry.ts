@@ -102,7 +102,7 @@ export const registryRoutes = {
     path: '/api/v1/models/:modelId/versions/:version/artifacts/:name',
     summary: 'Download a file of a version; its SHA-256 is checked',
     access: 'user',
-    params: VersionParams.extend({ name: z.string().max(200) }),
+    params: VersionParams.extend({ name: z.string().max(2_000) }),
     response: 'stream',
     errors: ['model.not_found', 'model.artifact_missing'],
   }),

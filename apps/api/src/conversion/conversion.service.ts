@@ -1,7 +1,15 @@
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Conversion, ConversionWish, Id, Job, type ModelRegistration, type ModelVersion } from '@mallo/contracts';
+import {
+  Conversion,
+  ConversionWish,
+  Id,
+  Job,
+  MalloError,
+  type ModelRegistration,
+  type ModelVersion,
+} from '@mallo/contracts';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -158,6 +166,7 @@ function registrationOf(
   given: Pick<ModelRegistration, 'files' | 'key'>,
 ): ModelRegistration {
   const { modelName: name, version, framework, taskType, classNames, metrics, memo } = source;
+  if (!taskType) throw new MalloError('model.task_unknown');
   const from = `model.onnx was converted from ${plan.weights.name} of ${version}, by ${plan.architecture}.`;
   return {
     ...{ name, bump: 'patch', framework, taskType, metrics, madeFrom: version, architecture: plan.architecture },

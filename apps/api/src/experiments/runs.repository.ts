@@ -123,6 +123,12 @@ export class RunsRepository {
     return (await this.newest(projectId, limit)).map(toSummary);
   }
 
+  /** How many runs there are of each status. */
+  async countByStatus(): Promise<Map<string, number>> {
+    const groups = await this.database.run.groupBy({ by: ['status'], _count: true });
+    return new Map(groups.map(({ status, _count }) => [status, _count]));
+  }
+
   /** As `list`, with what each run trains. */
   async listWithConfigs(projectId: string, limit: number): Promise<(RunSummary & { config: TrainingConfig })[]> {
     const rows = await this.newest(projectId, limit);

@@ -90,12 +90,14 @@ export class InferenceService {
   private loadable(version: ModelVersion): Loadable {
     const model = onnxOf(version);
     if (!model) throw new MalloError('model.no_onnx');
+    const { taskType: task } = version;
+    if (!task) throw new MalloError('model.task_unknown');
     return {
       key: version.id,
       sizeBytes: modelBytes(version, model),
       open: async (use) => {
         const preprocessing = await this.preprocessingOf(version);
-        const { taskType: task, classNames, inputShape } = version;
+        const { classNames, inputShape } = version;
         await withModelFile(this.registry, this.store, version, model, (path) =>
           use({ path, task, classNames, inputShape, preprocessing }),
         );

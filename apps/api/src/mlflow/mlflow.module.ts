@@ -1,18 +1,31 @@
 import { Module } from '@nestjs/common';
 import { ExperimentsModule } from '../experiments/experiments.module.js';
 import { ObjectsModule } from '../objects/objects.module.js';
-import { ProjectsModule } from '../projects/projects.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { ArtifactsRepository } from './artifacts/artifacts.repository.js';
 import { ArtifactsService } from './artifacts/artifacts.service.js';
 import { MultipartService } from './artifacts/multipart.service.js';
-import { Callers } from './caller.js';
+import { RunFilesController } from './artifacts/run-files.controller.js';
+import { ModelVersionsController } from './models/model-versions.controller.js';
+import { ModelVersionsService } from './models/model-versions.service.js';
+import { RegisteredModelsController } from './models/registered-models.controller.js';
+import { RegisteredModelsService } from './models/registered-models.service.js';
+import { RegistrationService } from './models/registration.service.js';
+import { TrackingClient } from './tracking.client.js';
 
 /** MLflow's dialect of what the api holds: artifacts, registered models and their versions. */
 @Module({
-  imports: [ProjectsModule, ObjectsModule, ExperimentsModule, RegistryModule],
-  controllers: [ArtifactsController],
-  providers: [Callers, ArtifactsService, ArtifactsRepository, MultipartService],
+  imports: [ObjectsModule, ExperimentsModule, RegistryModule],
+  controllers: [ArtifactsController, RunFilesController, RegisteredModelsController, ModelVersionsController],
+  providers: [
+    ArtifactsService,
+    ArtifactsRepository,
+    MultipartService,
+    TrackingClient,
+    RegisteredModelsService,
+    ModelVersionsService,
+    RegistrationService,
+  ],
 })
 export class MlflowModule {}

@@ -23,6 +23,8 @@ function version(change: Partial<ModelVersion> = {}): ModelVersion {
     modelName: 'pets',
     projectId: 'prj_1',
     version: '1.2.0',
+    number: 3,
+    logged: null,
     createdAt: '2026-01-02T03:04:05.000Z',
     runId: 'run_1',
     valAccuracy: 0.956,

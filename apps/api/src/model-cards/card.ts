@@ -18,7 +18,7 @@ const PIPELINE: Partial<Record<TaskType, string>> = {
 
 export type CardInput = {
   version: ModelVersion;
-  taskType: TaskType;
+  taskType: TaskType | null;
   /** Images by class of the dataset version it learned from; null when that is gone. */
   classes: DatasetVersion['classes'] | null;
   /** How the figures went; null where the version has no record of it. */
@@ -40,7 +40,7 @@ export function modelCard(input: CardInput): string {
 
 function metadata({ version, taskType, locale }: CardInput) {
   const { config, result } = version;
-  const pipeline = PIPELINE[taskType];
+  const pipeline = taskType && PIPELINE[taskType];
   const results = Object.entries(version.metrics).map(([type, value]) => ({ type, value }));
   return {
     language: locale,
@@ -55,7 +55,7 @@ function metadata({ version, taskType, locale }: CardInput) {
         name: `${version.modelName} ${version.version}`,
         results: [
           {
-            task: { type: pipeline ?? taskType },
+            task: { type: pipeline ?? taskType ?? 'unknown' },
             dataset: { name: version.datasetName ?? '', type: version.datasetName ?? '' },
             metrics: results,
           },
@@ -69,12 +69,13 @@ function heading({ version, taskType }: CardInput, say: Say): string[] {
   const { classNames } = version;
   const purpose = classNames
     ? say('classifies', { count: classNames.length, names: classNames.map(escaped).join(', ') })
-    : say('otherTask', { task: taskType });
+    : taskType && say('otherTask', { task: taskType });
   return [
     `# ${escaped(version.modelName)} ${version.version}`,
     ...(version.deprecation ? [`> ${say('deprecated', { reason: escaped(version.deprecation) })}`] : []),
     `## ${say('task')}`,
-    ...(version.config ? [purpose] : [purpose, say('uploaded')]),
+    ...(purpose ? [purpose] : []),
+    ...(version.config ? [] : [say('uploaded')]),
     ...(version.memo ? [`## ${say('memo')}`, version.memo] : []),
   ];
 }

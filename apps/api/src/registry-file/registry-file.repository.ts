@@ -63,6 +63,7 @@ function toModel(row: WholeRow, place: PlaceFile): RegistryModel {
     config: one.config,
     result: one.result,
     transcript: one.transcript,
+    logged: one.logged,
     files: one.artifacts.map(({ name, sha256, sizeBytes, kind }) => {
       const file = { name, sizeBytes: Number(sizeBytes), sha256 };
       const path = place(versionOf(one), { ...file, kind });
@@ -83,6 +84,8 @@ function toModel(row: WholeRow, place: PlaceFile): RegistryModel {
     model: row.name,
     id: row.id,
     taskType: row.taskType,
+    description: row.description,
+    deletedAt: iso(row.deletedAt),
     createdAt: row.createdAt.toISOString(),
     changedAt: row.updatedAt.toISOString(),
     tags: row.tags,
@@ -166,22 +169,28 @@ async function writeModel(tables: Tables, projectId: string, model: RegistryMode
   const idOf = (prefix: string, id: string) => (idsKept ? id : newId(prefix));
   const modelId = idOf('mdl', model.id);
   const searchName = searchTextOf(model.model);
-  const { taskType, tags, gates } = model;
-  const times = { createdAt: new Date(model.createdAt), updatedAt: new Date(model.changedAt) };
+  const { taskType, description, tags, gates } = model;
+  const deletedAt = model.deletedAt && new Date(model.deletedAt);
+  const times = { createdAt: new Date(model.createdAt), updatedAt: new Date(model.changedAt), deletedAt };
   const named = { name: model.model, searchName, searchGrams: gramsOf(searchName) };
-  await tables.registeredModel.create({ data: { id: modelId, projectId, taskType, tags, gates, ...named, ...times } });
+  const said = { taskType, description, tags, gates };
+  await tables.registeredModel.create({ data: { id: modelId, projectId, ...said, ...named, ...times } });
 
   const ids = new Map(model.versions.map(({ version, id }) => [version, idOf('ver', id)]));
   const versionId = (version: string) => ids.get(version) ?? '';
   const json = (value: unknown) => (value === null ? Prisma.DbNull : (value as Prisma.InputJsonValue));
+  // Deleted ones are among them, so each gets the number that it had.
+  const inOrder = model.versions.toSorted((one, other) => byNumber(one.version, other.version));
   await tables.modelVersion.createMany({
-    data: model.versions.map(({ version, id: _, runId, madeFrom, files: __, notes: ___, ...one }) => ({
+    data: inOrder.map(({ version, id: _, runId, madeFrom, files: __, notes: ___, ...one }, index) => ({
       ...one,
       ...placeOf(modelId, version),
+      number: index + 1,
       id: versionId(version),
       originRunId: runId,
       parentId: madeFrom && versionId(madeFrom),
       createdAt: new Date(one.createdAt),
+      updatedAt: new Date(one.createdAt),
       deletedAt: one.deletedAt && new Date(one.deletedAt),
       purgedAt: one.purgedAt && new Date(one.purgedAt),
       inputShape: json(one.inputShape),
@@ -189,6 +198,7 @@ async function writeModel(tables: Tables, projectId: string, model: RegistryMode
       config: json(one.config),
       result: json(one.result),
       transcript: json(one.transcript),
+      logged: json(one.logged),
     })),
   });
   const each = <T>(of: (version: RegistryModel['versions'][number], id: string) => T[]) =>

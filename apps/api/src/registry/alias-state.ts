@@ -1,4 +1,4 @@
-import type { AliasState } from '@mallo/contracts';
+import type { AliasState, Stage } from '@mallo/contracts';
 import { type VersionNumbers, versionOf } from './version-numbers.js';
 
 /** The version that answers for a model now, the one that waits, and the one that answered before. */
@@ -40,4 +40,14 @@ export function removed(state: AliasState, alias: string): AliasState | null {
   if (state[alias] === undefined) return null;
   const { [alias]: _, ...rest } = state;
   return rest;
+}
+
+/** The state in which a version is in a stage; `null` and `Archived` are stages of what no alias of a stage points to. */
+export function inStage(state: AliasState, version: string, stage: Stage | null): AliasState {
+  if (stage === 'Production') return promoted(state, CHAMPION, version);
+  const next = { ...state };
+  if (next[CHAMPION] === version) delete next[CHAMPION];
+  if (stage === 'Staging') next[CANDIDATE] = version;
+  else if (next[CANDIDATE] === version) delete next[CANDIDATE];
+  return next;
 }

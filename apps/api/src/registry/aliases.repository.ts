@@ -7,8 +7,17 @@ import { checkGates } from './gates.repository.js';
 import { lockModel, touchModel } from './model-lock.repository.js';
 import { placeOf } from './version-numbers.js';
 
-/** Who changes aliases and why. The same key changes them once, however often it is tried. */
-export type Occasion = { key: string; action: AliasChange['action']; userId: string | null; reason: string };
+/**
+ * Who changes aliases and why. The same key changes them once, however often it is tried. What is `isDecided` is kept in
+ * the history also where it changes nothing: a version that waits since it was registered is chosen to.
+ */
+export type Occasion = {
+  key: string;
+  action: AliasChange['action'];
+  userId: string | null;
+  reason: string;
+  isDecided?: boolean;
+};
 
 /** The state after, or null when the aliases it starts from do not allow it. */
 export type NextState = (state: AliasState) => AliasState | null;
@@ -21,7 +30,7 @@ export type NextState = (state: AliasState) => AliasState | null;
 export async function changeAliases(
   tables: Tables,
   modelId: string,
-  { key, action, userId, reason }: Occasion,
+  { key, action, userId, reason, isDecided = false }: Occasion,
   next: NextState,
 ): Promise<boolean> {
   if (await tables.aliasChange.findUnique({ where: { modelId_key: { modelId, key } } })) return true;
@@ -31,7 +40,7 @@ export async function changeAliases(
   if (!after) return false;
   const moved = Object.entries(after).filter(([name, version]) => before[name] !== version);
   const gone = Object.keys(before).filter((name) => after[name] === undefined);
-  if (moved.length === 0 && gone.length === 0) return true;
+  if (moved.length === 0 && gone.length === 0 && !isDecided) return true;
   const [champion, newChampion] = [before[CHAMPION], after[CHAMPION]];
   if (action === 'promote' && champion && newChampion && champion !== newChampion) {
     await checkGates(tables, modelId, newChampion, champion);
@@ -64,6 +73,26 @@ export class AliasesRepository {
       // Two at once: the second sees what the first has made of it.
       await lockModel(tables, modelId);
       return changeAliases(tables, modelId, occasion, next);
+    });
+  }
+
+  /**
+   * Brings a version into a stage by moving aliases, and says of it, and of those that it takes the place of, whether they
+   * should still be used; all of it or nothing.
+   */
+  stage(
+    modelId: string,
+    occasion: Occasion,
+    next: NextState,
+    deprecations: Record<string, string | null>,
+  ): Promise<void> {
+    return this.database.$transaction(async (tables) => {
+      await lockModel(tables, modelId);
+      await changeAliases(tables, modelId, occasion, next);
+      for (const [version, deprecation] of Object.entries(deprecations)) {
+        const where = { modelId_major_minor_patch: placeOf(modelId, version) };
+        await tables.modelVersion.update({ where, data: { deprecation, updatedAt: new Date() } });
+      }
     });
   }
 

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Prisma } from '../generated/prisma/client.js';
 import { countVersions, lockModel } from './model-lock.repository.js';
+import { reviveModel } from './models.repository.js';
 import { placeOf, versionOf } from './version-numbers.js';
 
 /** How long a deleted version can be restored. */
@@ -54,6 +55,7 @@ export class DeletionsRepository {
     return this.database.$transaction(async (tables) => {
       await lockModel(tables, place.modelId);
       const restored = await tables.modelVersion.updateMany({ where, data: { deletedAt: null } });
+      if (restored.count > 0) await reviveModel(tables, place.modelId);
       await countVersions(tables, place.modelId);
       return restored.count > 0;
     });

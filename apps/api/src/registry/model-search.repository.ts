@@ -36,7 +36,7 @@ const CURSORS = {
 type Row = {
   id: string;
   name: string;
-  task_type: string;
+  task_type: string | null;
   created_at: Date;
   updated_at: Date;
   tags: unknown;
@@ -45,6 +45,7 @@ type Row = {
   place: string | number | Date | null;
   version_id: string;
   version: string;
+  number: number;
   version_created_at: Date;
   run_id: string | null;
   val_accuracy: number | null;
@@ -125,7 +126,7 @@ function toSummary(projectId: string, row: Row): ModelSummary {
     id: row.id,
     projectId,
     name: row.name,
-    taskType: TaskType.parse(row.task_type),
+    taskType: TaskType.nullable().parse(row.task_type),
     createdAt: row.created_at.toISOString(),
     changedAt: row.updated_at.toISOString(),
     tags: tagsOf(row.tags),
@@ -134,6 +135,7 @@ function toSummary(projectId: string, row: Row): ModelSummary {
     latest: {
       id: row.version_id,
       version: row.version,
+      number: row.number,
       createdAt: row.version_created_at.toISOString(),
       runId: row.run_id,
       valAccuracy: row.val_accuracy,
@@ -163,7 +165,8 @@ export class ModelSearchRepository {
     const rows = await this.database.rows<Row>(sql`
       ${raw(PLANNED_ANEW)} WITH page AS MATERIALIZED (
         SELECT m.id, m.name, m.task_type, m.created_at, m.updated_at, m.tags, m.version_count, ${order.by} AS place,
-          v.id AS version_id, concat_ws('.', v.major, v.minor, v.patch) AS version, v.created_at AS version_created_at,
+          v.id AS version_id, concat_ws('.', v.major, v.minor, v.patch) AS version, v.number,
+          v.created_at AS version_created_at,
           v.run_id, v.val_accuracy, v.metrics, v.framework, v.architecture, v.deprecation, v.tags AS version_tags
         FROM mallo.registered_models m JOIN mallo.model_versions v ON v.id = m.latest_version_id
         WHERE EXISTS (SELECT FROM mallo.projects p WHERE p.id = ${projectId} AND p.owner_id = ${ownerId})

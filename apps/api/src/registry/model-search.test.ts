@@ -78,6 +78,7 @@ describe('searching models', () => {
         latest: {
           id: latest.id,
           version: '1.1.0',
+          number: 2,
           createdAt: latest.createdAt,
           runId: null,
           valAccuracy: 0.8,

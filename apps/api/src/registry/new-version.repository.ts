@@ -1,8 +1,10 @@
 import { newId } from '@mallo/backend';
 import type {
   Artifact,
+  LoggedModel,
   ModelRef,
   RunResult,
+  Tags,
   TaskType,
   TrainingConfig,
   Transcript,
@@ -19,7 +21,8 @@ export type NewVersion = {
   projectId: string;
   /** Of its model, which is made when it is new. */
   name: string;
-  taskType: TaskType;
+  /** Null: not known. */
+  taskType: TaskType | null;
   bump: VersionBump;
   /** Of the run that made it. A run makes one version. */
   runId: string | null;
@@ -43,6 +46,9 @@ export type NewVersion = {
   recipe: string | null;
   result: RunResult | null;
   transcript: Transcript | null;
+  /** Of one that came over MLflow. */
+  logged: LoggedModel | null;
+  tags: Tags;
   artifacts: Artifact[];
 };
 

@@ -39,7 +39,10 @@ export class NotesRepository {
     if ((last?.id ?? null) !== after) return false;
     try {
       const position = (last?.position ?? 0) + 1;
-      await this.database.versionNotes.create({ data: { id: newId('nts'), versionId, position, userId, text } });
+      await this.database.$transaction([
+        this.database.versionNotes.create({ data: { id: newId('nts'), versionId, position, userId, text } }),
+        this.database.modelVersion.update({ where: { id: versionId }, data: { updatedAt: new Date() } }),
+      ]);
       return true;
     } catch (error) {
       // Somebody wrote at the same moment.

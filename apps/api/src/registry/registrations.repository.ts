@@ -1,5 +1,7 @@
+import { newId } from '@mallo/backend';
 import {
   type Artifact,
+  type LoggedModel,
   type ModelRef,
   type ModelRegistration,
   type RunResult,
@@ -11,7 +13,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { versionAdder } from './new-version.repository.js';
+import { type NewVersion, versionAdder } from './new-version.repository.js';
 
 /** All that a finished training leaves. */
 export type Registration = {
@@ -44,6 +46,21 @@ export type GivenModel = Omit<ModelRegistration, 'files' | 'run' | 'datasetVersi
     | null;
 };
 
+/** What a program registers over MLflow. */
+export type LoggedRegistration = Pick<
+  NewVersion,
+  | 'projectId'
+  | 'name'
+  | 'taskType'
+  | 'framework'
+  | 'architecture'
+  | 'metrics'
+  | 'memo'
+  | 'artifacts'
+  | 'tags'
+  | 'originRunId'
+> & { logged: LoggedModel };
+
 /** Adds versions to models: model, artifacts and version in one transaction, in which the number is found too. */
 @Injectable()
 export class RegistrationsRepository {
@@ -69,6 +86,8 @@ export class RegistrationsRepository {
       inputShape: null,
       classNames: null,
       datasetName: null,
+      logged: null,
+      tags: {},
     };
     return this.add({ version, by: { key: `run ${runId}`, userId: null } });
   }
@@ -91,8 +110,32 @@ export class RegistrationsRepository {
       recipe: null,
       result: trained?.result ?? null,
       transcript: trained?.transcript ?? null,
+      logged: null,
+      tags: {},
     };
     return this.add({ version, by: { key: `upload ${input.key}`, userId } });
+  }
+
+  /** Adds a version that a program registers. */
+  registerLogged(userId: string, said: LoggedRegistration): Promise<ModelRef> {
+    const version = {
+      ...said,
+      bump: 'minor' as const,
+      isCandidate: true,
+      runId: null,
+      madeFrom: null,
+      key: null,
+      inputShape: null,
+      classNames: null,
+      datasetName: null,
+      datasetVersionSha256: null,
+      config: null,
+      configHash: null,
+      recipe: null,
+      result: null,
+      transcript: null,
+    };
+    return this.add({ version, by: { key: newId('key'), userId } });
   }
 
   /** Whether a version was registered with a key and deleted since. */

@@ -16,7 +16,11 @@ import { ModelFiles } from './files/model-files.js';
 import { GatesController } from './gates.controller.js';
 import { GatesRepository } from './gates.repository.js';
 import { GatesService } from './gates.service.js';
+import { ListedModelsRepository } from './listed-models.repository.js';
+import { ListedVersionsRepository } from './listed-versions.repository.js';
 import { ModelSearchRepository } from './model-search.repository.js';
+import { ModelsRepository } from './models.repository.js';
+import { ModelsService } from './models.service.js';
 import { NotesRepository } from './notes.repository.js';
 import { RegistrationsController } from './registrations.controller.js';
 import { RegistrationsRepository } from './registrations.repository.js';
@@ -52,7 +56,11 @@ import { TagsRepository } from './tags.repository.js';
     AliasesRepository,
     DeletionsService,
     DeletionsRepository,
+    ModelsService,
+    ModelsRepository,
+    ListedModelsRepository,
+    ListedVersionsRepository,
   ],
-  exports: [RegistryService, RegistrationsService, AliasesService],
+  exports: [RegistryService, RegistrationsService, AliasesService, AnnotationsService, ModelsService],
 })
 export class RegistryModule {}

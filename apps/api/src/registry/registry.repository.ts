@@ -39,7 +39,8 @@ function toModel(row: ModelRow, onceChampion: ReadonlySet<string>): RegisteredMo
     id: row.id,
     projectId: row.projectId,
     name: row.name,
-    taskType: TaskType.parse(row.taskType),
+    description: row.description,
+    taskType: TaskType.nullable().parse(row.taskType),
     createdAt: row.createdAt.toISOString(),
     tags: tagsOf(row.tags),
     aliases,
@@ -55,7 +56,7 @@ const NUMBER_OF = raw("concat_ws('.', x.major, x.minor, x.patch)");
 /** All of a version in one question, for it is what programs ask for at every start: `v` is it, `m` its model. */
 const FULL_VERSION = sql`
   m.name AS "modelName", m.project_id AS "projectId", m.task_type AS "taskType",
-  v.id, v.model_id AS "modelId", v.major, v.minor, v.patch, v.created_at AS "createdAt", v.run_id AS "runId",
+  v.id, v.model_id AS "modelId", v.major, v.minor, v.patch, v.number, v.logged, v.created_at AS "createdAt", v.run_id AS "runId",
   v.val_accuracy AS "valAccuracy", v.metrics, v.framework, v.architecture, v.deprecation, v.tags, v.memo, v.config,
   v.input_shape AS "inputShape", v.class_names AS "classNames", v.dataset_name AS "datasetName",
   v.config_hash AS "configHash", v.dataset_version_sha256 AS "datasetVersionSha256", v.recipe, v.result, v.transcript,
@@ -81,9 +82,7 @@ function isWanted(wanted: VersionWanted): Prisma.Sql {
     }
     case 'counted':
       // Deleted ones count too, so that what v3 means never changes.
-      return sql`v.id = (
-        SELECT x.id FROM mallo.model_versions x WHERE x.model_id = m.id AND ${wanted.number}::int > 0
-        ORDER BY x.major, x.minor, x.patch OFFSET greatest(${wanted.number}::int - 1, 0) LIMIT 1)`;
+      return sql`v.model_id = m.id AND v.number = ${wanted.number}`;
     case 'best':
       return sql`v.id = (
         SELECT x.id FROM mallo.model_versions x

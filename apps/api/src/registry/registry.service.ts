@@ -12,6 +12,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { ObjectStore } from '../objects/object-store.js';
 import { ProjectsService } from '../projects/projects.service.js';
+import { ModelFiles } from './files/model-files.js';
 import { ModelSearchRepository } from './model-search.repository.js';
 import { type Registration, RegistrationsRepository } from './registrations.repository.js';
 import { RegistryRepository } from './registry.repository.js';
@@ -34,6 +35,7 @@ export class RegistryService {
     private readonly models: ModelSearchRepository,
     private readonly registrations: RegistrationsRepository,
     private readonly store: ObjectStore,
+    private readonly files: ModelFiles,
   ) {}
 
   /** Finds models a page at a time. @throws MalloError project.not_found, request.invalid of a strange cursor */
@@ -118,6 +120,14 @@ export class RegistryService {
     const opened = await this.store.open(sha256, range);
     if (!opened) throw new MalloError('model.artifact_missing', { path: name });
     return opened.stream;
+  }
+
+  /**
+   * The files of a version that is to be made of kept ones, with what each is found to be. A program says what they are
+   * together, so that one which is not what its name says is only another file.
+   */
+  kindsOf(files: Omit<Artifact, 'kind'>[]): Promise<Artifact[]> {
+    return this.files.kindsOfKept(files);
   }
 
   /**

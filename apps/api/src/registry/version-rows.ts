@@ -7,7 +7,6 @@ import {
   Notes,
   RunResult,
   Tags,
-  TaskType,
   TrainingConfig,
   Transcript,
 } from '@mallo/contracts';
@@ -18,6 +17,7 @@ const { shape } = ModelVersion;
 /** A row of a version as the list of a model shows it; what is unknown here is JSON. */
 type SummaryRow = VersionNumbers & {
   id: string;
+  number: number;
   createdAt: Date;
   runId: string | null;
   valAccuracy: number | null;
@@ -33,7 +33,7 @@ export type FullRow = SummaryRow & {
   modelId: string;
   modelName: string;
   projectId: string;
-  taskType: string;
+  taskType: string | null;
   inputShape: unknown;
   classNames: unknown;
   datasetName: string | null;
@@ -44,6 +44,7 @@ export type FullRow = SummaryRow & {
   recipe: string | null;
   result: unknown;
   transcript: unknown;
+  logged: unknown;
   madeFrom: string | null;
   children: unknown;
   notes: unknown;
@@ -68,6 +69,7 @@ export function toSummary(row: SummaryRow, sizeBytes: number): ModelVersionSumma
   return {
     id: row.id,
     version: versionOf(row),
+    number: row.number,
     createdAt: row.createdAt.toISOString(),
     runId: row.runId,
     valAccuracy: row.valAccuracy,
@@ -89,17 +91,18 @@ export function toArtifact({ name, sha256, sizeBytes, kind }: ArtifactRow): Arti
 export function toVersion(row: FullRow): ModelVersion {
   const config = row.config === null ? null : TrainingConfig.parse(row.config);
   const artifacts = ((row.artifacts ?? []) as ArtifactRow[]).map(toArtifact);
+  const logged = shape.logged.parse(row.logged);
   const notes = row.notes === null ? null : (row.notes as Notes & { at: string });
   return {
     ...toSummary(
       row,
       artifacts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     ),
-    runId: row.runId ?? row.ranHere,
+    runId: row.runId ?? row.ranHere ?? logged?.runId ?? null,
     modelId: row.modelId,
     modelName: row.modelName,
     projectId: row.projectId,
-    taskType: TaskType.parse(row.taskType),
+    taskType: shape.taskType.parse(row.taskType),
     inputShape: shape.inputShape.parse(row.inputShape),
     classNames: config?.classNames ?? shape.classNames.parse(row.classNames),
     datasetName: config?.dataset.name ?? row.datasetName,
@@ -110,6 +113,7 @@ export function toVersion(row: FullRow): ModelVersion {
     recipe: row.recipe,
     result: row.result === null ? null : RunResult.parse(row.result),
     transcript: row.transcript === null ? null : Transcript.parse(row.transcript),
+    logged,
     madeFrom: row.madeFrom,
     children: shape.children.parse(row.children ?? []),
     notes: notes && { ...notes, at: new Date(notes.at).toISOString() },

@@ -38,6 +38,7 @@ export function registryModel(change: Partial<RegistryModel>, files: Record<stri
     config: null,
     result: null,
     transcript: null,
+    logged: null,
     files: Object.entries(files).map(([name, bytes]) => ({
       name,
       path: `models/pets/1.0.0/${name}`,
@@ -49,6 +50,8 @@ export function registryModel(change: Partial<RegistryModel>, files: Record<stri
     model: 'pets',
     id: 'mdl_1',
     taskType: 'classification' as const,
+    description: '',
+    deletedAt: null,
     createdAt: at,
     changedAt: at,
     tags: {},

@@ -10,6 +10,10 @@ export type Service = (typeof SERVICES)[number];
 export type Ports = Record<Service | 'postgres', number>;
 
 const LLM_KEYS = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY'];
+/** Addresses of other programs, which may hold a password. */
+const TELEMETRY_LINKS = ['REDIS_URL', 'MALLO_REMOTE_WRITE_URL'];
+/** Given to one part only. */
+const SECRETS = [...LLM_KEYS, ...TELEMETRY_LINKS];
 
 /** The programs of Mallo and what each is told. A part gets no secret it has no use for. */
 export function serviceSpecs(
@@ -48,8 +52,12 @@ export function serviceSpecs(
     DATABASE_URL: databaseUrl,
   };
   return {
-    telemetry: spec('telemetry', main('telemetry'), { ...stored, API_URL: address('api') }),
-    'intent-parser': spec('intent-parser', main('intent-parser'), forLlm()),
+    telemetry: spec('telemetry', main('telemetry'), {
+      ...stored,
+      API_URL: address('api'),
+      ...chosen(TELEMETRY_LINKS),
+    }),
+    'intent-parser': spec('intent-parser', main('intent-parser'), chosen(LLM_KEYS)),
     api: spec('api', main('api'), {
       ...stored,
       INTENT_PARSER_URL: address('intent-parser'),
@@ -89,13 +97,13 @@ export function serviceSpecs(
 function inherited(): NodeJS.ProcessEnv {
   const own = ['MALLO_JWT_SECRET', 'MALLO_LOCAL_KEY', 'MALLO_HOME', 'DATABASE_URL', 'API_URL', 'TELEMETRY_URL'];
   return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !own.includes(name) && !LLM_KEYS.includes(name)),
+    Object.entries(process.env).filter(([name]) => !own.includes(name) && !SECRETS.includes(name)),
   );
 }
 
-/** The keys of language models, which only the intent parser may see. */
-function forLlm(): NodeJS.ProcessEnv {
-  return Object.fromEntries(LLM_KEYS.map((name) => [name, process.env[name]]).filter(([, value]) => value));
+/** Of the environment, those of `names` that are set. */
+function chosen(names: string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]).filter(([, value]) => value));
 }
 
 async function untilItListens(port: number, stopped: AbortSignal): Promise<void> {

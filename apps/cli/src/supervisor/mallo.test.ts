@@ -11,6 +11,8 @@ import { makeHome } from '../home/home.factory.js';
 
 type Told = { url?: string; refused?: { en: string }; restarting?: string; gaveUp?: string; stopped?: boolean };
 
+type Target = { targets: string[]; labels: { job: string } };
+
 const program = fileURLToPath(new URL('small/mallo.mjs', import.meta.url));
 const started: ChildProcess[] = [];
 const homes: string[] = [];
@@ -74,6 +76,16 @@ async function processesOf(url: string, folder: string): Promise<number[]> {
   const services = answers.map(({ body }) => (JSON.parse(body) as { pid: number }).pid);
   return [...services, await postmasterOf(folder)];
 }
+
+test('tells Prometheus where the parts are that have figures', async () => {
+  const folder = await home();
+  await launch({ MALLO_HOME: folder }).hear('url');
+  const groups = JSON.parse(await readFile(join(folder, 'prometheus.json'), 'utf8')) as Target[];
+  expect(groups.map(({ labels }) => labels.job)).toEqual(['mallo-api', 'mallo-telemetry']);
+  for (const { targets } of groups) {
+    for (const target of targets) expect((await ask(`http://${target}`, '/metrics')).status).toBe(200);
+  }
+});
 
 test('starts PostgreSQL and the parts, and leaves no process behind when it is told to end', async () => {
   const folder = await home();

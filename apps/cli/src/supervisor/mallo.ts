@@ -11,6 +11,7 @@ import { Child, type ChildSpec } from './child.js';
 import { type Ports, SERVICES, type Service, serviceSpecs } from './children.js';
 import { databaseUrl, preparePostgres } from './postgres.js';
 import { hasEnded, isRunning } from './processes.js';
+import { writePrometheusTargets } from './prometheus-targets.js';
 
 /** How long a part may take to end by itself. The api waits for its trainers to write a checkpoint. */
 const API_PATIENCE_MS = 6000;
@@ -80,6 +81,7 @@ export class Mallo {
     await endLeftChildren(last, home);
     this.state = { pid: process.pid, url, door, ports: this.ports, children: {} };
     await this.noteState();
+    await writePrometheusTargets(home, this.ports);
 
     const place = {
       home,

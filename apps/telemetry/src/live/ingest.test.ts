@@ -105,7 +105,7 @@ test('opening a run again changes nothing, not even who may watch it', async () 
 async function sendAll(run: OpenRun, writer: string, events: LiveEvent[]): Promise<void> {
   let at = 0;
   while (at < events.length) {
-    const piece = events.slice(at, at + 1 + Math.floor(Math.random() * 60));
+    const piece = events.slice(at, at + 1 + Math.floor(Math.random() * 15));
     const tries = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => {
       const signal = Math.random() < 0.3 ? AbortSignal.timeout(Math.floor(Math.random() * 20)) : undefined;
       return send(run, writer, at, piece, signal).then(

@@ -4,6 +4,7 @@ import {
   ACCESS_TOKEN_SECONDS,
   API_TOKEN_PREFIX,
   isFromOtherSite,
+  type OperatorMetrics,
   readCookie,
   type VerifyToken,
 } from '@mallo/backend';
@@ -18,6 +19,7 @@ import {
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { decodeJwt } from 'jose';
 import type { Logger } from 'pino';
+import { Gauge } from 'prom-client';
 import { Server, type Socket } from 'socket.io';
 import { LiveService } from './live.service.js';
 import { RunFeed, type Subscription } from './run-feed.js';
@@ -39,10 +41,16 @@ export class LiveGateway implements OnModuleDestroy {
     private readonly verify: VerifyToken,
     private readonly ownUrl: string,
     private readonly log: Logger,
-  ) {}
-
-  get watcherCount(): number {
-    return this.feed.subscriptionCount;
+    { registry }: OperatorMetrics,
+  ) {
+    new Gauge({
+      name: 'mallo_telemetry_watchers',
+      help: 'Runs being watched over the live stream, counted once for each watcher',
+      registers: [registry],
+      collect() {
+        this.set(feed.subscriptionCount);
+      },
+    });
   }
 
   attach(server: HttpServer): void {

@@ -1,4 +1,4 @@
-import type { VerifyToken } from '@mallo/backend';
+import { OperatorMetrics, type VerifyToken } from '@mallo/backend';
 import type { DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { eventsOf } from '../points/batch.js';
@@ -34,8 +34,9 @@ export function liveModule({ verify, ownUrl, log }: LiveOptions): DynamicModule 
       },
       {
         provide: LiveGateway,
-        inject: [LiveService, RunFeed],
-        useFactory: (live: LiveService, feed: RunFeed) => new LiveGateway(live, feed, verify, ownUrl, log),
+        inject: [LiveService, RunFeed, OperatorMetrics],
+        useFactory: (live: LiveService, feed: RunFeed, metrics: OperatorMetrics) =>
+          new LiveGateway(live, feed, verify, ownUrl, log, metrics),
       },
     ],
     exports: [LiveService, LiveGateway],

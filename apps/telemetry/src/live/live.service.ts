@@ -8,9 +8,6 @@ import { RunFeed } from './run-feed.js';
 
 @Injectable()
 export class LiveService {
-  /** Since this process started. */
-  storedEvents = 0;
-
   constructor(
     private readonly repository: LiveRepository,
     private readonly points: PointStore,
@@ -39,10 +36,7 @@ export class LiveService {
       place: { writer, from, to },
     });
     if (!appended) throw new MalloError('run.not_found');
-    if (appended.outcome === 'stored') {
-      this.storedEvents += batch.events.length;
-      return to;
-    }
+    if (appended.outcome === 'stored') return to;
     if (to > appended.position) throw new MalloError('request.conflict', { position: appended.position });
     // A repeat: the first time may have been committed without anybody being told.
     this.feed.published(runId, []);

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
-import { type Columns, compressed, decompressed, pack, slice, unpack } from './columns.js';
+import { type Columns, pack, slice, unpack } from './columns.js';
+import { compressed, decompressed } from './compression.js';
 import { thin } from './thin.js';
 
 /** Points in a chunk at most: about 35 kB, opened in 0.1 ms. */
@@ -11,20 +12,23 @@ const SHORTEST_SUMMARISED = 8 * SUMMARISED;
 export type Chunk = { key: string; points: Columns; summary: Buffer | null; payload: Buffer };
 
 /** Packs the points of one curve, in its order, into chunks: full ones, or of equal size where `evenly`. */
-export async function encodeChunks(key: string, all: Columns, evenly: boolean): Promise<Chunk[]> {
+export function encodeChunks(key: string, all: Columns, evenly: boolean): (Chunk | Promise<Chunk>)[] {
   const total = all.steps.length;
   const size = evenly ? Math.ceil(total / Math.ceil(total / CHUNK_POINTS)) : CHUNK_POINTS;
-  const chunks: Promise<Chunk>[] = [];
+  const chunks: (Chunk | Promise<Chunk>)[] = [];
   for (let from = 0; from < total; from += size) {
     const points = slice(all, from, Math.min(total, from + size));
     const summary = points.steps.length < SHORTEST_SUMMARISED ? null : pack(summaryOf(points));
-    chunks.push(compressed(pack(points)).then((payload) => ({ key, points, summary, payload })));
+    const payload = compressed(pack(points));
+    const chunk = (bytes: Buffer) => ({ key, points, summary, payload: bytes });
+    chunks.push(payload instanceof Promise ? payload.then(chunk) : chunk(payload));
   }
-  return Promise.all(chunks);
+  return chunks;
 }
 
-export async function decodeChunk(payload: Buffer): Promise<Columns> {
-  return unpack(await decompressed(payload));
+export function decodeChunk(payload: Buffer): Columns | Promise<Columns> {
+  const bytes = decompressed(payload);
+  return bytes instanceof Promise ? bytes.then(unpack) : unpack(bytes);
 }
 
 function summaryOf(points: Columns): Columns {

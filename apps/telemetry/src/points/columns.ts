@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import { ByteReader, ByteWriter } from './bytes.js';
 
 /** Points of one curve, column by column; steps and times are safe integers. */
@@ -12,11 +10,6 @@ export type Columns = { steps: Float64Array; timesMs: Float64Array; values: Floa
 export type CurveKind = 'training' | 'logged';
 
 export const NO_POINTS: Columns = columnsOf([], [], []);
-
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
-/** Level 3 takes 33 ns a point and level 1 no less, as values hardly compress. */
-const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
 
 export function columnsOf(steps: ArrayLike<number>, timesMs: ArrayLike<number>, values: ArrayLike<number>): Columns {
   return { steps: Float64Array.from(steps), timesMs: Float64Array.from(timesMs), values: Float64Array.from(values) };
@@ -116,12 +109,4 @@ export function unpack(packed: Buffer): Columns {
     return values;
   };
   return { steps: column(), timesMs: column(), values: bytes.doubles(count) };
-}
-
-export function compressed(bytes: Buffer): Promise<Buffer> {
-  return compress(bytes, LEVEL);
-}
-
-export function decompressed(bytes: Buffer): Promise<Buffer> {
-  return decompress(bytes);
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../database.js';
 import { foldOnce } from './fold.js';
+import type { StoreMetrics } from './store.metrics.js';
 
 /** A run's journal is folded when it has grown by so much, or with the next sweep. */
 const FOLD_AT_BYTES = 1024 * 1024;
@@ -24,8 +25,10 @@ export class Folding {
 
   constructor(
     private readonly database: Database,
+    private readonly metrics: StoreMetrics,
     private readonly log: Logger,
   ) {
+    metrics.observeJournal(() => [...this.bytes.values()].reduce((sum, bytes) => sum + bytes, 0));
     this.timer = setInterval(() => this.sweepInBackground(), SWEEP_MS).unref();
     this.sweepInBackground();
   }
@@ -47,7 +50,9 @@ export class Folding {
   fold(runId: string, keepEvents = KEEP_EVENTS): Promise<void> {
     const folds = this.folds.get(runId);
     if (!folds) {
-      const running = this.foldAll(runId, keepEvents).finally(() => this.ended(runId, running));
+      const running = this.metrics
+        .folding(() => this.foldAll(runId, keepEvents))
+        .finally(() => this.ended(runId, running));
       this.folds.set(runId, { running, next: undefined });
       return running;
     }

@@ -1,6 +1,6 @@
 import type { LogEvent } from './batch.js';
 import { ByteReader, ByteWriter } from './bytes.js';
-import { compressed, decompressed } from './columns.js';
+import { compressed, decompressed } from './compression.js';
 
 /** A line of a run's log with its place in the run's sequence. */
 export type Line = { seq: number; stream: LogEvent['stream']; timeMs: number; line: string };
@@ -8,7 +8,7 @@ export type Line = { seq: number; stream: LogEvent['stream']; timeMs: number; li
 /** Lines of a chunk; their texts also in one piece, which is quicker to search. */
 export type Lines = { places: Omit<Line, 'line'>[]; lengths: number[]; text: string };
 
-export function packLines(lines: readonly Line[]): Promise<Buffer> {
+export function packLines(lines: readonly Line[]): Buffer | Promise<Buffer> {
   const bytes = new ByteWriter(lines.length * 64);
   bytes.count(lines.length);
   let [seq, timeMs] = [0, 0];

@@ -1,5 +1,7 @@
+import { OperatorMetrics } from '@mallo/backend';
 import type {} from '@mallo/backend/testing/global-setup';
 import type { LiveEvent } from '@mallo/contracts';
+import { HttpAdapterHost } from '@nestjs/core';
 import fc from 'fast-check';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -12,6 +14,7 @@ import type { CurveKind } from './columns.js';
 import { PointStore } from './point-store.js';
 import { EventsGone } from './read-events.js';
 import type { PlaceInCurve } from './read-history.js';
+import { StoreMetrics } from './store.metrics.js';
 
 const sql = new pg.Pool({ connectionString: inject('databaseUrl') });
 const database = new Database(inject('databaseUrl'), pino({ level: 'silent' }));
@@ -274,6 +277,20 @@ test('writes more in the transaction of a batch, all or nothing', async () => {
   expect(await wholeCurve(runId, 'x')).toMatchObject({ total: 1 });
   expect((await sql.query('select 1 from telemetry.writers where run_id = $1', [runId])).rows).toHaveLength(1);
   expect(await store.append('run_none', batch)).toBeNull();
+  const foreign = store.append(runId, batch, {
+    projectId: 'prj_other',
+    with: async (client) => {
+      await client.query('update telemetry.writers set position = 8 where run_id = $1', [runId]);
+    },
+  });
+  expect(await foreign).toBeNull();
+  const { rows } = await sql.query('select position from telemetry.writers where run_id = $1', [runId]);
+  expect(rows).toEqual([{ position: '7' }]);
+  const { rows: runs } = await sql.query('select project_id from telemetry.runs where run_id = $1', [runId]);
+  const projectId = runs[0].project_id;
+  expect(await store.append(runId, batch, { projectId })).toMatchObject({ outcome: 'stored' });
+  await sql.query(`update telemetry.runs set lifecycle_stage = 'deleted' where run_id = $1`, [runId]);
+  expect(await store.append(runId, batch, { projectId })).toBeNull();
 });
 
 test('keeps the last 20,000 events of a run one by one, and says so when older ones are asked for', async () => {
@@ -298,7 +315,8 @@ test('settles a whole project, also what another process appended', async () => 
   const project = await newProject(telemetry);
   const { projectId } = project;
   const runs = await Promise.all(Array.from({ length: 5 }, () => newRun('logged', project)));
-  const other = new PointStore(database, pino({ level: 'silent' }));
+  const operator = new OperatorMetrics(new HttpAdapterHost());
+  const other = new PointStore(database, new StoreMetrics(operator), pino({ level: 'silent' }));
   for (const runId of runs) await other.append(runId, pointsOf([{ key: 'x', step: 3, timeMs: 5, value: 1 }]));
   await store.settle({ projectId });
   const { rows } = await sql.query(

@@ -5,23 +5,33 @@ import type { Logger } from 'pino';
 import { Database } from '../database.js';
 import type { Batch } from './batch.js';
 import { Folding } from './folding.js';
-import { type Appended, Journal, type WriterPlace } from './journal.js';
+import { type Append, type Appended, Journal, type WriterPlace } from './journal.js';
 import { type CurveRef, type ReadCurve, readCurves, type Stretch } from './read-curves.js';
 import { readEvents } from './read-events.js';
 import { type HistoryPage, type PlaceInCurve, readHistory } from './read-history.js';
 import { readLines } from './read-lines.js';
 import { readMetrics } from './read-metrics.js';
 import { readSnapshot } from './read-snapshot.js';
+import type { StoreMetrics } from './store.metrics.js';
 
 export type AppendOptions = {
   /** Who writes, so that a repeat is stored once. Without it every batch is stored. */
   place?: WriterPlace;
+  /** Of which the run has to be, and not deleted: otherwise it is as if it were not known. */
+  projectId?: string;
   /**
    * More to be written with the batch, all or nothing, in its transaction. The run is not locked yet; whatever this
    * throws is thrown on, and nothing is stored.
    */
   with?: (client: PoolClient) => Promise<void>;
 };
+/** Takes back what was to be written with a batch. */
+class NotStored extends Error {
+  constructor(readonly appended: Appended | null) {
+    super('the batch is not stored');
+  }
+}
+
 type Listener = (runId: string, seqBefore: number, batch: Batch) => void;
 
 /**
@@ -36,10 +46,11 @@ export class PointStore implements BeforeApplicationShutdown {
 
   constructor(
     private readonly database: Database,
+    private readonly figures: StoreMetrics,
     log: Logger,
   ) {
     this.journal = new Journal(database);
-    this.folding = new Folding(database, log);
+    this.folding = new Folding(database, figures, log);
   }
 
   /** Calls `listener` with each batch once it is stored. */
@@ -49,14 +60,14 @@ export class PointStore implements BeforeApplicationShutdown {
 
   /** @returns null where the run is not known */
   async append(runId: string, batch: Batch, options: AppendOptions = {}): Promise<Appended | null> {
-    await this.folding.ready(runId);
-    const { place, with: more } = options;
-    const appended = more
-      ? await this.database.transaction(async (client) => {
-          await more(client);
-          return this.journal.appendWith(client, { runId, batch, place });
-        })
-      : await this.journal.append(runId, batch, place);
+    const ended = this.figures.began();
+    const { place, projectId, with: more } = options;
+    const appended = await this.write({ runId, batch, place, projectId }, more).catch((error: unknown) => {
+      ended('failed', batch);
+      throw error;
+    });
+    if (appended?.outcome === 'elsewhere' && appended.position >= (place?.to ?? 0)) ended('repeated', batch);
+    else ended(appended?.outcome === 'stored' ? 'stored' : 'refused', batch);
     if (appended?.outcome === 'stored' && batch.events > 0) {
       this.folding.appended(runId, batch.payload.length);
       for (const listener of this.listeners) listener(runId, appended.seqBefore, batch);
@@ -105,6 +116,22 @@ export class PointStore implements BeforeApplicationShutdown {
 
   snapshot(runId: string, maxPoints: number, logLines: number): Promise<LiveSnapshot> {
     return this.database.reading((client) => readSnapshot(client, runId, maxPoints, logLines));
+  }
+
+  private async write(append: Append, more: AppendOptions['with']): Promise<Appended | null> {
+    await this.folding.ready(append.runId);
+    if (!more) return this.journal.append(append);
+    try {
+      return await this.database.transaction(async (client) => {
+        await more(client);
+        const appended = await this.journal.appendWith(client, append);
+        if (appended?.outcome !== 'stored') throw new NotStored(appended);
+        return appended;
+      });
+    } catch (error) {
+      if (error instanceof NotStored) return error.appended;
+      throw error;
+    }
   }
 
   /** Before the connections are closed. */

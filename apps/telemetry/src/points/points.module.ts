@@ -2,6 +2,8 @@ import type { DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Database } from '../database.js';
 import { PointStore } from './point-store.js';
+import { PointsController } from './points.controller.js';
+import { StoreMetrics } from './store.metrics.js';
 
 class PointsModule {}
 
@@ -9,9 +11,15 @@ class PointsModule {}
 export function pointsModule(log: Logger): DynamicModule {
   return {
     module: PointsModule,
+    controllers: [PointsController],
     global: true,
     providers: [
-      { provide: PointStore, inject: [Database], useFactory: (database: Database) => new PointStore(database, log) },
+      StoreMetrics,
+      {
+        provide: PointStore,
+        inject: [Database, StoreMetrics],
+        useFactory: (database: Database, metrics: StoreMetrics) => new PointStore(database, metrics, log),
+      },
     ],
     exports: [PointStore],
   };

@@ -21,8 +21,8 @@ export type Stretch = { axis: 'step' | 'time'; from?: number | undefined; to?: n
 /** A curve's points, thinned where they were more. @property total how many there are in the stretch */
 export type ReadCurve = CurveRef & { total: number; points: Columns };
 
-/** Curves whose chunks are in memory together. */
-const CURVES_AT_ONCE = 50;
+/** Chunks whose summaries are in memory together: at most 8 MB, and 2 MB more of the longest curve of 10⁷ points. */
+const CHUNKS_AT_ONCE = 5_000;
 
 type Head = {
   nth: number;
@@ -50,8 +50,7 @@ export async function readCurves(
 ): Promise<ReadCurve[]> {
   const unfolded = await readUnfolded(client, refs);
   const curves: ReadCurve[] = [];
-  for (let from = 0; from < refs.length; from += CURVES_AT_ONCE) {
-    const some = refs.slice(from, from + CURVES_AT_ONCE);
+  for (const some of await inGroups(client, refs)) {
     const heads = await readHeads(client, some, stretch);
     const plans = some.map((ref, nth) => {
       const { kind, points } = unfolded.get(ref.runId) ?? { kind: 'logged' as const, points: new Map() };
@@ -139,6 +138,28 @@ function byTime(points: Columns): Columns {
       (i, j) => (timesMs[i] as number) - (timesMs[j] as number) || comparePoints('logged', points, i, points, j),
     ),
   );
+}
+
+/** Refs in their order, in groups that have not many chunks together. */
+async function inGroups(client: PoolClient, refs: readonly CurveRef[]): Promise<CurveRef[][]> {
+  const { rows } = await client.query<{ nth: number; chunks: number }>(
+    `select refs.nth::int - 1 as nth, count(*) as chunks
+       from unnest($1::text[], $2::text[]) with ordinality as refs (run_id, key, nth)
+       join telemetry.chunks using (run_id, key) group by refs.nth`,
+    [refs.map(({ runId }) => runId), refs.map(({ key }) => key)],
+  );
+  const chunksOf = new Map(rows.map(({ nth, chunks }) => [nth, chunks]));
+  const groups: CurveRef[][] = [];
+  let chunks = Number.POSITIVE_INFINITY;
+  for (const [nth, ref] of refs.entries()) {
+    chunks += 1 + (chunksOf.get(nth) ?? 0);
+    if (chunks > CHUNKS_AT_ONCE) {
+      groups.push([]);
+      chunks = 1 + (chunksOf.get(nth) ?? 0);
+    }
+    groups.at(-1)?.push(ref);
+  }
+  return groups;
 }
 
 async function readHeads(

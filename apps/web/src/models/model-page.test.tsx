@@ -56,3 +56,33 @@ test('tells what each file was found to be', async () => {
   expect(await item('model.onnx')).toContain('ONNX');
   expect(await item('old.pth')).toContain('PyTorch (old pickle)');
 });
+
+test('shows of a version that came over MLflow what it is there, and how a program loads it', async () => {
+  const logged = {
+    source: 'models:/m-1',
+    location: 'mlflow-artifacts:/0/models/m-1/artifacts',
+    modelId: 'm-1',
+    runId: 'run_abc',
+    runLink: null,
+    params: { lr: '0.1' },
+    flavors: [
+      { name: 'python_function', version: '3.11.7' },
+      { name: 'sklearn', version: '1.8.0' },
+    ],
+  };
+  renderVersion({ logged, number: 3, framework: 'sklearn', taskType: null });
+  await screen.findByRole('heading', { name: 'In MLflow' });
+  const told = (label: string) => screen.getByText(label).nextElementSibling?.textContent;
+  expect(told('Version number')).toBe('3');
+  expect(told('Flavors')).toBe('python_function 3.11.7sklearn 1.8.0');
+  expect(screen.getByRole('link', { name: 'run_abc' }).getAttribute('href')).toBe('/runs/run_abc');
+  expect(screen.getByText(/load_model/).textContent).toContain('mlflow.sklearn.load_model("models:/pets/3")');
+  within(screen.getByRole('region', { name: 'Parameters of the run' })).getByRole('row', { name: 'lr 0.1' });
+  screen.getByText('Registered over MLflow');
+});
+
+test('says where it is not known what a model is for', async () => {
+  renderVersion({ taskType: null }, null);
+  await screen.findByRole('heading', { name: 'About this version' });
+  expect(screen.getByText('Task').nextElementSibling?.textContent).toBe('not given');
+});

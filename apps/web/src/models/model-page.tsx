@@ -23,6 +23,7 @@ import { DeletedVersions } from './deleted-versions';
 import { Gates } from './gates/gates';
 import { Layers } from './layers/layers';
 import { Lineage } from './lineage';
+import { LoggedDetails } from './logged-details';
 import { MadeBy } from './made-by';
 import { Notes } from './notes/notes';
 import { Tags } from './tags/tags';
@@ -142,6 +143,7 @@ function VersionPage({ model, version }: { model: RegisteredModel; version: stri
           ) : (
             <UploadDetails version={details.data} taskType={model.taskType} />
           )}
+          {details.data.logged && <LoggedDetails version={details.data} logged={details.data.logged} />}
           <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
             <Notes version={details.data} />
             <Tags model={model} version={details.data} />

@@ -15,14 +15,14 @@ export function UploadDetails({ version, taskType }: UploadDetailsProps) {
   const t = useTranslations('models.details');
   const task = useTranslations('config.tasks');
   const format = useFormat();
-  const { framework, architecture, inputShape, classNames, datasetName, memo } = version;
+  const { framework, architecture, inputShape, classNames, datasetName, memo, logged } = version;
   const metrics = Object.entries(version.metrics);
   return (
-    <Section title={t('title')} aside={<Badge>{t('origin')}</Badge>}>
+    <Section title={t('title')} aside={<Badge>{t(logged ? 'logged' : 'origin')}</Badge>}>
       <dl className="grid grid-cols-1 gap-x-10 p-4 sm:grid-cols-2">
         <Entry label={t('framework')}>{framework}</Entry>
         <Entry label={t('architecture')}>{architecture}</Entry>
-        <Entry label={t('task')}>{task(taskType)}</Entry>
+        <Entry label={t('task')}>{taskType ? task(taskType) : t('unknown')}</Entry>
         <Entry label={t('inputShape')}>
           {inputShape?.map((size) => (size === -1 ? t('any') : String(size))).join(' × ') ?? t('unknown')}
         </Entry>

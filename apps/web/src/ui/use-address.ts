@@ -1,13 +1,24 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 
 /** How a change is kept: as a step that Back takes back, or in place of what stood there. */
 export type Step = 'push' | 'replace';
 
 /** Changes some of it; a function is given what is there now, which may be newer than what is shown. */
 export type ChangeAddress<T> = (part: Partial<T> | ((now: T) => Partial<T>), step?: Step) => void;
+
+const watchers = new Set<() => void>();
+
+function watch(changed: () => void): () => void {
+  watchers.add(changed);
+  window.addEventListener('popstate', changed);
+  return () => {
+    watchers.delete(changed);
+    window.removeEventListener('popstate', changed);
+  };
+}
 
 /**
  * A page's state as it stands in its address, so that it survives Back, a reload, and being sent to somebody. `read` and
@@ -17,7 +28,14 @@ export function useAddress<T extends object>(
   read: (params: URLSearchParams) => T,
   write: (state: T, params: URLSearchParams) => void,
 ): [T, ChangeAddress<T>] {
-  const search = useSearchParams();
+  // Next renders anew after its own navigations; but of two steps back in a row on a busy machine it has shown the first
+  // for good, so what counts is the address itself.
+  const ofNext = useSearchParams().toString();
+  const search = useSyncExternalStore(
+    watch,
+    () => window.location.search,
+    () => ofNext,
+  );
   const state = useMemo(() => read(new URLSearchParams(search)), [search, read]);
   const change = useCallback(
     (part: Partial<T> | ((now: T) => Partial<T>), step: Step = 'push') => {
@@ -28,6 +46,7 @@ export function useAddress<T extends object>(
       const address = `${window.location.pathname}?${params}`.replace(/\?$/, '');
       if (step === 'push') window.history.pushState(null, '', address);
       else window.history.replaceState(null, '', address);
+      for (const changed of watchers) changed();
     },
     [read, write],
   );

@@ -1,13 +1,12 @@
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
-import { CurrentUserId, Endpoint, MlflowInput } from '@mallo/backend';
+import { CurrentProgram, Endpoint, MlflowInput, type Program } from '@mallo/backend';
 import { MalloError, type RouteInput, type RouteOutput, mlflowArtifactRoutes as routes } from '@mallo/contracts';
 import { Controller, Inject, Req, Res, StreamableFile } from '@nestjs/common';
 import { create as contentDisposition } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { rangeOf } from '../../objects/byte-range.js';
 import { SETTINGS, type Settings } from '../../settings.js';
-import { Callers } from '../caller.js';
 import { placeOf, placeUnder } from './artifact-path.js';
 import { ArtifactsService } from './artifacts.service.js';
 import { mimeTypeOf } from './mime-type.js';
@@ -22,29 +21,28 @@ function bytesOf(request: FastifyRequest): NodeJS.ReadableStream {
 export class ArtifactsController {
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
-    private readonly callers: Callers,
     private readonly artifacts: ArtifactsService,
     private readonly multipart: MultipartService,
   ) {}
 
   @Endpoint(routes.list)
   async list(
-    @CurrentUserId() userId: string,
+    @CurrentProgram() caller: Program,
     @MlflowInput() { query }: RouteInput<typeof routes.list>,
   ): Promise<RouteOutput<typeof routes.list>> {
-    const files = await this.artifacts.list(await this.callers.of(userId), placeOf(query.path));
+    const files = await this.artifacts.list(caller, placeOf(query.path));
     return files.length > 0 ? { files } : {};
   }
 
   @Endpoint(routes.download)
   async download(
-    @CurrentUserId() userId: string,
+    @CurrentProgram() caller: Program,
     @MlflowInput() { params }: RouteInput<typeof routes.download>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
     const place = placeOf(params['*']);
-    const file = await this.artifacts.find(await this.callers.of(userId), place);
+    const file = await this.artifacts.find(caller, place);
     const { sizeBytes } = file;
     const etag = `"${file.sha256}"`;
     const range = rangeOf(request.headers, sizeBytes, etag);
@@ -66,31 +64,30 @@ export class ArtifactsController {
 
   @Endpoint(routes.upload)
   async upload(
-    @CurrentUserId() userId: string,
+    @CurrentProgram() caller: Program,
     @MlflowInput() { params }: RouteInput<typeof routes.upload>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    await this.artifacts.put(await this.callers.of(userId), placeOf(params['*']), bytesOf(request));
+    await this.artifacts.put(caller, placeOf(params['*']), bytesOf(request));
     void reply.status(200);
   }
 
   @Endpoint(routes.remove)
   async remove(
-    @CurrentUserId() userId: string,
+    @CurrentProgram() caller: Program,
     @MlflowInput() { params }: RouteInput<typeof routes.remove>,
   ): Promise<RouteOutput<typeof routes.remove>> {
-    await this.artifacts.remove(await this.callers.of(userId), placeOf(params['*']));
+    await this.artifacts.remove(caller, placeOf(params['*']));
     return {};
   }
 
   @Endpoint(routes.beginParts)
   async beginParts(
-    @CurrentUserId() userId: string,
+    @CurrentProgram() caller: Program,
     @MlflowInput() { params, body }: RouteInput<typeof routes.beginParts>,
     @Req() request: FastifyRequest,
   ): Promise<RouteOutput<typeof routes.beginParts>> {
-    const caller = await this.callers.of(userId);
     const uploadId = await this.multipart.begin(caller, placeUnder(params['*'], body.path));
     const origin = originOf(request, this.settings.MALLO_URL);
     const credentials = Array.from({ length: body.num_parts }, (_, at) => ({
@@ -113,21 +110,21 @@ export class ArtifactsController {
 
   @Endpoint(routes.completeParts)
   async completeParts(
-    @CurrentUserId() userId: string,
+    @CurrentProgram() caller: Program,
     @MlflowInput() { params, body }: RouteInput<typeof routes.completeParts>,
   ): Promise<RouteOutput<typeof routes.completeParts>> {
     const place = placeUnder(params['*'], body.path);
-    await this.multipart.complete(await this.callers.of(userId), place, body.upload_id, body.parts);
+    await this.multipart.complete(caller, place, body.upload_id, body.parts);
     return {};
   }
 
   @Endpoint(routes.abortParts)
   async abortParts(
-    @CurrentUserId() userId: string,
+    @CurrentProgram() caller: Program,
     @MlflowInput() { params, body }: RouteInput<typeof routes.abortParts>,
   ): Promise<RouteOutput<typeof routes.abortParts>> {
     const place = placeUnder(params['*'], body.path);
-    await this.multipart.abort(await this.callers.of(userId), place, body.upload_id);
+    await this.multipart.abort(caller, place, body.upload_id);
     return {};
   }
 }

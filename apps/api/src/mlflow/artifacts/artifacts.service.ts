@@ -1,3 +1,4 @@
+import type { Program } from '@mallo/backend';
 import { type Artifact, MalloError, MlflowError, type MlflowFileInfo } from '@mallo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { RunsService } from '../../experiments/runs.service.js';
@@ -5,7 +6,6 @@ import type { ByteRange } from '../../objects/byte-range.js';
 import { type Blob, ObjectStore } from '../../objects/object-store.js';
 import { RegistryService } from '../../registry/registry.service.js';
 import { SETTINGS, type Settings } from '../../settings.js';
-import type { Caller } from '../caller.js';
 import { type ArtifactPlace, pathOf } from './artifact-path.js';
 import { ArtifactsRepository, type LoggedFile } from './artifacts.repository.js';
 
@@ -36,7 +36,7 @@ export class ArtifactsService {
   ) {}
 
   /** What is right under a folder; of what is no folder nothing. */
-  async list(caller: Caller, place: ArtifactPlace): Promise<MlflowFileInfo[]> {
+  async list(caller: Program, place: ArtifactPlace): Promise<MlflowFileInfo[]> {
     const own = childrenOf(await this.ownFiles(caller, place.root), place.path);
     const logged = OF_VERSION.test(place.root) ? [] : await this.artifacts.list(caller.projectId, place);
     // A logged file hides the training's of the same name, as it does when it is downloaded.
@@ -45,7 +45,7 @@ export class ArtifactsService {
   }
 
   /** @throws MlflowError RESOURCE_DOES_NOT_EXIST, or INVALID_PARAMETER_VALUE where it is a folder */
-  async find(caller: Caller, place: ArtifactPlace): Promise<Blob> {
+  async find(caller: Program, place: ArtifactPlace): Promise<Blob> {
     const logged = await this.artifacts.find(caller.projectId, place);
     const file = logged ?? (await this.ownFiles(caller, place.root)).find(({ name }) => name === place.path);
     if (file) return { sha256: file.sha256, sizeBytes: file.sizeBytes };
@@ -55,7 +55,7 @@ export class ArtifactsService {
   }
 
   /** Every file under a folder, by its path from there. */
-  async under(caller: Caller, place: ArtifactPlace): Promise<(Blob & { name: string })[]> {
+  async under(caller: Program, place: ArtifactPlace): Promise<(Blob & { name: string })[]> {
     const under = place.path === '' ? '' : `${place.path}/`;
     const own = (await this.ownFiles(caller, place.root))
       .filter(({ name }) => name.startsWith(under))
@@ -79,7 +79,7 @@ export class ArtifactsService {
    * Keeps a file in the place of what was there. When this returns it is on the disk; when it throws nothing changed.
    * @throws MlflowError INVALID_PARAMETER_VALUE, MalloError request.too_large, server.disk_full
    */
-  async put(caller: Caller, place: ArtifactPlace, bytes: NodeJS.ReadableStream): Promise<void> {
+  async put(caller: Program, place: ArtifactPlace, bytes: NodeJS.ReadableStream): Promise<void> {
     this.checkWritable(place);
     const blob = await this.objects.put(bytes, { limitBytes: this.settings.MALLO_UPLOAD_LIMIT_BYTES });
     try {
@@ -92,13 +92,13 @@ export class ArtifactsService {
   }
 
   /** Deletes a file, or a folder with all in it. Again changes nothing. @throws MlflowError INVALID_PARAMETER_VALUE */
-  async remove(caller: Caller, place: ArtifactPlace): Promise<void> {
+  async remove(caller: Program, place: ArtifactPlace): Promise<void> {
     this.checkWritable(place);
     for (const sha256 of await this.artifacts.remove(caller.projectId, place)) await this.objects.remove(sha256);
   }
 
   /** The file that was logged in a place, since when. */
-  logged(caller: Caller, place: ArtifactPlace): Promise<LoggedFile | null> {
+  logged(caller: Program, place: ArtifactPlace): Promise<LoggedFile | null> {
     return this.artifacts.find(caller.projectId, place);
   }
 
@@ -109,7 +109,7 @@ export class ArtifactsService {
   }
 
   /** The files that Mallo itself has under an artifact root. */
-  private async ownFiles({ userId, projectId }: Caller, root: string): Promise<Artifact[]> {
+  private async ownFiles({ userId, projectId }: Program, root: string): Promise<Artifact[]> {
     const [, modelId = '', version = ''] = OF_VERSION.exec(root) ?? [];
     if (modelId) {
       const found = await orNull(this.registry.version(userId, modelId, version));

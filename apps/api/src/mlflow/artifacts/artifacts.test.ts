@@ -6,20 +6,23 @@ import { mlflowArtifactRoutes as routes } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ObjectStore } from '../../objects/object-store.js';
 import { startTestApi, type TestApi } from '../../testing/api.js';
+import { programOf } from '../../testing/program.js';
 import { addRun } from '../../testing/rows.js';
 import { registerFiles } from '../../testing/uploads.js';
 
 let api: TestApi;
+let mine: string;
 beforeAll(async () => {
   api = await startTestApi({ MALLO_UPLOAD_LIMIT_BYTES: 5_000_000 });
+  mine = (await programOf(api)).token;
 });
 afterAll(() => api.close());
 
 const ROOT = '0/run_abc/artifacts';
 const place = (path: string) => `${api.url}${routes.list.path}/${path}`;
-const headers = (more: Record<string, string> = {}) => ({ authorization: `Bearer ${api.owner.accessToken}`, ...more });
+const headers = (more: Record<string, string> = {}) => ({ authorization: `Bearer ${mine}`, ...more });
 
-function put(path: string, bytes: string | Buffer, type = 'text/plain', token = api.owner.accessToken) {
+function put(path: string, bytes: string | Buffer, type = 'text/plain', token = mine) {
   return fetch(place(path), {
     method: 'PUT',
     body: typeof bytes === 'string' ? bytes : new Uint8Array(bytes),
@@ -28,7 +31,7 @@ function put(path: string, bytes: string | Buffer, type = 'text/plain', token = 
 }
 const get = (path: string, more?: Record<string, string>) => fetch(place(path), { headers: headers(more) });
 const remove = (path: string) => fetch(place(path), { method: 'DELETE', headers: headers() });
-async function list(path: string, token = api.owner.accessToken): Promise<unknown> {
+async function list(path: string, token = mine): Promise<unknown> {
   const url = `${api.url}${routes.list.path}?path=${encodeURIComponent(path)}`;
   return (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).json();
 }
@@ -159,7 +162,7 @@ describe('what programs log', () => {
   it('is of their project, and nobody else sees or changes it', async () => {
     await api.database.user.create({ data: { id: 'usr_other', name: 'O', locale: 'en' } });
     await api.database.project.create({ data: { id: 'prj_other', ownerId: 'usr_other', name: 'Other' } });
-    const token = await api.tokenOf('usr_other');
+    const { token } = await programOf(api, { userId: 'usr_other', projectId: 'prj_other' });
     await put(`${ROOT}/mine`, 'mine');
     expect(await list(ROOT, token)).toEqual({});
     expect((await put(`${ROOT}/mine`, 'theirs', 'text/plain', token)).status).toBe(200);

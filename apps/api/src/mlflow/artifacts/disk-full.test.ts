@@ -1,12 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mlflowArtifactRoutes as routes } from '@mallo/contracts';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { programOf } from '../../testing/program.js';
 import { describeOnSmallDisk } from '../../testing/small-disk.js';
 
 describeOnSmallDisk(4, (api) => {
   const FOLDER = '0/run_abc/artifacts';
-  const headers = () => ({ authorization: `Bearer ${api().owner.accessToken}`, 'content-type': 'application/json' });
+  let token: string;
+  beforeAll(async () => {
+    token = (await programOf(api())).token;
+  });
+  const headers = () => ({ authorization: `Bearer ${token}`, 'content-type': 'application/json' });
   const put = (path: string, bytes: number) =>
     fetch(`${api().url}${routes.list.path}/${FOLDER}/${path}`, {
       method: 'PUT',

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { newId } from '@mallo/backend';
+import { newId, type Program } from '@mallo/backend';
 import { MlflowError } from '@mallo/contracts';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ObjectStore } from '../../objects/object-store.js';
 import { LOG, SETTINGS, type Settings } from '../../settings.js';
-import type { Caller } from '../caller.js';
 import { type ArtifactPlace, pathOf } from './artifact-path.js';
 import { ArtifactsService } from './artifacts.service.js';
 import { type Part, Parts } from './parts.js';
@@ -44,7 +43,7 @@ export class MultipartService implements OnModuleInit, OnModuleDestroy {
   }
 
   /** The id of a new upload, which lets its holder send parts. @throws MlflowError INVALID_PARAMETER_VALUE */
-  async begin(caller: Caller, place: ArtifactPlace): Promise<string> {
+  async begin(caller: Program, place: ArtifactPlace): Promise<string> {
     this.artifacts.checkWritable(place);
     const id = newId('mpu');
     await this.parts.begin(id);
@@ -63,7 +62,7 @@ export class MultipartService implements OnModuleInit, OnModuleDestroy {
    * @throws MlflowError RESOURCE_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE when a part is missing or another
    */
   async complete(
-    caller: Caller,
+    caller: Program,
     place: ArtifactPlace,
     uploadId: string,
     parts: { part_number: number; etag?: string | null | undefined }[],
@@ -88,11 +87,11 @@ export class MultipartService implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Frees what came of an upload. Again changes nothing. @throws MlflowError RESOURCE_DOES_NOT_EXIST */
-  async abort(caller: Caller, place: ArtifactPlace, uploadId: string): Promise<void> {
+  async abort(caller: Program, place: ArtifactPlace, uploadId: string): Promise<void> {
     await this.parts.forget((await this.readOwn(caller, place, uploadId)).id);
   }
 
-  private async readOwn(caller: Caller, place: ArtifactPlace, uploadId: string): Promise<UploadPass> {
+  private async readOwn(caller: Program, place: ArtifactPlace, uploadId: string): Promise<UploadPass> {
     const pass = await this.passes.read(uploadId);
     const isOwn = pass.projectId === caller.projectId && pass.path === pathOf(place);
     if (!isOwn) throw noUpload();

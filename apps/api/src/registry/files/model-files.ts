@@ -56,6 +56,20 @@ export class ModelFiles {
     for (const { sha256 } of artifacts) await this.store.remove(sha256);
   }
 
+  /** What each of some kept files is; one that is not what its name says is another file. */
+  async kindsOfKept(files: Omit<Artifact, 'kind'>[]): Promise<Artifact[]> {
+    const names = new Set(files.map(({ name }) => name));
+    const found: Artifact[] = [];
+    for (const file of files) {
+      const path = /\.(onnx|safetensors|pth?|torchscript)$/i.test(file.name)
+        ? await this.store.path(file.sha256)
+        : null;
+      const kind = path === null ? 'other' : await kindOf({ ...file, path }, names).catch(otherwise);
+      found.push({ name: file.name, sha256: file.sha256, sizeBytes: file.sizeBytes, kind });
+    }
+    return found;
+  }
+
   /** Unpacks a zip into temporary files; `temporary` learns of each before it is there. */
   private async unpack(archive: Incoming, limitBytes: number, temporary: string[]): Promise<Unpacked[]> {
     const { zip, files } = await readListing(archive.path, limitBytes).catch((error: unknown) => {
@@ -93,6 +107,11 @@ export class ModelFiles {
       throw new MalloError('model.file_damaged', { file: name, detail }, { cause: error });
     }
   }
+}
+
+function otherwise(error: unknown): FileKind {
+  if (error instanceof MalloError) return 'other';
+  throw error;
 }
 
 /** The bytes of a zip entry, which end in an error when its check sum does not agree. */

@@ -99,7 +99,7 @@ const ModelRow = memo(function ModelRow({ model, sortMetric }: ModelRowProps) {
         </div>
         <p className="truncate text-muted text-sm">
           {[
-            task(model.taskType),
+            model.taskType ? task(model.taskType) : latest.framework,
             latest.architecture,
             t('versionCount', { count: versionCount }),
             format.ago(model.changedAt),

@@ -1,0 +1,88 @@
+import { posix } from 'node:path';
+import { MlflowError, ModelName, NewAliasName } from '@mallo/contracts';
+
+/** What MLflow checks of names, in its words (`mlflow/utils/validation.py`), and after that what Mallo does. */
+
+const refused = (message: string) => new MlflowError('INVALID_PARAMETER_VALUE', message);
+
+const KEY_LENGTH = 250;
+const VALUE_LENGTH = 100_000;
+const TEXT_LENGTH = 100_000;
+
+function isPath(name: string): boolean {
+  const normal = posix.normalize(name);
+  return normal !== name || normal === '.' || normal.startsWith('..') || normal.startsWith('/');
+}
+
+function invalidValue(path: string, value: string, problem: string): MlflowError {
+  return refused(`Invalid value ${JSON.stringify(value)} for parameter '${path}' supplied: ${problem}`);
+}
+
+const otherName = (name: string) =>
+  'Names may be treated as files in certain cases, and must not resolve to other names when treated as such. ' +
+  `This name would resolve to '${posix.normalize(name)}'`;
+
+/** The name of a model that is to be made, or that one is to get. @throws MlflowError INVALID_PARAMETER_VALUE */
+export function checkNewName(name: string, parameter: 'name' | 'new_name' = 'name'): string {
+  if (name.trim() === '') throw refused(`Missing value for required parameter '${parameter}'.`);
+  if (/[/:]/.test(name)) throw refused(`Invalid model name '${name}'. Names cannot contain '/' or ':'.`);
+  if (isPath(name)) throw invalidValue('name', name, otherName(name));
+  const read = ModelName.safeParse(name);
+  if (!read.success) throw invalidValue('name', name, read.error.issues[0]?.message ?? '');
+  return read.data;
+}
+
+/** The number of a version. @throws MlflowError INVALID_PARAMETER_VALUE */
+export function numberOf(version: string): number {
+  if (/^\s*[+-]?\d{1,9}\s*$/.test(version)) return Number(version);
+  throw refused(`Parameter 'version' must be an integer, got '${version}'.`);
+}
+
+/** @throws MlflowError INVALID_PARAMETER_VALUE */
+export function checkTagKey(key: string): void {
+  if (!/^[/\p{L}\p{N}_.\- :]*$/u.test(key)) {
+    const problem =
+      'Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/).';
+    throw invalidValue('key', key, problem);
+  }
+  if (isPath(key)) throw invalidValue('key', key, otherName(key));
+  if (key.length > KEY_LENGTH) throw refused(`'key' exceeds the maximum length of ${KEY_LENGTH} characters`);
+  // It would be read as something else by whatever reads JSON into objects.
+  if (key === '__proto__') throw invalidValue('key', key, 'The name is reserved.');
+}
+
+/** Tags by their keys, the last of each. @throws MlflowError INVALID_PARAMETER_VALUE */
+export function tagsOf(tags: { key: string; value: string }[]): Record<string, string> {
+  for (const { key, value } of tags) {
+    checkTagKey(key);
+    if (value.length > VALUE_LENGTH) throw refused(`'value' exceeds the maximum length of ${VALUE_LENGTH} characters`);
+    checkText('value', value);
+  }
+  return Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+}
+
+/** @throws MlflowError INVALID_PARAMETER_VALUE of text that PostgreSQL cannot hold, or of a book */
+export function checkText(name: string, text: string): void {
+  if (text.length > TEXT_LENGTH) throw refused(`'${name}' exceeds the maximum length of ${TEXT_LENGTH} characters`);
+  if (text.includes('\0') || !text.isWellFormed()) throw refused(`'${name}' must be text without NUL`);
+}
+
+/** The name of an alias, as it may be asked for or removed. @throws MlflowError INVALID_PARAMETER_VALUE */
+export function checkAlias(alias: string): void {
+  if (!/^[\p{L}\p{N}_-]*$/u.test(alias)) {
+    const problem = 'Names may only contain alphanumerics, underscores (_), and dashes (-).';
+    throw refused(`Invalid alias name: '${alias}'. ${problem}`);
+  }
+  if (alias.length > 255) throw refused(`'Registered model alias name' exceeds the maximum length of 255 characters`);
+}
+
+/** The name of an alias that is to be set. @throws MlflowError INVALID_PARAMETER_VALUE */
+export function checkNewAlias(alias: string): void {
+  checkAlias(alias);
+  if (alias.toLowerCase() === 'latest') throw refused("'latest' alias name (case insensitive) is reserved.");
+  if (/^v\d+$/i.test(alias)) throw refused(`Version alias name '${alias}' is reserved.`);
+  // Names by which Mallo finds versions otherwise, such as `best`, `1` or a stage.
+  if (!NewAliasName.safeParse(alias).success) {
+    throw refused(`Invalid alias name: '${alias}'. Mallo's aliases begin with a letter and are named like no stage.`);
+  }
+}

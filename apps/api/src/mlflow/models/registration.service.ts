@@ -1,0 +1,226 @@
+import { text } from 'node:stream/consumers';
+import type { Program } from '@mallo/backend';
+import { type LoggedModel, MlflowError, type MlflowModelVersion } from '@mallo/contracts';
+import { Injectable } from '@nestjs/common';
+import type { ListedModel, ListedVersion } from '../../registry/listing.js';
+import { ModelsService } from '../../registry/models.service.js';
+import { RegistryService } from '../../registry/registry.service.js';
+import { type ArtifactPlace, pathOf, placeOf } from '../artifacts/artifact-path.js';
+import { ArtifactsService } from '../artifacts/artifacts.service.js';
+import { type Tracked, TrackingClient } from '../tracking.client.js';
+import { downloadUriOf, versionAnswer } from './answers.js';
+import { kindOf, MLMODEL_LIMIT_BYTES, type ModelKind, UNKNOWN_KIND } from './mlmodel.js';
+import { checkText, tagsOf } from './names.js';
+import { RegisteredModelsService } from './registered-models.service.js';
+import { notOf, sourceOf } from './source.js';
+import { stageNamed } from './stage-names.js';
+
+type Wish = {
+  name: string;
+  source: string;
+  run_id: string;
+  model_id: string;
+  run_link: string;
+  description: string;
+  tags: { key: string; value: string }[];
+};
+
+type StoredFile = { name: string; sha256: string; sizeBytes: number };
+
+/** What a version is made of. */
+type Found = {
+  files: StoredFile[];
+  /** The run or logged model that it comes from; its figures and params are the version's. */
+  tracked: Tracked | null;
+  source: string;
+  location: string;
+  /** Another version, all of which is taken over. */
+  version?: ListedVersion;
+};
+
+/** The sources that MLflow's prompts name, which have no files (`mlflow/prompt/constants.py`). */
+const PROMPT_SOURCES = new Set(['dummy-source', 'prompt-template']);
+
+/** Makes versions of registered models from what programs logged. */
+@Injectable()
+export class RegistrationService {
+  constructor(
+    private readonly models: ModelsService,
+    private readonly named: RegisteredModelsService,
+    private readonly registry: RegistryService,
+    private readonly artifacts: ArtifactsService,
+    private readonly tracking: TrackingClient,
+  ) {}
+
+  /**
+   * Registers the next version. The files that are in the source now are its files for good; whatever is logged there
+   * later does not change them.
+   * @throws MlflowError RESOURCE_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE
+   */
+  async register(caller: Program, authorization: string, wish: Wish): Promise<MlflowModelVersion> {
+    const tags = tagsOf(wish.tags);
+    checkText('description', wish.description);
+    checkText('source', wish.source);
+    const model = await this.named.model(caller, wish.name);
+    const isPrompt = tags['mlflow.prompt.is_prompt']?.toLowerCase() === 'true';
+    const found = isPrompt ? promptOf(wish.source) : await this.find(caller, authorization, wish);
+    const { tracked, version } = found;
+    const kind = await this.kindOf(caller, found);
+    const logged: LoggedModel = {
+      source: found.source,
+      location: found.location,
+      modelId: wish.model_id || version?.logged?.modelId || null,
+      runId: wish.run_id || tracked?.runId || version?.runId || null,
+      runLink: wish.run_link || null,
+      params: tracked?.params ?? version?.logged?.params ?? {},
+      flavors: kind.flavors,
+    };
+    const registered = await this.models.register(caller.userId, {
+      projectId: caller.projectId,
+      name: model.name,
+      framework: kind.framework,
+      architecture: kind.architecture,
+      taskType: kind.taskType,
+      metrics: tracked?.metrics ?? (await this.figuresOf(caller, version)),
+      memo: wish.description,
+      tags,
+      artifacts: await this.registry.kindsOf(found.files),
+      originRunId: logged.runId,
+      logged,
+    });
+    return this.tell(authorization, model, registered.version, logged.modelId, caller);
+  }
+
+  /** Lets the logged model know what was made of it, as MLflow does. */
+  private async tell(
+    authorization: string,
+    { id, name }: ListedModel,
+    version: string,
+    loggedModelId: string | null,
+    caller: Program,
+  ): Promise<MlflowModelVersion> {
+    const { number } = await this.registry.version(caller.userId, id, version);
+    const made = await this.models.version(id, number);
+    if (!made) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Model Version (name=${name}) was deleted`);
+    if (loggedModelId) {
+      const value = JSON.stringify([{ name, version: number }]);
+      await this.tracking.tagLoggedModel(authorization, loggedModelId, 'mlflow.modelVersions', value);
+    }
+    return versionAnswer(made);
+  }
+
+  private async find(caller: Program, authorization: string, wish: Wish): Promise<Found> {
+    const { run_id: runId, model_id: modelId } = wish;
+    const source = sourceOf(wish.source);
+    if (source.kind === 'version') return this.ofVersion(caller, source.name, source.ref, wish);
+    const whose = modelId ? 'model_id' : 'run_id';
+    const ask = () =>
+      modelId ? this.tracking.loggedModel(authorization, modelId) : this.tracking.run(authorization, runId);
+    switch (source.kind) {
+      case 'logged model': {
+        if (modelId !== source.modelId) throw notOf(wish.source, 'model_id');
+        const tracked = await ask();
+        if (!tracked) throw notOf(wish.source, 'model_id');
+        const place = placeAt(tracked.artifactUri);
+        return {
+          files: await this.filesIn(caller, place),
+          tracked,
+          source: wish.source,
+          location: tracked.artifactUri,
+        };
+      }
+      case 'run': {
+        if (modelId || runId !== source.runId) throw notOf(wish.source, whose);
+        const tracked = await ask();
+        if (!tracked) throw notOf(wish.source, 'run_id');
+        const location = `${tracked.artifactUri}/${source.path}`.replace(/\/$/, '');
+        const files = await this.filesIn(caller, placeAt(location));
+        return { files, tracked, source: wish.source, location };
+      }
+      case 'place': {
+        const tracked = runId || modelId ? await ask() : null;
+        if (!tracked || !isWithin(source.place, placeAt(tracked.artifactUri))) throw notOf(wish.source, whose);
+        const files = await this.filesIn(caller, source.place);
+        return { files, tracked, source: wish.source, location: wish.source };
+      }
+      case 'elsewhere': {
+        const tracked = runId || modelId ? await ask() : null;
+        return { files: [], tracked, source: wish.source, location: wish.source };
+      }
+    }
+  }
+
+  private async ofVersion(
+    caller: Program,
+    name: string,
+    ref: { alias: string } | { word: string },
+    { source, run_id, model_id }: Wish,
+  ): Promise<Found> {
+    const version = await this.versionMeant(caller, name, ref);
+    const isOther =
+      (run_id && run_id !== (version.runId ?? '')) || (model_id && model_id !== (version.logged?.modelId ?? ''));
+    if (isOther) {
+      const problem = 'The run_id and model_id request parameters must match the referenced model version.';
+      throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid model version source: '${source}'. ${problem}`);
+    }
+    const { artifacts } = await this.registry.version(caller.userId, version.modelId, version.version);
+    const exact = `models:/${version.modelName}/${version.number}`;
+    return { files: artifacts, tracked: null, source: exact, location: downloadUriOf(version), version };
+  }
+
+  private async versionMeant(caller: Program, name: string, ref: { alias: string } | { word: string }) {
+    if ('alias' in ref) return this.named.byAlias(caller, name, ref.alias);
+    if (/^\d+$/.test(ref.word)) return this.named.version(caller, name, ref.word);
+    const model = await this.named.model(caller, name);
+    if (ref.word.toLowerCase() === 'latest') return this.named.newest(model);
+    const stage = stageNamed(ref.word);
+    const found = (await this.models.latest([model.id])).find((one) => one.stage === stage);
+    if (found) return found;
+    throw new MlflowError(
+      'RESOURCE_DOES_NOT_EXIST',
+      `No versions of model with name '${name}' and stage '${ref.word}' found`,
+    );
+  }
+
+  private filesIn(caller: Program, place: ArtifactPlace): Promise<StoredFile[]> {
+    return this.artifacts.under(caller, place);
+  }
+
+  /** What the MLmodel file of the folder says, or the version whose files these are. */
+  private async kindOf(caller: Program, { files, tracked, version }: Found): Promise<ModelKind> {
+    const mlmodel = files.find(({ name }) => name === 'MLmodel');
+    if (mlmodel && mlmodel.sizeBytes <= MLMODEL_LIMIT_BYTES) {
+      const said = await text(await this.registry.openArtifact(mlmodel));
+      return kindOf(said, tracked?.tags);
+    }
+    if (!version) return UNKNOWN_KIND;
+    const { framework, architecture, taskType } = await this.registry.version(
+      caller.userId,
+      version.modelId,
+      version.version,
+    );
+    return { framework, architecture, taskType, flavors: version.logged?.flavors ?? [] };
+  }
+
+  private async figuresOf(caller: Program, version: ListedVersion | undefined): Promise<Record<string, number>> {
+    if (!version) return {};
+    return (await this.registry.version(caller.userId, version.modelId, version.version)).metrics;
+  }
+}
+
+function promptOf(source: string): Found {
+  if (PROMPT_SOURCES.has(source)) return { files: [], tracked: null, source, location: source };
+  const problem = `Invalid prompt source: '${source}'. Prompt sources must use an MLflow placeholder.`;
+  throw new MlflowError('INVALID_PARAMETER_VALUE', problem);
+}
+
+function placeAt(artifactUri: string): ArtifactPlace {
+  const source = sourceOf(artifactUri);
+  // Of a run that logs its files elsewhere, none are here.
+  return source.kind === 'place' ? source.place : placeOf('');
+}
+
+function isWithin(place: ArtifactPlace, root: ArtifactPlace): boolean {
+  const [inner, outer] = [pathOf(place), pathOf(root)];
+  return outer !== '' && (inner === outer || inner.startsWith(`${outer}/`));
+}

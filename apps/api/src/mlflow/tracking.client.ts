@@ -1,0 +1,106 @@
+import { MalloError, MlflowError } from '@mallo/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { SETTINGS, type Settings } from '../settings.js';
+
+const TIMEOUT_MS = 10_000;
+
+/** Numbers that JSON has no sign for come as words, and are no figures. */
+const Figures = z.array(z.object({ key: z.string(), value: z.unknown() })).default([]);
+const Texts = z.array(z.object({ key: z.string(), value: z.string().default('') })).default([]);
+
+const RunAnswer = z.object({
+  run: z.object({
+    info: z.object({ run_id: z.string(), artifact_uri: z.string() }),
+    data: z.object({ metrics: Figures, params: Texts, tags: Texts }).default({ metrics: [], params: [], tags: [] }),
+  }),
+});
+
+const LoggedModelAnswer = z.object({
+  model: z.object({
+    info: z.object({ model_id: z.string(), artifact_uri: z.string(), source_run_id: z.string().default('') }),
+    data: z.object({ metrics: Figures, params: Texts }).default({ metrics: [], params: [] }),
+  }),
+});
+
+/** What is kept of a run or a logged model where it was logged. */
+export type Tracked = {
+  artifactUri: string;
+  /** The run that it is, or that logged it; none: an empty text. */
+  runId: string;
+  metrics: Record<string, number>;
+  params: Record<string, string>;
+  tags: Record<string, string>;
+};
+
+/** Asks telemetry, in MLflow's dialect and with the caller's own token, of what the registry is told about. */
+@Injectable()
+export class TrackingClient {
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  /** Null when the caller has no such run. @throws MalloError server.unavailable */
+  async run(authorization: string, runId: string): Promise<Tracked | null> {
+    const body = await this.ask(authorization, 'GET', `runs/get?run_id=${encodeURIComponent(runId)}`);
+    if (body === null) return null;
+    const { info, data } = RunAnswer.parse(body).run;
+    return {
+      artifactUri: info.artifact_uri,
+      runId: info.run_id,
+      metrics: figuresOf(data.metrics),
+      params: textsOf(data.params),
+      tags: textsOf(data.tags),
+    };
+  }
+
+  /** Null when the caller has no such logged model. @throws MalloError server.unavailable */
+  async loggedModel(authorization: string, modelId: string): Promise<Tracked | null> {
+    const body = await this.ask(authorization, 'GET', `logged-models/${encodeURIComponent(modelId)}`);
+    if (body === null) return null;
+    const { info, data } = LoggedModelAnswer.parse(body).model;
+    return {
+      artifactUri: info.artifact_uri,
+      runId: info.source_run_id,
+      metrics: figuresOf(data.metrics),
+      params: textsOf(data.params),
+      tags: {},
+    };
+  }
+
+  /** Sets a tag of a logged model. @throws MalloError server.unavailable */
+  async tagLoggedModel(authorization: string, modelId: string, key: string, value: string): Promise<void> {
+    const path = `logged-models/${encodeURIComponent(modelId)}/tags`;
+    await this.ask(authorization, 'PATCH', path, { tags: [{ key, value }] });
+  }
+
+  private async ask(authorization: string, method: string, path: string, form?: object): Promise<unknown> {
+    const answer = await fetch(`${this.settings.TELEMETRY_URL}/api/2.0/mlflow/${path}`, {
+      method,
+      headers: { authorization, 'content-type': 'application/json' },
+      ...(form ? { body: JSON.stringify(form) } : {}),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    }).catch((cause: unknown) => {
+      throw new MalloError('server.unavailable', { part: 'telemetry' }, { cause });
+    });
+    if (answer.status === 404 || answer.status === 400) return null;
+    if (!answer.ok) throw new MalloError('server.unavailable', { part: 'telemetry' });
+    return answer.json();
+  }
+}
+
+function figuresOf(entries: z.infer<typeof Figures>): Record<string, number> {
+  const finite = entries.flatMap(({ key, value }) =>
+    typeof value === 'number' && Number.isFinite(value) && key.length <= 250 ? [[key, value] as const] : [],
+  );
+  return Object.fromEntries(finite);
+}
+
+function textsOf(entries: z.infer<typeof Texts>): Record<string, string> {
+  return Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+}
+
+/** What a program says that it is, to be said again for it. */
+export function authorizationOf(headers: { authorization?: string | undefined }): string {
+  // Programs have no cookies.
+  if (!headers.authorization) throw new MlflowError('UNAUTHENTICATED', 'Send the token of the program.');
+  return headers.authorization;
+}

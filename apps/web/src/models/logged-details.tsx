@@ -1,0 +1,89 @@
+'use client';
+
+import type { LoggedModel, ModelVersion } from '@mallo/contracts';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { type ReactNode, useSyncExternalStore } from 'react';
+import { Badge } from '@/ui/badge';
+import { Section } from '@/ui/card';
+import { CopyButton } from '@/ui/copy-button';
+import { ScrollRegion } from '@/ui/scroll-region';
+import { Table } from '@/ui/table';
+import { loadingCode } from './loading-code';
+
+const never = () => () => undefined;
+
+type LoggedDetailsProps = { version: ModelVersion; logged: LoggedModel };
+
+/** What a version that came over MLflow is there: its flavors, its run, and how a program loads it. */
+export function LoggedDetails({ version, logged }: LoggedDetailsProps) {
+  const t = useTranslations('models.logged');
+  // Known in the browser alone; until then the page says the address that Mallo has by itself.
+  const origin = useSyncExternalStore(
+    never,
+    () => window.location.origin,
+    () => 'http://localhost:3000',
+  );
+  const code = loadingCode(version, logged, origin);
+  const params = Object.entries(logged.params);
+  return (
+    <Section title={t('title')}>
+      <dl className="grid grid-cols-1 gap-x-10 p-4 sm:grid-cols-2">
+        <Entry label={t('number')}>{version.number}</Entry>
+        <Entry label={t('run')}>
+          {logged.runId ? (
+            <Link href={`/runs/${logged.runId}`} className="text-accent underline underline-offset-4">
+              {logged.runId}
+            </Link>
+          ) : (
+            t('noRun')
+          )}
+        </Entry>
+        <Entry label={t('flavors')}>
+          {logged.flavors.length === 0
+            ? t('noFlavors')
+            : logged.flavors.map(({ name, version: of }) => (
+                <Badge key={name} className="ml-1.5">
+                  {t('flavor', { name, version: of ?? '' })}
+                </Badge>
+              ))}
+        </Entry>
+        <Entry label={t('source')}>
+          <span className="font-mono text-xs">{logged.source}</span>
+        </Entry>
+        {logged.runLink && (
+          <Entry label={t('runLink')}>
+            <span className="font-mono text-xs">{logged.runLink}</span>
+          </Entry>
+        )}
+      </dl>
+      <div className="grid gap-1 border-t px-4 py-3">
+        <div className="flex items-center justify-between">
+          <h3 className="text-muted text-sm">{t('load')}</h3>
+          <CopyButton text={code} label={t('copy')} />
+        </div>
+        <ScrollRegion label={t('load')} className="rounded-lg bg-sunken p-3">
+          <pre className="font-mono text-sm">{code}</pre>
+        </ScrollRegion>
+      </div>
+      {params.length > 0 && (
+        <div className="border-t">
+          <Table
+            label={t('params')}
+            columns={[{ label: t('param') }, { label: t('value') }]}
+            rows={params.map(([name, value]) => ({ key: name, cells: [name, value] }))}
+          />
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function Entry({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="flex min-h-8 items-baseline justify-between gap-4 border-b py-1.5">
+      <dt className="shrink-0 text-muted text-sm">{label}</dt>
+      <dd className="wrap-anywhere min-w-0 text-right font-medium">{children}</dd>
+    </div>
+  );
+}
