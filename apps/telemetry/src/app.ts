@@ -7,6 +7,7 @@ import { HealthController } from './health/health.controller.js';
 import { acceptLines } from './live/lines-body.js';
 import { LiveGateway } from './live/live.gateway.js';
 import { liveModule } from './live/live.module.js';
+import { mlflowModule } from './mlflow/mlflow.module.js';
 import { moveOldRuns } from './points/move-old-runs.js';
 import { pointsModule } from './points/points.module.js';
 import type { Settings } from './settings.js';
@@ -23,6 +24,7 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
   const tokens = new Tokens(settings.MALLO_JWT_SECRET);
   const verify = verifyToken(tokens, settings.API_URL);
   const live = liveModule({ verify, ownUrl: settings.MALLO_URL, log });
+  const tracking = trackingModule(tokens, settings.API_URL);
   class TelemetryModule {}
   const root = {
     module: TelemetryModule,
@@ -31,7 +33,8 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
       databaseModule(settings.DATABASE_URL, log),
       pointsModule(log),
       live,
-      trackingModule(tokens, settings.API_URL),
+      tracking,
+      mlflowModule(tracking, settings.API_URL),
     ],
     controllers: [HealthController],
   };

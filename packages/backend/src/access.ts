@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isMlflowPath, MalloError, MlflowError } from '@mallo/contracts';
+import { type Access, isMlflowPath, MalloError, MlflowError } from '@mallo/contracts';
 import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { routeOf } from './endpoint.js';
@@ -54,9 +54,8 @@ export class AccessGuard implements CanActivate {
     const token = tokenOf(request.headers, isMlflowPath(spec.path));
     const principal = token ? await this.verify(token) : null;
     if (!principal) throw new MalloError('auth.required');
-    const params = request.params as Record<string, string> | undefined;
-    const allowed = principal.kind === spec.access && (principal.kind !== 'run' || principal.runId === params?.runId);
-    if (!allowed) throw new MalloError('auth.forbidden');
+    if (spec.access === 'program' && principal.kind === 'user' && !principal.projectId) throw noProject();
+    if (!mayCall(principal, spec.access, request)) throw new MalloError('auth.forbidden');
     principals.set(request, principal);
     return true;
   }
@@ -65,6 +64,19 @@ export class AccessGuard implements CanActivate {
     if (request.method === 'GET' || request.headers.authorization) return;
     if (isFromOtherSite(request.headers, this.ownUrl)) throw new MalloError('auth.bad_origin');
   }
+}
+
+function mayCall(principal: Principal, access: Access, request: FastifyRequest): boolean {
+  if (access === 'program') return principal.kind === 'user';
+  const params = request.params as Record<string, string> | undefined;
+  return principal.kind === access && (principal.kind !== 'run' || principal.runId === params?.runId);
+}
+
+function noProject(): MlflowError {
+  return new MlflowError(
+    'PERMISSION_DENIED',
+    'This token stands for no project. Make a token for programs on the settings page of Mallo or by `npm run token`.',
+  );
 }
 
 /** MLflow's client can also send what it knows as name and password (RFC 7617); the password is the token. */
@@ -78,16 +90,13 @@ function tokenOf({ authorization, cookie }: IncomingHttpHeaders, mayBeBasic: boo
 /** A person's program, and the project that its token stands for. */
 export type Program = { userId: string; projectId: string };
 
-/** The program that calls; for routes of MLflow's dialect, whose requests name no project. */
+/** The program that calls; for routes with `program` access, whose requests name no project. */
 export const CurrentProgram = createParamDecorator((_: unknown, context: ExecutionContext): Program => {
   const principal = principals.get(context.switchToHttp().getRequest<FastifyRequest>());
   if (principal?.kind === 'user' && principal.projectId) {
     return { userId: principal.userId, projectId: principal.projectId };
   }
-  throw new MlflowError(
-    'PERMISSION_DENIED',
-    'This token stands for no project. Make a token for programs on the settings page of Mallo or by `npm run token`.',
-  );
+  throw noProject();
 });
 
 /** The project that the caller's token stands for; null for a session. */

@@ -1,8 +1,11 @@
 import type { z } from 'zod';
 import type { ErrorCode } from './errors.js';
 
-/** Who may call a route. Anything but `public` needs a valid token; services check ownership besides. */
-export type Access = 'public' | 'user' | 'run' | 'service';
+/**
+ * Who may call a route. Anything but `public` needs a valid token; services check ownership besides. `program`: a
+ * person's program, whose token stands for a project.
+ */
+export type Access = 'public' | 'user' | 'program' | 'run' | 'service';
 
 export type RouteSpec = {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -17,6 +17,7 @@ export function allRoutes(): NamedRoute[] {
 const SECURITY: Record<RouteSpec['access'], Record<string, string[]>[]> = {
   public: [],
   user: [{ bearer: [] }, { cookie: [] }],
+  program: [{ bearer: [] }],
   run: [{ bearer: [] }],
   service: [{ bearer: [] }],
 };

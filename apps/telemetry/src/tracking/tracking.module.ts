@@ -1,7 +1,13 @@
 import type { Tokens } from '@mallo/backend';
 import type { DynamicModule } from '@nestjs/common';
+import { ExperimentSearch } from './experiment-search.js';
+import { ExperimentsRepository } from './experiments.repository.js';
+import { LoggedModelSearch } from './logged-model-search.js';
+import { LoggedModelsRepository } from './logged-models.repository.js';
+import { LoggedRunsRepository } from './logged-runs.repository.js';
 import { ProjectsRepository } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
+import { RunInputsRepository } from './run-inputs.repository.js';
 import { RunSearchRepository } from './run-search.repository.js';
 import { TrackedRunsRepository } from './tracked-runs.repository.js';
 import { TrackingController } from './tracking.controller.js';
@@ -21,12 +27,27 @@ export function trackingModule(tokens: Tokens, apiUrl: string | undefined): Dyna
       TrainingsRepository,
       TrackedRunsRepository,
       RunSearchRepository,
+      ExperimentsRepository,
+      ExperimentSearch,
+      LoggedRunsRepository,
+      RunInputsRepository,
+      LoggedModelsRepository,
+      LoggedModelSearch,
       {
         provide: ProjectsService,
         inject: [ProjectsRepository],
         useFactory: (projects: ProjectsRepository) => new ProjectsService(projects, tokens, apiUrl),
       },
     ],
-    exports: [ProjectsService],
+    exports: [
+      ProjectsService,
+      RunSearchRepository,
+      ExperimentsRepository,
+      ExperimentSearch,
+      LoggedRunsRepository,
+      RunInputsRepository,
+      LoggedModelsRepository,
+      LoggedModelSearch,
+    ],
   };
 }

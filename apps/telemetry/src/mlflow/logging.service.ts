@@ -1,0 +1,94 @@
+import type { Program } from '@mallo/backend';
+import { MlflowError } from '@mallo/contracts';
+import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { Database } from '../database.js';
+import { BatchWriter } from '../points/batch.js';
+import { PointStore } from '../points/point-store.js';
+import type { KeyValue } from '../tracking/experiments.repository.js';
+import { addModelPoints } from '../tracking/logged-models.repository.js';
+import { addParams, type ParamConflict, setTags } from '../tracking/run-texts.js';
+import { storableText } from '../tracking/sql.js';
+import type { LoggedBatch, LoggedPoint } from './batch.js';
+import { pythonRepr } from './python.js';
+import { MlflowRunsService } from './runs.service.js';
+
+/** What programs log of a run while it goes on. */
+@Injectable()
+export class LoggingService {
+  constructor(
+    private readonly database: Database,
+    private readonly runs: MlflowRunsService,
+    private readonly points: PointStore,
+  ) {}
+
+  /** Stores points, params and tags of a run, all or nothing. @throws MlflowError */
+  async logBatch(program: Program, runId: string, { points, params, tags }: LoggedBatch): Promise<void> {
+    await this.runs.active(program, runId);
+    const ofModels = points.filter(({ modelId }) => modelId !== '');
+    const texts = async (client: PoolClient) => {
+      const conflicts = await addParams(client, runId, params);
+      if (conflicts.length > 0) throw changedParams(runId, conflicts);
+      await setTags(client, runId, tags);
+      await addModelPoints(client, runId, ofModels);
+    };
+    const hasMore = params.length + tags.length + ofModels.length > 0;
+    if (points.length > 0) {
+      await this.points.append(runId, batchOf(points), hasMore ? { with: texts } : {});
+    } else if (hasMore) {
+      await this.database.transaction(texts);
+    }
+  }
+
+  /** @throws MlflowError INVALID_PARAMETER_VALUE when it has another value already */
+  async logParam(program: Program, runId: string, param: KeyValue): Promise<void> {
+    await this.runs.active(program, runId);
+    await this.database.transaction(async (client) => {
+      const [conflict] = await addParams(client, runId, [param]);
+      if (!conflict) return;
+      throw new MlflowError(
+        'INVALID_PARAMETER_VALUE',
+        `Changing param values is not allowed. Param with key='${param.key}' was already logged with ` +
+          `value='${conflict.before}' for run ID='${runId}'. Attempted logging new value '${param.value}'.`,
+      );
+    });
+  }
+
+  async setTag(program: Program, runId: string, tag: KeyValue): Promise<void> {
+    await this.runs.active(program, runId);
+    await this.database.transaction((client) => setTags(client, runId, [tag]));
+  }
+
+  /** Adds a model to those that a run says in a tag it logged, as older clients do. */
+  async logModel(program: Program, runId: string, model: unknown): Promise<void> {
+    await this.runs.active(program, runId);
+    const key = 'mlflow.log-model.history';
+    await this.database.transaction(async (client) => {
+      await client.query('select 1 from telemetry.runs where run_id = $1 for update', [runId]);
+      const before = await client.query<{ value: string }>(
+        'select value from telemetry.run_tags where run_id = $1 and key = $2',
+        [runId, key],
+      );
+      const history: unknown = JSON.parse(before.rows[0]?.value ?? '[]');
+      const value = JSON.stringify([...(Array.isArray(history) ? history : []), model]);
+      await setTags(client, runId, [{ key, value }]);
+    });
+  }
+}
+
+function batchOf(points: LoggedPoint[]) {
+  const writer = new BatchWriter();
+  for (const { key, step, timeMs, value } of points) writer.point(storableText(key), step, timeMs, value);
+  return writer.finish();
+}
+
+function changedParams(runId: string, conflicts: ParamConflict[]): MlflowError {
+  const list = conflicts.map(
+    ({ key, before, after }) =>
+      `{'key': ${pythonRepr(key)}, 'old_value': ${pythonRepr(before)}, 'new_value': ${pythonRepr(after)}}`,
+  );
+  return new MlflowError(
+    'INVALID_PARAMETER_VALUE',
+    `Changing param values is not allowed. Params were already logged='[${list.join(', ')}]' for run ID='${runId}'.`,
+  );
+}

@@ -1,0 +1,35 @@
+import { SearchSyntaxError } from '@mallo/backend';
+import { MlflowError } from '@mallo/contracts';
+
+/** Lets what cannot be read in a search be an error of MLflow's. */
+export async function searching<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof SearchSyntaxError) throw new MlflowError('INVALID_PARAMETER_VALUE', error.message);
+    throw error;
+  }
+}
+
+/** @throws MlflowError INVALID_PARAMETER_VALUE */
+export function checkMaxResults(maxResults: number): void {
+  const problem = maxResults < 1 ? 'a positive integer' : maxResults > 50_000 ? 'at most 50000' : null;
+  if (!problem) return;
+  const supplied = `Invalid value ${maxResults} for parameter 'max_results' supplied.`;
+  throw new MlflowError('INVALID_PARAMETER_VALUE', `${supplied} It must be ${problem}`);
+}
+
+/** A page token for what is read by its place in a list, as MLflow's. */
+export function offsetToken(offset: number): string {
+  return Buffer.from(JSON.stringify({ offset })).toString('base64');
+}
+
+/** @throws MlflowError INVALID_PARAMETER_VALUE */
+export function offsetOf(token: string): number {
+  if (token === '') return 0;
+  try {
+    const { offset } = JSON.parse(Buffer.from(token, 'base64').toString());
+    if (Number.isSafeInteger(offset) && offset >= 0) return offset;
+  } catch {}
+  throw new MlflowError('INVALID_PARAMETER_VALUE', 'Invalid page token, could not base64-decode');
+}

@@ -1,0 +1,108 @@
+import type { RunKind, RunStatus } from '@mallo/contracts';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database.js';
+import type { KeyValue, LifecycleStage } from './experiments.repository.js';
+import { EXPERIMENT_ID_SQL, EXPERIMENT_LOCATION_SQL, MLFLOW_STATUS_SQL } from './run-fields.js';
+import { setTags } from './run-texts.js';
+import { storableText } from './sql.js';
+
+export type NewLoggedRun = {
+  runId: string;
+  ownerId: string;
+  projectId: string;
+  /** Of the experiment, as it is in the tables. */
+  experimentKey: number;
+  name: string;
+  user: string;
+  startedMs: number;
+  tags: KeyValue[];
+};
+/** A run as MLflow's dialect tells of it. */
+export type RunInfo = {
+  id: string;
+  kind: RunKind;
+  name: string;
+  experimentId: string;
+  experimentKey: number;
+  user: string;
+  /** In MLflow's words. */
+  status: string;
+  startedMs: number | null;
+  endedMs: number | null;
+  lifecycleStage: LifecycleStage;
+  artifactUri: string;
+};
+export type RunChange = { status?: RunStatus | undefined; endedMs?: number | undefined; name?: string | undefined };
+
+export const RUN_INFO_SQL = `runs.run_id as id, runs.kind, runs.name, ${EXPERIMENT_ID_SQL} as "experimentId",
+  runs.experiment_id as "experimentKey", runs.user_name as "user", ${MLFLOW_STATUS_SQL} as status,
+  runs.started_ms as "startedMs", runs.ended_ms as "endedMs", runs.lifecycle_stage as "lifecycleStage",
+  ${EXPERIMENT_LOCATION_SQL} || '/' || runs.run_id || '/artifacts' as "artifactUri"`;
+const FROM = 'telemetry.runs join telemetry.experiments using (experiment_id)';
+
+/** Runs that programs log. */
+@Injectable()
+export class LoggedRunsRepository {
+  constructor(private readonly database: Database) {}
+
+  create(run: NewLoggedRun): Promise<void> {
+    return this.database.transaction(async (client) => {
+      await client.query(
+        `insert into telemetry.runs (run_id, owner_id, project_id, experiment_id, kind, name, user_name, status, started_ms)
+         values ($1, $2, $3, $4, 'logged', $5, $6, 'running', $7)`,
+        [
+          run.runId,
+          run.ownerId,
+          run.projectId,
+          run.experimentKey,
+          storableText(run.name),
+          storableText(run.user),
+          run.startedMs,
+        ],
+      );
+      await setTags(client, run.runId, run.tags);
+    });
+  }
+
+  /** The run, if it is of this project. */
+  async find(projectId: string, runId: string): Promise<RunInfo | null> {
+    const [row] = await this.infos(projectId, [runId]);
+    return row ?? null;
+  }
+
+  infos(projectId: string, runIds: string[]): Promise<RunInfo[]> {
+    return this.database.query<RunInfo>(
+      `select ${RUN_INFO_SQL} from ${FROM} where runs.project_id = $1 and runs.run_id = any($2::text[])`,
+      [projectId, runIds.map(storableText)],
+    );
+  }
+
+  /** Changes how a run stands; its name is a tag of it too. */
+  change(runId: string, { status, endedMs, name }: RunChange): Promise<void> {
+    return this.database.transaction(async (client) => {
+      await client.query(
+        `update telemetry.runs set status = coalesce($2, status), ended_ms = coalesce($3, ended_ms),
+                name = coalesce($4, name), changed_ms = $5 where run_id = $1`,
+        [runId, status ?? null, endedMs ?? null, name === undefined ? null : storableText(name), Date.now()],
+      );
+      if (name !== undefined) await setTags(client, runId, [{ key: 'mlflow.runName', value: name }]);
+    });
+  }
+
+  async setLifecycle(runId: string, stage: LifecycleStage): Promise<void> {
+    await this.database.query('update telemetry.runs set lifecycle_stage = $2, changed_ms = $3 where run_id = $1', [
+      runId,
+      stage,
+      Date.now(),
+    ]);
+  }
+
+  /** @returns false where there was no such tag */
+  async deleteTag(runId: string, key: string): Promise<boolean> {
+    const rows = await this.database.query(
+      'delete from telemetry.run_tags where run_id = $1 and key = $2 returning key',
+      [runId, storableText(key)],
+    );
+    return rows.length > 0;
+  }
+}

@@ -1,0 +1,52 @@
+import type { PoolClient } from 'pg';
+import type { KeyValue } from './experiments.repository.js';
+import { storableText } from './sql.js';
+
+export type ParamConflict = { key: string; before: string; after: string };
+
+const RUN_NAME = 'mlflow.runName';
+
+/** Sets tags of a run; of two with one key the later counts. The one with the run's name renames it. */
+export async function setTags(client: PoolClient, runId: string, tags: KeyValue[]): Promise<void> {
+  if (tags.length === 0) return;
+  const { keys, values } = columnsOf(tags);
+  await client.query(
+    `insert into telemetry.run_tags (run_id, key, value) select $1, * from unnest($2::text[], $3::text[])
+     on conflict (run_id, key) do update set value = excluded.value`,
+    [runId, keys, values],
+  );
+  const name = values[keys.indexOf(RUN_NAME)];
+  await client.query('update telemetry.runs set changed_ms = $2, name = coalesce($3, name) where run_id = $1', [
+    runId,
+    Date.now(),
+    name ?? null,
+  ]);
+}
+
+/**
+ * Adds params to a run. A param has one value for ever.
+ * @returns those that have another value already; the caller takes the transaction back then
+ */
+export async function addParams(client: PoolClient, runId: string, params: KeyValue[]): Promise<ParamConflict[]> {
+  if (params.length === 0) return [];
+  const { keys, values } = columnsOf(params);
+  await client.query(
+    `insert into telemetry.run_params (run_id, key, value) select $1, * from unnest($2::text[], $3::text[])
+     on conflict (run_id, key) do nothing`,
+    [runId, keys, values],
+  );
+  const conflicts = await client.query<ParamConflict>(
+    `select key, there.value as before, given.value as after
+       from unnest($2::text[], $3::text[]) with ordinality as given (key, value, nth)
+       join telemetry.run_params there using (key) where run_id = $1 and there.value <> given.value order by nth`,
+    [runId, keys, values],
+  );
+  if (conflicts.rows.length > 0) return conflicts.rows;
+  await client.query('update telemetry.runs set changed_ms = $2 where run_id = $1', [runId, Date.now()]);
+  return [];
+}
+
+function columnsOf(pairs: KeyValue[]): { keys: string[]; values: string[] } {
+  const record = new Map(pairs.map(({ key, value }) => [storableText(key), storableText(value)]));
+  return { keys: [...record.keys()], values: [...record.values()] };
+}
