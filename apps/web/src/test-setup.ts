@@ -12,6 +12,11 @@ afterEach(() => {
 
 // What jsdom has no layout for.
 Element.prototype.scrollIntoView = () => undefined;
+Element.prototype.scrollTo = function scrollTo(this: Element, to?: ScrollToOptions | number) {
+  if (typeof to === 'object' && to.top !== undefined) this.scrollTop = to.top;
+  // As in a browser: told of later.
+  queueMicrotask(() => this.dispatchEvent(new Event('scroll')));
+} as Element['scrollTo'];
 Element.prototype.hasPointerCapture = () => false;
 globalThis.ResizeObserver = class {
   observe() {}
@@ -22,3 +27,15 @@ globalThis.ResizeObserver = class {
 Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 800 });
 Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, get: () => 1200 });
 window.matchMedia = (media) => Object.assign(new EventTarget(), { media, matches: true }) as MediaQueryList;
+// What charts draw with, of which jsdom has nothing: they are drawn nowhere, and all around them is real.
+const nothing: object = new Proxy(() => nothing, {
+  get: (_, name) => (name === 'width' ? 0 : nothing),
+  set: () => true,
+});
+HTMLCanvasElement.prototype.getContext = (() => nothing) as never;
+HTMLCanvasElement.prototype.transferControlToOffscreen = () => ({}) as OffscreenCanvas;
+
+globalThis.Path2D = class {} as typeof Path2D;
+globalThis.Worker = class {
+  postMessage() {}
+} as unknown as typeof Worker;

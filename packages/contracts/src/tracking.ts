@@ -55,6 +55,11 @@ export type RunColumns = z.infer<typeof RunColumns>;
 export const RunSearch = z.strictObject({
   /** None: all of the project. */
   experimentIds: z.array(ExperimentId).max(100).default([]),
+  /** None: all of the search. */
+  runIds: z.array(Id).max(1000).default([]),
+  /** None: any. The filter's own words have no list of statuses, and no kinds. */
+  statuses: z.array(RunStatus).default([]),
+  kinds: z.array(RunKind).default([]),
   /** In MLflow's words: `metrics.acc > 0.9 and params.model LIKE '%50' and attributes.status = 'FINISHED'`. */
   filter: z.string().max(10_000).default(''),
   /** In MLflow's words: `metrics.acc DESC`. Then the newest first. */

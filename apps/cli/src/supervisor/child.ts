@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDiskFull } from '../home/disk-space.js';
 import { Refusal, refusals } from '../sentences.js';
 
 export type ChildSpec = {
@@ -86,10 +88,18 @@ export class Child {
       await this.liveOnce(onReady);
       if (this.stopping.signal.aborted) return;
       quickDeaths = Date.now() - began < QUICK_MS ? quickDeaths + 1 : 0;
-      if (quickDeaths >= QUICK_DEATHS) throw new Refusal(refusals.partGaveUp(this.spec.name, this.spec.log));
+      if (quickDeaths >= QUICK_DEATHS) throw await this.whyGivenUp();
       this.tell.restarting(this.spec.name);
       await delay(125 * 2 ** quickDeaths, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
+  }
+
+  private async whyGivenUp(): Promise<Refusal> {
+    const { name, log } = this.spec;
+    const folder = dirname(log);
+    // Whatever the part said of it.
+    if (await isDiskFull(folder).catch(() => false)) return new Refusal(refusals.diskFull(folder));
+    return new Refusal(refusals.partGaveUp(name, log));
   }
 
   /** From its start to its end. */

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { isDiskFull } from '../home/disk-space.js';
 import { Refusal, refusals } from '../sentences.js';
 import type { ChildSpec } from './child.js';
 import { hasEnded, isAlive, isRunning } from './processes.js';
@@ -91,14 +92,18 @@ async function makeCluster(place: PostgresPlace, data: string, initdb: string, u
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
       '--locale=C',
+      // What it leaves is removed here, once it is known why it failed.
+      '--no-clean',
     ];
     const { stdout, stderr } = await run(command, args, { cwd: place.home });
     await appendFile(place.log, stdout + stderr);
     await rename(draft, data);
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
     const { code, stderr = '' } = error as NodeJS.ErrnoException & { stderr?: string };
-    if (code === 'ENOSPC' || /no space left/i.test(stderr)) throw new Refusal(refusals.diskFull(place.home));
+    // On a full disk it may also panic over something else.
+    const isFull = code === 'ENOSPC' || /no space left/i.test(stderr) || (await isDiskFull(place.home));
+    await rm(draft, { recursive: true, force: true });
+    if (isFull) throw new Refusal(refusals.diskFull(place.home));
     await appendFile(place.log, `${stderr || String(error)}\n`);
     throw new Refusal(refusals.databaseFailed(place.log), 1);
   } finally {
@@ -135,6 +140,8 @@ async function untilItAnswers(place: PostgresPlace, signal: AbortSignal): Promis
   for (;;) {
     signal.throwIfAborted();
     const client = new pg.Client({ connectionString: databaseUrl(place, 'postgres') });
+    // The server may end in between; without a listener that would end this process.
+    client.on('error', () => undefined);
     try {
       await client.connect();
       const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = 'mallo'");

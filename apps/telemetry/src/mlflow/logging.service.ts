@@ -24,7 +24,6 @@ export class LoggingService {
 
   /** Stores points, params and tags of a run, all or nothing. @throws MlflowError */
   async logBatch(program: Program, runId: string, { points, params, tags }: LoggedBatch): Promise<void> {
-    await this.runs.active(program, runId);
     const ofModels = points.filter(({ modelId }) => modelId !== '');
     const texts = async (client: PoolClient) => {
       const conflicts = await addParams(client, runId, params);
@@ -33,11 +32,16 @@ export class LoggingService {
       await addModelPoints(client, runId, ofModels);
     };
     const hasMore = params.length + tags.length + ofModels.length > 0;
-    if (points.length > 0) {
-      await this.points.append(runId, batchOf(points), hasMore ? { with: texts } : {});
-    } else if (hasMore) {
-      await this.database.transaction(texts);
+    if (points.length === 0 || hasMore) await this.runs.active(program, runId);
+    if (points.length === 0) {
+      if (hasMore) await this.database.transaction(texts);
+      return;
     }
+    // Points alone, which are by far the most, are stored without a question before.
+    const options = { projectId: program.projectId, ...(hasMore ? { with: texts } : {}) };
+    const appended = await this.points.append(runId, batchOf(points), options);
+    // Says what is wrong with the run.
+    if (!appended) await this.runs.active(program, runId);
   }
 
   /** @throws MlflowError INVALID_PARAMETER_VALUE when it has another value already */

@@ -1,12 +1,15 @@
 import type { PoolClient } from 'pg';
 import { CHUNK_POINTS, type Chunk, decodeChunk, encodeChunks, insertChunks } from './chunk.js';
-import { type Columns, type CurveKind, columnsOf, comparePoints, merged, slice } from './columns.js';
+import { type Columns, type CurveKind, columnsOf, comparePoints, merged, NO_POINTS, slice } from './columns.js';
 import { latestOf, standsAt, writeLatest } from './latest.js';
 
 /** A chunk without its points: where it lies, and its last point. */
 type Head = { key: string; ctid: string; points: number; end: Columns };
-/** Points that come into one chunk, or behind all chunks of the curve. */
-type Share = { added: Columns; into: Head | undefined; behindAll: boolean };
+/** Points that come into one chunk, or behind all chunks of the curve, where they may join some of the last. */
+type Share = { added: Columns; into: Head[]; behindAll: boolean };
+
+/** Of the chunks before the added points so many at most can be short. */
+const LAST_CHUNKS = 16;
 
 /** Puts points into the chunks of their curves, and brings `latest_points` up to date. */
 export async function foldCurves(
@@ -27,9 +30,8 @@ export async function foldCurves(
   for (const [key, ofCurve] of shares) {
     let more = 0;
     for (const { added: columns, into, behindAll } of ofCurve) {
-      const old = into ? opened.get(into.ctid) : undefined;
-      const all = merged(kind, old ? [old, columns] : [columns]);
-      more += all.steps.length - (into?.points ?? 0);
+      const all = merged(kind, [...into.map(({ ctid }) => opened.get(ctid) ?? NO_POINTS), columns]);
+      more += all.steps.length - into.reduce((sum, { points: count }) => sum + count, 0);
       written.push(...encodeChunks(key, all, !behindAll));
     }
     stands.push(standsAt(kind, key, added.get(key) as Columns, more, latest.get(key)));
@@ -40,8 +42,8 @@ export async function foldCurves(
 }
 
 /**
- * Of each curve, in order, the chunks that end at or after the first added point, which may come into them; where all
- * end before it, the last one.
+ * Of each curve, in order, the chunks that end at or after the first added point, which may come into them, and some
+ * that end before it.
  */
 async function headsFrom(
   client: PoolClient,
@@ -68,7 +70,7 @@ async function headsFrom(
          (select ctid, * from telemetry.chunks
            where run_id = $1 and key = first.key
              and (step_to, last_time, last_value) < (first.step, first.time, first.value)
-           order by step_to desc, last_time desc, last_value desc limit 1)
+           order by step_to desc, last_time desc, last_value desc limit $6)
        ) chunks on true
       order by chunks.key, step_to, last_time, last_value`,
     [
@@ -77,6 +79,7 @@ async function headsFrom(
       firsts.map(({ step }) => step),
       firsts.map(({ time }) => time),
       firsts.map(({ value }) => value),
+      LAST_CHUNKS,
     ],
   );
   const heads = new Map<string, Head[]>();
@@ -88,7 +91,7 @@ async function headsFrom(
   return heads;
 }
 
-/** Which points come into which chunk: the first that ends at or after them; the last, while it is not full. */
+/** Which points come into which chunk: the first that ends at or after them. */
 function shared(kind: CurveKind, added: Columns, heads: readonly Head[]): Share[] {
   const shares: Share[] = [];
   const total = added.steps.length;
@@ -96,24 +99,37 @@ function shared(kind: CurveKind, added: Columns, heads: readonly Head[]): Share[
   for (const head of heads) {
     let to = from;
     while (to < total && comparePoints(kind, added, to, head.end, 0) <= 0) to += 1;
-    if (to > from) shares.push({ added: slice(added, from, to), into: head, behindAll: false });
+    if (to > from) shares.push({ added: slice(added, from, to), into: [head], behindAll: false });
     from = to;
   }
   if (from === total) return shares;
   const rest = slice(added, from, total);
-  const last = heads.at(-1);
   const share = shares.at(-1);
-  if (share && share.into === last) {
+  if (share && share.into[0] === heads.at(-1)) {
     share.added = merged(kind, [share.added, rest]);
     share.behindAll = true;
   } else {
-    shares.push({ added: rest, into: last && last.points < CHUNK_POINTS ? last : undefined, behindAll: true });
+    shares.push({ added: rest, into: joined(heads, rest.steps.length), behindAll: true });
   }
   return shares;
 }
 
+/**
+ * The last chunks that so many points behind them join: those that are not much longer. So chunks grow by doubling, and
+ * a point is written a few times until its chunk is full, though a thousand curves get one point each at a time.
+ */
+function joined(heads: readonly Head[], added: number): Head[] {
+  let first = heads.length;
+  for (let size = added; first > 0; first -= 1) {
+    const points = heads[first - 1]?.points ?? CHUNK_POINTS;
+    if (points >= CHUNK_POINTS || points > 2 * size) break;
+    size += points;
+  }
+  return heads.slice(first);
+}
+
 async function open(client: PoolClient, shares: readonly Share[]): Promise<Map<string, Columns>> {
-  const places = shares.flatMap(({ into }) => into?.ctid ?? []);
+  const places = shares.flatMap(({ into }) => into.map(({ ctid }) => ctid));
   const { rows } = await client.query<{ ctid: string; payload: Buffer }>(
     'select ctid::text as ctid, payload from telemetry.chunks where ctid = any($1::tid[])',
     [places],

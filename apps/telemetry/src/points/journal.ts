@@ -8,11 +8,12 @@ export type WriterPlace = { writer: string; from: number; to: number };
 /** What became of a batch: the run's last number before it, or the position where its writer really is. */
 export type Appended = { outcome: 'stored'; seqBefore: number } | { outcome: 'elsewhere'; position: number };
 
-type Append = { runId: string; batch: Batch; place: WriterPlace | undefined };
+/** @property projectId of which the run has to be, and not deleted; any run without it */
+export type Append = { runId: string; batch: Batch; place?: WriterPlace | undefined; projectId?: string | undefined };
 type Waiting = Append & { resolve: (appended: Appended | null) => void; reject: (error: unknown) => void };
 
 const GROUP_MAX_BYTES = 4 * 1024 * 1024;
-const APPEND = 'select nth, outcome, place from telemetry.append($1, $2, $3, $4, $5, $6, $7)';
+const APPEND = 'select nth, outcome, place from telemetry.append($1, $2, $3, $4, $5, $6, $7, $8)';
 
 /**
  * Writes batches to the journal; answers when they are on the disk. While one commit is under way, all that come in
@@ -25,9 +26,9 @@ export class Journal {
   constructor(private readonly database: Database) {}
 
   /** @returns null where the run is not known */
-  append(runId: string, batch: Batch, place?: WriterPlace): Promise<Appended | null> {
+  append(append: Append): Promise<Appended | null> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ runId, batch, place, resolve, reject });
+      this.waiting.push({ ...append, resolve, reject });
       if (!this.writing) void this.write();
     });
   }
@@ -78,6 +79,7 @@ function appendedOf(row: AppendRow | undefined): Appended | null {
 function valuesOf(group: readonly Append[]): unknown[] {
   return [
     group.map(({ runId }) => runId),
+    group.map(({ projectId }) => projectId ?? null),
     group.map(({ place }) => place?.writer ?? null),
     group.map(({ place }) => place?.from ?? null),
     group.map(({ place }) => place?.to ?? null),

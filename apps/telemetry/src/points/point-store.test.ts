@@ -277,6 +277,20 @@ test('writes more in the transaction of a batch, all or nothing', async () => {
   expect(await wholeCurve(runId, 'x')).toMatchObject({ total: 1 });
   expect((await sql.query('select 1 from telemetry.writers where run_id = $1', [runId])).rows).toHaveLength(1);
   expect(await store.append('run_none', batch)).toBeNull();
+  const foreign = store.append(runId, batch, {
+    projectId: 'prj_other',
+    with: async (client) => {
+      await client.query('update telemetry.writers set position = 8 where run_id = $1', [runId]);
+    },
+  });
+  expect(await foreign).toBeNull();
+  const { rows } = await sql.query('select position from telemetry.writers where run_id = $1', [runId]);
+  expect(rows).toEqual([{ position: '7' }]);
+  const { rows: runs } = await sql.query('select project_id from telemetry.runs where run_id = $1', [runId]);
+  const projectId = runs[0].project_id;
+  expect(await store.append(runId, batch, { projectId })).toMatchObject({ outcome: 'stored' });
+  await sql.query(`update telemetry.runs set lifecycle_stage = 'deleted' where run_id = $1`, [runId]);
+  expect(await store.append(runId, batch, { projectId })).toBeNull();
 });
 
 test('keeps the last 20,000 events of a run one by one, and says so when older ones are asked for', async () => {

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { Database } from '../database.js';
 import type { Batch } from './batch.js';
 import { Folding } from './folding.js';
-import { type Appended, Journal, type WriterPlace } from './journal.js';
+import { type Append, type Appended, Journal, type WriterPlace } from './journal.js';
 import { type CurveRef, type ReadCurve, readCurves, type Stretch } from './read-curves.js';
 import { readEvents } from './read-events.js';
 import { type HistoryPage, type PlaceInCurve, readHistory } from './read-history.js';
@@ -17,12 +17,21 @@ import type { StoreMetrics } from './store.metrics.js';
 export type AppendOptions = {
   /** Who writes, so that a repeat is stored once. Without it every batch is stored. */
   place?: WriterPlace;
+  /** Of which the run has to be, and not deleted: otherwise it is as if it were not known. */
+  projectId?: string;
   /**
    * More to be written with the batch, all or nothing, in its transaction. The run is not locked yet; whatever this
    * throws is thrown on, and nothing is stored.
    */
   with?: (client: PoolClient) => Promise<void>;
 };
+/** Takes back what was to be written with a batch. */
+class NotStored extends Error {
+  constructor(readonly appended: Appended | null) {
+    super('the batch is not stored');
+  }
+}
+
 type Listener = (runId: string, seqBefore: number, batch: Batch) => void;
 
 /**
@@ -52,11 +61,12 @@ export class PointStore implements BeforeApplicationShutdown {
   /** @returns null where the run is not known */
   async append(runId: string, batch: Batch, options: AppendOptions = {}): Promise<Appended | null> {
     const ended = this.figures.began();
-    const appended = await this.write(runId, batch, options).catch((error: unknown) => {
+    const { place, projectId, with: more } = options;
+    const appended = await this.write({ runId, batch, place, projectId }, more).catch((error: unknown) => {
       ended('failed', batch);
       throw error;
     });
-    if (appended?.outcome === 'elsewhere' && appended.position >= (options.place?.to ?? 0)) ended('repeated', batch);
+    if (appended?.outcome === 'elsewhere' && appended.position >= (place?.to ?? 0)) ended('repeated', batch);
     else ended(appended?.outcome === 'stored' ? 'stored' : 'refused', batch);
     if (appended?.outcome === 'stored' && batch.events > 0) {
       this.folding.appended(runId, batch.payload.length);
@@ -108,13 +118,20 @@ export class PointStore implements BeforeApplicationShutdown {
     return this.database.reading((client) => readSnapshot(client, runId, maxPoints, logLines));
   }
 
-  private async write(runId: string, batch: Batch, { place, with: more }: AppendOptions): Promise<Appended | null> {
-    await this.folding.ready(runId);
-    if (!more) return this.journal.append(runId, batch, place);
-    return this.database.transaction(async (client) => {
-      await more(client);
-      return this.journal.appendWith(client, { runId, batch, place });
-    });
+  private async write(append: Append, more: AppendOptions['with']): Promise<Appended | null> {
+    await this.folding.ready(append.runId);
+    if (!more) return this.journal.append(append);
+    try {
+      return await this.database.transaction(async (client) => {
+        await more(client);
+        const appended = await this.journal.appendWith(client, append);
+        if (appended?.outcome !== 'stored') throw new NotStored(appended);
+        return appended;
+      });
+    } catch (error) {
+      if (error instanceof NotStored) return error.appended;
+      throw error;
+    }
   }
 
   /** Before the connections are closed. */

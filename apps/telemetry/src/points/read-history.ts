@@ -8,6 +8,8 @@ import type { CurveRef } from './read-curves.js';
 export type PlaceInCurve = Omit<Point, 'key'>;
 export type HistoryPage = { points: PlaceInCurve[]; next: PlaceInCurve | null };
 
+const CHUNKS_AT_ONCE = 32;
+
 /**
  * A page of a folded curve, in the order of (step, time, value).
  * @param limit points of the page, any number: chunks are opened one after another
@@ -20,6 +22,7 @@ export async function readHistory(
 ): Promise<HistoryPage> {
   const kind: CurveKind = 'logged';
   const points: PlaceInCurve[] = [];
+  const chunks = Math.min(1 + Math.ceil(limit / CHUNK_POINTS), CHUNKS_AT_ONCE);
   let place = after;
   for (;;) {
     const { rows } = await client.query<{ payload: Buffer }>(
@@ -27,14 +30,7 @@ export async function readHistory(
         where run_id = $1 and key = $2
           and ($3::bigint is null or (step_to, last_time, last_value) > ($3, $4::bigint, $5::float8))
         order by step_to, last_time, last_value limit $6`,
-      [
-        runId,
-        key,
-        place?.step ?? null,
-        place?.timeMs ?? null,
-        place?.value ?? null,
-        1 + Math.ceil(limit / CHUNK_POINTS),
-      ],
+      [runId, key, place?.step ?? null, place?.timeMs ?? null, place?.value ?? null, chunks],
     );
     if (rows.length === 0) return { points, next: null };
     for (const { payload } of rows) {

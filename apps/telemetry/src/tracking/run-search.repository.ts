@@ -1,4 +1,4 @@
-import type { RunColumns } from '@mallo/contracts';
+import type { RunColumns, RunSearch } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database.js';
 import { runConditions } from './run-conditions.js';
@@ -12,6 +12,8 @@ export type RunQuery = {
   /** As they are shown, `0` for the default one; null: all of the project. */
   experimentIds: string[] | null;
   filter: string;
+  /** Absent or empty: any. */
+  only?: Partial<Pick<RunSearch, 'runIds' | 'statuses' | 'kinds'>>;
   orderBy: string[];
   lifecycleStages: ('active' | 'deleted')[];
   limit: number;
@@ -31,7 +33,14 @@ export class RunSearchRepository {
     const values = new SqlValues();
     const conditions = conditionsOf(query, values);
     const order = runOrder(query.orderBy, values);
-    const search = [query.projectId, query.experimentIds, query.filter, query.orderBy, query.lifecycleStages];
+    const search = [
+      query.projectId,
+      query.experimentIds,
+      query.filter,
+      query.orderBy,
+      query.lifecycleStages,
+      query.only,
+    ];
     if (query.cursor !== undefined) {
       conditions.push(isAfter(order, readCursor(search, order, query.cursor), values));
     }
@@ -94,6 +103,14 @@ function conditionsOf(query: Omit<RunQuery, 'orderBy' | 'limit' | 'cursor'>, val
     const ids = values.add(query.experimentIds.filter((id) => id !== '0'));
     const own = `(not experiments.is_default and experiments.experiment_id = any(${ids}::numeric[]))`;
     conditions.push(query.experimentIds.includes('0') ? `(experiments.is_default or ${own})` : own);
+  }
+  const { runIds = [], statuses = [], kinds = [] } = query.only ?? {};
+  for (const [column, wanted] of [
+    ['run_id', runIds],
+    ['status', statuses],
+    ['kind', kinds],
+  ] as const) {
+    if (wanted.length > 0) conditions.push(`runs.${column} = any(${values.add(wanted)}::text[])`);
   }
   return [...conditions, ...runConditions(query.filter, values)];
 }

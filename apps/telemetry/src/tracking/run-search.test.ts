@@ -75,6 +75,21 @@ test('run_id IN and NOT IN take lists', async () => {
   expect(await names({ filter: `run_id NOT IN ('${e}', '${d}')` })).toBe('cba');
 });
 
+test('only some runs, statuses and kinds, each with the filter', async () => {
+  const [e, d, c] = (await search(project)).runs.map(({ id }) => id) as [string, string, string];
+  expect(await names({ runIds: [e, c] })).toBe('ec');
+  expect(await names({ statuses: ['failed', 'running'] })).toBe('c');
+  expect(await names({ statuses: ['completed'], runIds: [e, d, c], filter: "run_name != 'd'" })).toBe('e');
+  expect(await names({ kinds: ['logged'] })).toBe('');
+  const first = await search(project, { statuses: ['completed'], limit: 1 });
+  expect(first.total).toBe(4);
+  expect(await names({ statuses: ['completed'], limit: 1, cursor: first.nextCursor ?? undefined })).toBe('d');
+  // A cursor belongs to its search.
+  await expect(search(project, { limit: 1, cursor: first.nextCursor ?? undefined })).rejects.toMatchObject({
+    code: 'request.invalid',
+  });
+});
+
 test.each([
   [['metrics.acc DESC'], 'dbace'],
   [['metrics.acc'], 'abdce'],

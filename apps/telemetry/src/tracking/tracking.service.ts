@@ -48,6 +48,7 @@ export class TrackingService {
       projectId,
       experimentIds: search.experimentIds.length > 0 ? search.experimentIds : null,
       filter: search.filter,
+      only: { runIds: search.runIds, statuses: search.statuses, kinds: search.kinds },
       lifecycleStages: ['active' as const],
     };
     try {

@@ -4,6 +4,7 @@ import { Menu as MenuIcon, PanelLeft } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useState } from 'react';
+import { RunAlerts } from '@/tracking/alerts/run-alerts';
 import { Button } from '@/ui/button';
 import { cn } from '@/ui/cn';
 import { Sheet } from '@/ui/dialog';
@@ -63,6 +64,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
         {children}
       </main>
+      <RunAlerts />
     </div>
   );
 }

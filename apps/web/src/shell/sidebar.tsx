@@ -1,6 +1,6 @@
 'use client';
 
-import { Boxes, Images, LibraryBig, type LucideIcon, MessageSquarePlus, Settings } from 'lucide-react';
+import { Boxes, ChartLine, Images, LibraryBig, type LucideIcon, MessageSquarePlus, Settings } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
@@ -44,6 +44,7 @@ export function Sidebar({ collapsed = false, toggle }: SidebarProps) {
           count={project?.datasetCount}
           collapsed={collapsed}
         />
+        <NavLink href={`/runs${query}`} icon={ChartLine} label={t('runs')} collapsed={collapsed} />
         <NavLink
           href={`/models${query}`}
           icon={Boxes}

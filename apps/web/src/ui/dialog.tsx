@@ -114,10 +114,13 @@ export function Sheet({ title, children, ...panel }: SheetProps) {
 }
 
 /** A panel that slides in from the right, beside what it is about; the whole screen on a phone. */
-export function SidePanel({ title, children, ...panel }: SheetProps) {
+export function SidePanel({ title, children, isWide = false, ...panel }: SheetProps & { isWide?: boolean }) {
   const t = useTranslations('common');
   return (
-    <EdgePanel {...panel} className="slide-in-from-right right-0 w-full max-w-xl border-l">
+    <EdgePanel
+      {...panel}
+      className={cn('slide-in-from-right right-0 w-full border-l', isWide ? 'max-w-[90rem]' : 'max-w-xl')}
+    >
       <div className="flex min-h-13 shrink-0 items-center justify-between gap-3 border-b px-4 py-2 sm:px-6">
         <Radix.Title className="min-w-0 truncate font-semibold text-lg">{title}</Radix.Title>
         <Radix.Close asChild>

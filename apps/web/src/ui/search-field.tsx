@@ -16,11 +16,13 @@ type SearchFieldProps = {
   onChange: (value: string) => void;
   /** Whether what is shown is still of an earlier text. */
   busy?: boolean;
+  maxLength?: number;
   className?: string;
 };
 
 /** Looks while one types. What comes from elsewhere, such as Back, takes the place of what was typed. */
-export function SearchField({ label, placeholder, value, onChange, busy = false, className }: SearchFieldProps) {
+export function SearchField(props: SearchFieldProps) {
+  const { label, placeholder, value, onChange, busy = false, maxLength = 200, className } = props;
   const t = useTranslations('common');
   const [text, setText] = useState(value);
   const input = useRef<HTMLInputElement>(null);
@@ -55,7 +57,7 @@ export function SearchField({ label, placeholder, value, onChange, busy = false,
         aria-label={label}
         placeholder={placeholder}
         value={text}
-        maxLength={200}
+        maxLength={maxLength}
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => setText(event.target.value)}

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useFormat } from '@/format/use-format';
 import { Badge } from '@/ui/badge';
-import { Slider } from './slider';
+import { Slider } from '@/ui/slider';
 import { TrialPicture } from './trial-picture';
 
 type AnomalyAnswerProps = { prediction: AnomalyPrediction; url: string; name: string };

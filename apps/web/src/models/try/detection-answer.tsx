@@ -4,7 +4,7 @@ import type { DetectedBox, DetectionPrediction } from '@mallo/contracts';
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
 import { useFormat } from '@/format/use-format';
-import { Slider } from './slider';
+import { Slider } from '@/ui/slider';
 import { TrialPicture } from './trial-picture';
 
 /** The least that the api answers, and so the lowest to choose. */

@@ -4,7 +4,7 @@ import type { SegmentationPrediction } from '@mallo/contracts';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useFormat } from '@/format/use-format';
-import { Slider } from './slider';
+import { Slider } from '@/ui/slider';
 import { TrialPicture } from './trial-picture';
 
 type SegmentationAnswerProps = { prediction: SegmentationPrediction; url: string; name: string };

@@ -1,0 +1,41 @@
+import type { CurvePoints, LastPoint, RunsFrame } from '@mallo/contracts';
+
+/** A curve with where it stands now at its end; the points between come with its next asking. */
+export function withLast(curve: CurvePoints, last: LastPoint): CurvePoints {
+  const step = curve.steps.at(-1);
+  const timeMs = curve.timesMs.at(-1);
+  const isOld = step !== undefined && timeMs !== undefined && (last.step < step || last.timeMs < timeMs);
+  const isKnown = last.step === step && last.timeMs === timeMs;
+  if (isOld || isKnown) return curve;
+  return {
+    ...curve,
+    total: curve.total + 1,
+    steps: [...curve.steps, last.step],
+    timesMs: [...curve.timesMs, last.timeMs],
+    values: [...curve.values, last.value],
+  };
+}
+
+/** A curve whose points from a step on were asked for anew. */
+export function withTail(curve: CurvePoints, tail: CurvePoints, fromStep: number): CurvePoints {
+  const at = curve.steps.findIndex((step) => step >= fromStep);
+  const kept = at === -1 ? curve.steps.length : at;
+  return {
+    ...curve,
+    total: Math.max(curve.total, kept + tail.total),
+    steps: [...curve.steps.slice(0, kept), ...tail.steps],
+    timesMs: [...curve.timesMs.slice(0, kept), ...tail.timesMs],
+    values: [...curve.values.slice(0, kept), ...tail.values],
+  };
+}
+
+/** The curves that a frame tells of, each with its last point. */
+export function newsOf(runs: RunsFrame['runs'], curves: readonly CurvePoints[]): Map<CurvePoints, LastPoint> {
+  const told = new Map(runs.map(({ id, metrics }) => [id, metrics]));
+  const news = new Map<CurvePoints, LastPoint>();
+  for (const curve of curves) {
+    const last = told.get(curve.runId)?.[curve.key];
+    if (last && withLast(curve, last) !== curve) news.set(curve, last);
+  }
+  return news;
+}

@@ -1,0 +1,36 @@
+'use client';
+
+import { GitCompareArrows } from 'lucide-react';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { Button } from '@/ui/button';
+
+/** As many runs as can be compared. */
+export const COMPARE_MAX = 500;
+
+type CompareTrayProps = { href: string; count: number; onClear: () => void };
+
+/** The runs that are chosen, at the foot of the table. */
+export function CompareTray({ href, count, onClear }: CompareTrayProps) {
+  const t = useTranslations('runs.tray');
+  if (count === 0) return null;
+  return (
+    <section
+      aria-label={t('label')}
+      className="flex shrink-0 flex-wrap items-center gap-2 border-t bg-raised px-4 py-2.5 shadow-high sm:px-6"
+    >
+      <p role="status" className="tabular min-w-0 flex-1 text-sm">
+        {t('chosen', { count })}
+      </p>
+      <Button size="sm" variant="ghost" onClick={onClear}>
+        {t('clear')}
+      </Button>
+      <Button size="sm" variant="primary" asChild>
+        <Link href={href}>
+          <GitCompareArrows aria-hidden />
+          {t('compare')}
+        </Link>
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import { type RunColumns, trackingRoutes } from '@mallo/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import { useRoute } from '@/api/use-route';
+import { throttled } from '../live/throttle';
+import { type ProjectFeed, useFeedListener } from '../live/use-project-feed';
+
+/** So many columns are chosen where a person chose none. */
+const METRICS = 4;
+const PARAMS = 3;
+const NAMES_MS = 3000;
+/** What every run has and nobody looks for first. */
+const OF_THE_MACHINE = /^system\//;
+
+/** The columns that are shown: those chosen, or else some that the runs have; null until that is known. */
+export function useRunColumns(projectId: string, chosen: RunColumns | null): RunColumns | null {
+  const ask = (kind: 'metrics' | 'params') => (chosen ? null : { params: { projectId }, query: { kind, limit: 50 } });
+  const metrics = useRoute(trackingRoutes.keys, ask('metrics'));
+  const params = useRoute(trackingRoutes.keys, ask('params'));
+  if (chosen) return chosen;
+  // Without the names the runs themselves are still worth seeing.
+  if (metrics.isPending || params.isPending) return null;
+  return {
+    metrics: (metrics.data?.keys ?? []).filter((key) => !OF_THE_MACHINE.test(key)).slice(0, METRICS),
+    params: (params.data?.keys ?? []).slice(0, PARAMS),
+    tags: [],
+  };
+}
+
+/** Asks again for names while there are few of them: the first runs of a project bring them. */
+export function useNewNames(projectId: string, columns: RunColumns | null, feed: Pick<ProjectFeed, 'listen'>): void {
+  const queryClient = useQueryClient();
+  const ask = useMemo(
+    () =>
+      throttled(() => {
+        void queryClient.invalidateQueries({ queryKey: [trackingRoutes.keys.path, { projectId }] });
+      }, NAMES_MS),
+    [queryClient, projectId],
+  );
+  useEffect(() => ask.cancel, [ask]);
+  useFeedListener(feed, {
+    onRuns: () => columns && (columns.metrics.length < METRICS || columns.params.length < PARAMS) && ask.call(),
+  });
+}
