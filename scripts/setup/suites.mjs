@@ -21,6 +21,7 @@ export function listSuites(root, folders, env, reports) {
   const scripts = join(root, 'scripts');
   const inRoot = { cwd: root, env };
   const inTrainer = { cwd: trainer, env };
+  const inMlflow = { cwd: join(root, 'e2e', 'mlflow'), env: { ...env, MALLO_NODE: process.execPath } };
   const packages = folders.map((cwd) => {
     const { name, scripts = {} } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
     return { cwd, name, scripts, isEndToEnd: relative(root, cwd) === 'e2e' };
@@ -34,7 +35,11 @@ export function listSuites(root, folders, env, reports) {
   /** @type {Suite[]} */
   const suites = [
     // The longest, beside which the others run.
-    { name: 'python tests', part: 'python', run: () => runPytest(python, inTrainer, join(reports, 'pytest.xml')) },
+    {
+      name: 'python tests',
+      part: 'python',
+      run: () => runPytest([join(python, 'python')], inTrainer, join(reports, 'pytest.xml')),
+    },
     one('lint', 'lint', 'biome', ['check', '.'], inRoot),
     one('lint', 'dependencies', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'apps', 'packages'], inRoot),
     ...packages
@@ -45,18 +50,19 @@ export function listSuites(root, folders, env, reports) {
       'python',
       'python lint',
       join(python, 'ruff'),
-      ['check', '--config', 'pyproject.toml', '.', scripts],
+      ['check', '--config', 'pyproject.toml', '.', scripts, join(root, 'e2e', 'mlflow')],
       inTrainer,
     ),
     one(
       'python',
       'python format',
       join(python, 'ruff'),
-      ['format', '--check', '--config', 'pyproject.toml', '.', scripts],
+      ['format', '--check', '--config', 'pyproject.toml', '.', scripts, join(root, 'e2e', 'mlflow')],
       inTrainer,
     ),
     one('python', 'python types', join(python, 'pyright'), [], inTrainer),
     ...packages.filter((p) => p.isEndToEnd).map((p) => vitest('e2e', p)),
+    { name: 'e2e MLflow', part: 'e2e', run: () => runPytest(uvRun(root), inMlflow, join(reports, 'mlflow.xml')) },
   ];
   return suites;
 }
@@ -75,8 +81,14 @@ async function runVitest(cwd, env, report) {
   return { ...told, failed: Math.max(told.failed, code === 0 ? 0 : 1), output };
 }
 
-async function runPytest(python, where, report) {
-  const { code, output } = await run(join(python, 'python'), ['-m', 'pytest', '-q', `--junitxml=${report}`], where);
+/** Python in an environment of its own, made as the lock file says; the packages mostly are in uv's cache already. */
+function uvRun(root) {
+  return [join(root, '.tools', 'uv', 'bin', 'uv'), 'run', '--locked', 'python'];
+}
+
+async function runPytest([command, ...before], where, report) {
+  const args = [...before, '-m', 'pytest', '-q', `--junitxml=${report}`];
+  const { code, output } = await run(command, args, where);
   const xml = existsSync(report) ? readFileSync(report, 'utf8') : '';
   const count = (name) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(xml)?.[1] ?? 0);
   const failed = count('failures') + count('errors');

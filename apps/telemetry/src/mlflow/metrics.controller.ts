@@ -45,7 +45,8 @@ export class MlflowMetricsController {
         `Invalid value ${limit} for parameter 'max_results' supplied. It must be a positive integer.`,
       );
     }
-    await this.runs.info(program, runId);
+    // Of a run that there is not, MLflow has no points.
+    if ((await this.runs.existing(program, [runId])).length === 0) return {};
     const page = await this.points.history({ runId, key }, placeOf(token), limit ?? Number.MAX_SAFE_INTEGER);
     // A page is of neighbours by step; within it, as MLflow has them, by time.
     const points = page.points.toSorted((a, b) => a.timeMs - b.timeMs || a.step - b.step || a.value - b.value);
@@ -62,9 +63,9 @@ export class MlflowMetricsController {
   async bulkInterval(@CurrentProgram() program: Program, @MlflowInput() { query }: RouteInput<Routes['bulkInterval']>) {
     const { run_ids: runIds, metric_key: key, start_step: from, end_step: to, max_results: most } = query;
     checkInterval(runIds.length, from, to, most);
-    for (const runId of runIds) await this.runs.info(program, runId);
+    const existing = await this.runs.existing(program, runIds);
     const curves = await this.points.curves(
-      runIds.map((runId) => ({ runId, key })),
+      existing.map((runId) => ({ runId, key })),
       { axis: 'step', from, to },
       most,
     );

@@ -34,7 +34,7 @@ export const runRoutes = {
       experiment_ids: Texts,
       filter: Text,
       run_view_type: ViewType,
-      max_results: Int64.default(1000),
+      max_results: Int64.pipe(z.number().max(50_000)).default(1000),
       order_by: Texts,
       page_token: Text,
     }),

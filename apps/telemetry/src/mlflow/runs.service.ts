@@ -69,6 +69,12 @@ export class MlflowRunsService {
     return info;
   }
 
+  /** Those of the runs that there are in the project, in their order. */
+  async existing(program: Program, runIds: string[]): Promise<string[]> {
+    const there = new Set((await this.runs.infos(program.projectId, runIds)).map(({ id }) => id));
+    return runIds.filter((id) => there.has(id));
+  }
+
   /** A run that may be changed. @throws MlflowError */
   async active(program: Program, runId: string): Promise<RunInfo> {
     const info = await this.info(program, runId);
@@ -126,7 +132,9 @@ export class MlflowRunsService {
     const ids = rows.map(({ id }) => id);
     const infos = new Map((await this.runs.infos(program.projectId, ids)).map((info) => [info.id, info]));
     const runs = await this.withParts(ids.flatMap((id) => infos.get(id) ?? []));
-    return { runs, nextToken: nextCursor };
+    // MLflow's search does not tell which models a run used.
+    const shown = runs.map((run) => ({ ...run, models: run.models.filter(({ direction }) => direction === 'output') }));
+    return { runs: shown, nextToken: nextCursor };
   }
 
   private async withParts(infos: RunInfo[]): Promise<RunParts[]> {

@@ -1,6 +1,7 @@
 import { type Clause, parseFilter, parseOrder, SearchSyntaxError } from '@mallo/backend';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database.js';
+import { allow } from './comparators.js';
 import { EXPERIMENT_COLUMNS_SQL, type ExperimentRow, type LifecycleStage } from './experiments.repository.js';
 import { EXPERIMENT_ID_SQL, pythonSet } from './run-fields.js';
 import { SqlValues, storableText } from './sql.js';
@@ -32,7 +33,7 @@ export class ExperimentSearch {
     const conditions = [
       `experiments.project_id = ${values.add(query.projectId)}`,
       `experiments.lifecycle_stage = any(${values.add(query.lifecycleStages)}::text[])`,
-      ...parseFilter(query.filter).map((clause) => conditionOf(clause, values)),
+      ...clausesOf(query.filter).map((clause) => conditionOf(clause, values)),
     ];
     const order = query.orderBy.length > 0 ? query.orderBy : ['creation_time DESC', 'experiment_id ASC'];
     return this.database.query<ExperimentRow>(
@@ -44,10 +45,21 @@ export class ExperimentSearch {
   }
 }
 
+/** As of runs, but MLflow puts what it cannot read of these filters in no quotes. */
+function clausesOf(filter: string): Clause[] {
+  try {
+    return parseFilter(filter);
+  } catch (error) {
+    if (!(error instanceof SearchSyntaxError)) throw error;
+    throw new SearchSyntaxError(error.message.replace(/^(Invalid clause\(s\) in filter string: )'(.*)'$/s, '$1$2'));
+  }
+}
+
 function orderOf(text: string): string {
   const { field, ascending } = parseOrder(text);
   if (field.entity !== null && field.entity !== 'attribute') {
-    throw new SearchSyntaxError(`Invalid order_by entity: ${field.entity}`);
+    const entity = field.entity === 'tags' ? 'tag' : field.entity;
+    throw new SearchSyntaxError(`Invalid order_by entity: ${entity}`);
   }
   // Ids are sorted as the numbers they are.
   const sql = field.key === 'experiment_id' ? 'experiments.experiment_id' : attributeOf(field.key).sql;
@@ -78,11 +90,12 @@ function conditionOf({ field, comparator, value }: Clause, values: SqlValues): s
         `Expected numeric value type for numeric attribute: ${field.key}. Found ${'text' in value ? value.text : ''}`,
       );
     }
-    allow(comparator, ['>', '>=', '!=', '=', '<', '<='], 'numeric attribute');
+    allow(comparator, ['>', '>=', '!=', '=', '<', '<=']);
     return `${sql} ${comparator} ${values.add(value.value)}::float8`;
   }
   if (field.key === 'experiment_id') return idCondition(comparator, value, values);
-  allow(comparator, ['=', '!=', 'LIKE', 'ILIKE'], 'string attribute');
+  allow(comparator, ['!=', '=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'], "'");
+  if (comparator.endsWith('IN')) throw new SearchSyntaxError(`Invalid comparator for string attribute: ${comparator}`);
   if (value.kind !== 'text') throw new SearchSyntaxError('Expected a quoted string value for attributes.');
   return `${sql} ${comparator} ${values.add(storableText(value.value))}`;
 }
@@ -102,13 +115,11 @@ function tagCondition(key: string, comparator: string, value: Clause['value'], v
     where tags.experiment_id = experiments.experiment_id and tags.key = ${values.add(storableText(key))}`;
   if (comparator === 'IS NULL') return `not exists (${there})`;
   if (comparator === 'IS NOT NULL') return `exists (${there})`;
-  allow(comparator, ['=', '!=', 'LIKE', 'ILIKE'], 'tag');
+  if (!['=', '!=', 'LIKE', 'ILIKE'].includes(comparator)) {
+    throw new SearchSyntaxError(`Invalid comparator for tag: ${comparator}`);
+  }
   if (value.kind !== 'text') {
     throw new SearchSyntaxError("Expected a quoted string value for tag (e.g. 'my-value').");
   }
   return `exists (${there} and tags.value ${comparator} ${values.add(storableText(value.value))})`;
-}
-
-function allow(comparator: string, comparators: string[], what: string): void {
-  if (!comparators.includes(comparator)) throw new SearchSyntaxError(`Invalid comparator for ${what}: ${comparator}`);
 }

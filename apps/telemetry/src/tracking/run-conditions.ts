@@ -1,5 +1,6 @@
 import { type Clause, parseFilter, SearchSyntaxError } from '@mallo/backend';
-import { attributeOf, pythonSet, type RunField, runFieldOf } from './run-fields.js';
+import { allow } from './comparators.js';
+import { attributeOf, type RunField, runFieldOf } from './run-fields.js';
 import { type SqlValues, storableText } from './sql.js';
 
 const NUMBER_COMPARATORS = ['>', '>=', '!=', '=', '<', '<='];
@@ -60,7 +61,7 @@ function keyedCondition({ comparator, value }: Clause, { kind, key }: RunField, 
       `Expected a quoted string value for ${kind} (e.g. 'my-value'). Got value ${shown(value)}`,
     );
   }
-  allow(comparator, KEYED_COMPARATORS);
+  allow(comparator, KEYED_COMPARATORS, kind === 'parameter' ? "'" : '');
   return `exists (select 1 from telemetry.${tableOf(kind)} logged where logged.run_id = runs.run_id
     and logged.key = ${values.add(storableText(key))}
     and logged.value ${comparator} ${values.add(storableText(value.value))})`;
@@ -78,7 +79,7 @@ function attributeCondition({ comparator, value }: Clause, key: string, values: 
   if (value.kind === 'list' && key !== 'run_id') {
     throw new SearchSyntaxError("Only ['run_id'] attributes support comparison with a list of quoted string values.");
   }
-  return textCondition(sql, comparator, value, 'attributes', values);
+  return textCondition(sql, comparator, value, 'attributes', values, "'");
 }
 
 function datasetCondition({ comparator, value }: Clause, key: string, values: SqlValues): string {
@@ -96,12 +97,13 @@ function textCondition(
   value: Clause['value'],
   what: string,
   values: SqlValues,
+  end = '',
 ): string {
   if (value.kind === 'word') throw notQuoted(value.text);
   if (value.kind === 'number' || value.kind === 'none') {
     throw new SearchSyntaxError(`Expected a quoted string value for ${what}. Got value ${shown(value)}`);
   }
-  allow(comparator, TEXT_COMPARATORS);
+  allow(comparator, TEXT_COMPARATORS, end);
   if (comparator.endsWith('IN') !== (value.kind === 'list')) {
     throw new SearchSyntaxError(`Invalid comparator '${comparator}' for the value ${shown(value)}`);
   }
@@ -114,12 +116,6 @@ function textCondition(
 
 function tableOf(kind: RunField['kind']): 'run_params' | 'run_tags' {
   return kind === 'tag' ? 'run_tags' : 'run_params';
-}
-
-/** Lets only comparators of the list pass, so that what goes into a statement is one of these words. */
-function allow(comparator: string, comparators: string[]): void {
-  if (comparators.includes(comparator)) return;
-  throw new SearchSyntaxError(`Invalid comparator '${comparator}' not one of '${pythonSet(comparators)}'`);
 }
 
 function notQuoted(word: string): SearchSyntaxError {

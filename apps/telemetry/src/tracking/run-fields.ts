@@ -41,7 +41,8 @@ const ATTRIBUTES: Record<string, Attribute> = {
   end_time: { sql: 'runs.ended_ms', isNumber: true },
   artifact_uri: { sql: `(${EXPERIMENT_LOCATION_SQL} || '/' || runs.run_id || '/artifacts')`, isNumber: false },
 };
-/** Other names of attributes, from MLflow's own page. */
+/** Other names of attributes, from MLflow's own page; by those of the name it does not sort. */
+const SORTED_ALIASES = ['created', 'Created'];
 const ALIASES: Record<string, string> = {
   created: 'start_time',
   Created: 'start_time',
@@ -54,16 +55,18 @@ const ALIASES: Record<string, string> = {
  * What a name in a filter or an order stands for.
  * @throws SearchSyntaxError
  */
-export function runFieldOf(field: Field): RunField {
+export function runFieldOf(field: Field, use: 'filter' | 'order' = 'filter'): RunField {
   const kind = field.entity === null ? 'attribute' : own(KINDS, field.entity);
   if (!kind) {
     throw new SearchSyntaxError(
       `Invalid entity type '${field.entity}'. Valid values are ['metric', 'parameter', 'tag', 'attribute', 'dataset']`,
     );
   }
-  const key = kind === 'attribute' ? (own(ALIASES, field.key) ?? field.key) : field.key;
+  const aliases = use === 'filter' ? Object.keys(ALIASES) : SORTED_ALIASES;
+  const isAlias = kind === 'attribute' && aliases.includes(field.key);
+  const key = isAlias ? (own(ALIASES, field.key) ?? field.key) : field.key;
   if (kind === 'attribute' && !own(ATTRIBUTES, key)) {
-    const valid = [...Object.keys(ATTRIBUTES), ...Object.keys(ALIASES)];
+    const valid = [...Object.keys(ATTRIBUTES), ...aliases];
     throw new SearchSyntaxError(`Invalid attribute key '${key}' specified. Valid keys are '${pythonSet(valid)}'`);
   }
   if (kind === 'dataset' && !['name', 'digest', 'context'].includes(key)) {

@@ -21,7 +21,7 @@ export function runOrder(orderBy: string[], values: SqlValues): RunOrder {
   const seen = new Set<string>();
   for (const [index, text] of orderBy.entries()) {
     const { field: name, ascending } = parseOrder(text);
-    const field = runFieldOf(name);
+    const field = runFieldOf(name, 'order');
     const identity = `${field.kind} ${field.key}`;
     if (seen.has(identity)) {
       throw new SearchSyntaxError(
