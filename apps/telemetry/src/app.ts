@@ -23,8 +23,15 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
   await migrate(settings.DATABASE_URL, MIGRATIONS, 'telemetry', log);
   const tokens = new Tokens(settings.MALLO_JWT_SECRET);
   const verify = verifyToken(tokens, settings.API_URL);
-  const live = liveModule({ verify, ownUrl: settings.MALLO_URL, log });
   const tracking = trackingModule(tokens, settings.API_URL);
+  const live = liveModule({
+    verify,
+    ownUrl: settings.MALLO_URL,
+    redisUrl: settings.REDIS_URL,
+    remoteWriteUrl: settings.MALLO_REMOTE_WRITE_URL,
+    tracking,
+    log,
+  });
   class TelemetryModule {}
   const root = {
     module: TelemetryModule,

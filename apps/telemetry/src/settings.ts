@@ -6,5 +6,9 @@ export const Settings = CommonSettings.extend({
   API_URL: z.url().optional(),
   /** The PostgreSQL shared with the api; telemetry keeps to its own schema, `telemetry`. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** Joins several instances behind one balancer; without it there is one. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** Where the curves of runs and the figures of this service are sent, as Prometheus remote write. */
+  MALLO_REMOTE_WRITE_URL: z.url({ protocol: /^https?$/ }).optional(),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -87,15 +87,38 @@ async function openRuns(server, count) {
   return { runs, token: await tokens.sign({ kind: 'user', userId }) };
 }
 
+/** Where the time goes, as the service itself says: the mean of a histogram between two looks at /metrics, in ms. */
+async function look(server) {
+  const names = ['store', 'feed'];
+  if (server.kind !== 'mallo') return {};
+  const text = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
+  const value = (name) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? 0);
+  return Object.fromEntries(
+    names.map((name) => {
+      const metric = `mallo_telemetry_${name}_duration_seconds`;
+      return [name, { sum: value(`${metric}_sum`), count: value(`${metric}_count`) }];
+    }),
+  );
+}
+
+function meansMs(before, after) {
+  return Object.entries(after).map(([name, { sum, count }]) => {
+    const mean = (1000 * (sum - before[name].sum)) / Math.max(1, count - before[name].count);
+    return `${name} ${mean.toFixed(1)} ms`;
+  });
+}
+
 async function measured(server, { viewers, viewersOf, post }) {
   const cpu = await cpuOf(server.child.pid);
+  const before = await look(server);
   const begun = await viewers.call('begin');
   const posted = await post();
   // What is under way arrives.
   await delay(500);
   const figures = await viewers.call('end', begun);
   const serverBusy = ((await cpuOf(server.child.pid)) - cpu) / figures.seconds;
-  return { ...figures, posted, serverBusy, expected: posted * viewersOf };
+  const means = meansMs(before, await look(server)).join(', ');
+  return { ...figures, posted, serverBusy, means, expected: posted * viewersOf };
 }
 
 /** Seconds of processor time that a process has used (Linux; elsewhere 0). */
@@ -164,7 +187,7 @@ try {
         const f = await paced(server, viewers, poster);
         console.log(
           `  ${round} ${server.kind.padEnd(6)} p50 ${f.p50Ms.toFixed(1)} ms  p99 ${f.p99Ms.toFixed(1)} ms  most ${f.mostMs.toFixed(1)} ms` +
-            `  ${f.points}/${f.expected} points in ${f.frames} frames  gaps ${f.gaps}  busy: server ${f.serverBusy.toFixed(2)}, viewers ${f.busy.toFixed(2)}`,
+            `  ${f.points}/${f.expected} points in ${f.frames} frames  gaps ${f.gaps}  busy: server ${f.serverBusy.toFixed(2)}, viewers ${f.busy.toFixed(2)}  ${f.means}`,
         );
       }
     }
@@ -176,7 +199,7 @@ try {
         const f = await full(server, viewers, poster, 100);
         console.log(
           `  ${round} ${server.kind.padEnd(6)} ${Math.round(f.points / f.seconds)} updates/s in ${Math.round(f.frames / f.seconds)} frames/s` +
-            `  ${(f.bytes / f.seconds / 1e6).toFixed(0)} MB/s  ${f.points}/${f.expected}  gaps ${f.gaps}  busy: server ${f.serverBusy.toFixed(2)}, viewers ${f.busy.toFixed(2)}`,
+            `  ${(f.bytes / f.seconds / 1e6).toFixed(0)} MB/s  ${f.points}/${f.expected}  gaps ${f.gaps}  busy: server ${f.serverBusy.toFixed(2)}, viewers ${f.busy.toFixed(2)}  ${f.means}`,
         );
       }
     }

@@ -1,26 +1,18 @@
-import { LIVE_SOCKET_PATH, type RunsFrame, type WatchProject } from '@mallo/contracts';
-import { io, type Socket } from 'socket.io-client';
+import type { RunsFrame, WatchProjectAnswer } from '@mallo/contracts';
 import type { Client } from './client.js';
-import { ApiError } from './errors.js';
-import type { LinkState } from './watch-run.js';
+import { type LinkListener, LiveConnection, refusal } from './live-connection.js';
 
-type ServerToClient = { runs: (frame: RunsFrame) => void };
-type Answer = { ok: true } | { ok: false; code: 'auth.required' | 'project.not_found' | 'request.invalid' };
-type ClientToServer = { watchProject: (request: WatchProject, answer: (answer: Answer) => void) => void };
-
-export type ProjectWatcher = {
+export type ProjectWatcher = LinkListener & {
+  /** Runs that changed, each with its status now and those of the wanted metrics that moved. */
   onRuns: (runs: RunsFrame['runs']) => void;
+  /** From now on changes are told; of those before this knows nothing, so ask for the runs (again). */
   onJoined: () => void;
-  onLink?: (state: LinkState) => void;
-  onError?: (error: ApiError) => void;
 };
 
-const RETRY_MS = 2000;
-const ANSWER_TIMEOUT_MS = 10_000;
-
 /**
- * Tells what changes of a project's runs, and the last points of some of their metrics, through lost connections, until
- * it is stopped.
+ * Tells what changes in the runs of a project, through lost connections and restarts of either side, until the
+ * returned function is called.
+ * @param metrics names whose last points are wanted, at most 200
  */
 export function watchProject(
   client: Client,
@@ -28,60 +20,35 @@ export function watchProject(
   metrics: readonly string[],
   watcher: ProjectWatcher,
 ): () => void {
-  let isStopped = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const socket: Socket<ServerToClient, ClientToServer> = io(client.baseUrl || undefined, {
-    path: LIVE_SOCKET_PATH,
-    transports: ['websocket'],
-    withCredentials: true,
-    forceNew: true,
-    reconnectionDelay: 300,
-    reconnectionDelayMax: 4000,
-    auth: (give) => give(client.accessToken ? { token: client.accessToken } : {}),
-  });
-  const again = () => {
-    clearTimeout(timer);
-    if (!isStopped) timer = setTimeout(() => void ask(), RETRY_MS);
-  };
-  const ask = async () => {
-    if (isStopped || !socket.connected) return;
+  const connection = new LiveConnection(client, watcher);
+  const { socket, stopped } = connection;
+
+  const join = async () => {
     const askedMs = Date.now();
-    const answer = await socket
-      .timeout(ANSWER_TIMEOUT_MS)
-      .emitWithAck('watchProject', { projectId, metrics: [...metrics] })
-      .catch(() => null);
-    if (isStopped) return;
-    if (!answer) return again();
-    if (answer.ok) {
-      watcher.onLink?.('live');
-      watcher.onJoined();
+    let answer: WatchProjectAnswer;
+    try {
+      answer = await connection.asking.emitWithAck('watchProject', { projectId, metrics: [...metrics] });
+    } catch {
+      // No answer: if the connection is lost the socket connects anew, otherwise it is asked again.
+      connection.later(() => socket.connected && void join());
       return;
     }
-    watcher.onLink?.('reconnecting');
-    if (answer.code !== 'auth.required') return;
-    // The token is read when a connection begins, so a new one needs a new connection.
-    const renewed = await client.renew(askedMs).then(
-      () => true,
-      (error) => !(error instanceof ApiError && error.status < 500),
-    );
-    if (renewed && !isStopped) socket.disconnect().connect();
+    if (stopped.aborted) return;
+    if (answer.ok) {
+      connection.letIn();
+      connection.setLink('live');
+      watcher.onJoined();
+    } else if (answer.code === 'auth.required') {
+      await connection.renewAndReconnect(askedMs);
+    } else {
+      connection.fail(refusal(answer.code));
+    }
   };
-  const lost = () => {
-    if (!isStopped) watcher.onLink?.('reconnecting');
-  };
-  socket.on('connect', () => void ask());
-  socket.on('connect_error', lost);
-  socket.on('disconnect', (reason) => {
-    lost();
-    // Only when the server ends it does socket.io not come back by itself.
-    if (reason === 'io server disconnect' && !isStopped) timer = setTimeout(() => socket.connect(), RETRY_MS);
+
+  socket.on('connect', () => void join());
+  socket.on('runs', (frame: RunsFrame) => {
+    if (frame.projectId === projectId && !stopped.aborted) watcher.onRuns(frame.runs);
   });
-  socket.on('runs', (frame) => {
-    if (!isStopped && frame.projectId === projectId) watcher.onRuns(frame.runs);
-  });
-  return () => {
-    isStopped = true;
-    clearTimeout(timer);
-    socket.disconnect();
-  };
+  socket.connect();
+  return () => connection.stop();
 }

@@ -11,6 +11,7 @@ export * from './identity.js';
 export * from './inference.js';
 export * from './jobs.js';
 export * from './live.js';
+export * from './live-socket.js';
 export * from './mlflow.js';
 export * from './mlflow-artifacts.js';
 export * from './mlflow-registry.js';

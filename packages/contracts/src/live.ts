@@ -166,9 +166,3 @@ export type JoinAnswer = z.infer<typeof JoinAnswer>;
 /** Server → client `events`: consecutive events of a run. */
 export const EventsFrame = z.strictObject({ runId: Id, events: z.array(SequencedEvent) });
 export type EventsFrame = z.infer<typeof EventsFrame>;
-
-export type LiveServerToClient = { events: (frame: EventsFrame) => void };
-export type LiveClientToServer = {
-  join: (request: JoinRequest, answer: (answer: JoinAnswer) => void) => void;
-  leave: (request: { runId: string }) => void;
-};

@@ -2,7 +2,7 @@ import type {} from '@mallo/backend/testing/global-setup';
 import { ApiError, createClient } from '@mallo/client';
 import { type LiveEvent, liveRoutes, type SequencedEvent } from '@mallo/contracts';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import {
   logLine,
   metric,
@@ -102,10 +102,15 @@ test('opening a run again changes nothing, not even who may watch it', async () 
 });
 
 /** Sends everything, in pieces of any size, each up to three times at once, giving up on answers now and then. */
-async function sendAll(run: OpenRun, writer: string, events: LiveEvent[]): Promise<void> {
+async function sendAll(
+  run: OpenRun,
+  writer: string,
+  events: LiveEvent[],
+  reachedPlace: (at: number) => void,
+): Promise<void> {
   let at = 0;
   while (at < events.length) {
-    const piece = events.slice(at, at + 1 + Math.floor(Math.random() * 15));
+    const piece = events.slice(at, at + 1 + Math.floor(Math.random() * 60));
     const tries = Array.from({ length: 1 + Math.floor(Math.random() * 3) }, () => {
       const signal = Math.random() < 0.3 ? AbortSignal.timeout(Math.floor(Math.random() * 20)) : undefined;
       return send(run, writer, at, piece, signal).then(
@@ -121,6 +126,7 @@ async function sendAll(run: OpenRun, writer: string, events: LiveEvent[]): Promi
     const answers = await Promise.all(tries);
     const reached = answers.filter((answer) => answer !== null);
     at = reached.length > 0 ? Math.max(...reached) : await position(run, writer).catch(() => at);
+    reachedPlace(at);
   }
 }
 
@@ -134,25 +140,24 @@ test('every event is stored once and in its writer’s order, though batches rep
         index % 3 ? logLine(`${name} ${index}`) : metric(`${name}/x`, index, Math.random()),
       ),
     }));
-    let sending = true;
-    onTestFinished(() => {
-      sending = false;
-    });
-    const kills = (async () => {
-      let count = 0;
-      while (sending) {
-        const pause = Promise.withResolvers<void>();
-        setTimeout(pause.resolve, 300 + Math.random() * 600);
-        await pause.promise;
+    // By what was stored and not by the clock, so that it is killed as often on a fast machine as on a slow one.
+    const places = new Map<string, number>();
+    let kills = 0;
+    let killing: Promise<void> = Promise.resolve();
+    const reachedPlace = (name: string) => (at: number) => {
+      places.set(name, at);
+      const sum = [...places.values()].reduce((total, place) => total + place, 0);
+      if (sum <= 700 * (kills + 1) || kills >= 5) return;
+      kills += 1;
+      // In the middle of what the others are sending.
+      killing = killing.then(async () => {
         await service.kill();
         await service.start();
-        count += 1;
-      }
-      return count;
-    })();
-    await Promise.all(writers.map(({ name, events }) => sendAll(run, name, events)));
-    sending = false;
-    expect(await kills).toBeGreaterThanOrEqual(2);
+      });
+    };
+    await Promise.all(writers.map(({ name, events }) => sendAll(run, name, events, reachedPlace(name))));
+    await killing;
+    expect(kills).toBe(5);
 
     const all = await stored(run.runId);
     expect(all.map(({ seq }) => seq)).toEqual(Array.from({ length: 4500 }, (_, index) => index + 1));

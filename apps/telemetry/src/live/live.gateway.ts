@@ -1,153 +1,175 @@
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
-import {
-  ACCESS_COOKIE,
-  ACCESS_TOKEN_SECONDS,
-  API_TOKEN_PREFIX,
-  isFromOtherSite,
-  type OperatorMetrics,
-  readCookie,
-  type VerifyToken,
-} from '@mallo/backend';
-import {
-  JoinRequest,
-  LIVE_SOCKET_PATH,
-  type LiveClientToServer,
-  type LiveServerToClient,
-  MalloError,
-  type SequencedEvent,
-} from '@mallo/contracts';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { decodeJwt } from 'jose';
+import type { Server as HttpServer } from 'node:http';
+import type { OperatorMetrics, VerifyToken } from '@mallo/backend';
+import { JoinRequest, MalloError, WatchProject } from '@mallo/contracts';
+import type { OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Gauge } from 'prom-client';
-import { Server, type Socket } from 'socket.io';
-import { LiveService } from './live.service.js';
-import { RunFeed, type Subscription } from './run-feed.js';
+import type { z } from 'zod';
+import { EventsGone } from '../points/read-events.js';
+import type { ProjectsService } from '../tracking/projects.service.js';
+import { type LiveServer, type LiveSocket, watchersOf } from './live.server.js';
+import type { LiveService } from './live.service.js';
+import type { OtherInstances } from './other-instances.js';
+import { type Person, personOfSocket } from './person-of-socket.js';
+import type { Presence } from './presence.js';
+import type { ProjectFeed } from './project-feed.js';
+import type { RunFeed } from './run-feed.js';
+import { isWritable, socketWatcher } from './socket-watcher.js';
 
-const RUNS_OF_A_SOCKET = 50;
+/** Runs and projects. */
+const WATCHED_BY_A_SOCKET = 50;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-type LiveSocket = Socket<LiveClientToServer, LiveServerToClient>;
-type Watcher = { userId: string; expiresMs: number };
+type Parts = {
+  server: LiveServer;
+  live: LiveService;
+  owners: ProjectsService;
+  runs: RunFeed;
+  projects: ProjectFeed;
+  presence: Presence;
+  others: OtherInstances | null;
+  verify: VerifyToken;
+  log: Logger;
+};
+type RefusalCode = 'auth.required' | 'run.not_found' | 'project.not_found' | 'events.gone' | 'request.invalid';
+/** What a socket wants to watch: its name, what the answer says, and the beginning of it, which answers its end. */
+type Admitted<Said> = { name: string; said: Said; begin: () => () => void };
 
-/** The live stream: browsers and programs join runs and are pushed their events. */
-@Injectable()
+/** The live stream: browsers and programs join runs and projects, and are pushed what happens there. */
 export class LiveGateway implements OnModuleDestroy {
-  private io: Server<LiveClientToServer, LiveServerToClient> | undefined;
-
   constructor(
-    private readonly live: LiveService,
-    private readonly feed: RunFeed,
-    private readonly verify: VerifyToken,
-    private readonly ownUrl: string,
-    private readonly log: Logger,
+    private readonly parts: Parts,
     { registry }: OperatorMetrics,
   ) {
+    const { server } = parts;
     new Gauge({
-      name: 'mallo_telemetry_watchers',
-      help: 'Runs being watched over the live stream, counted once for each watcher',
+      name: 'mallo_telemetry_sockets',
+      help: 'Connections of the live stream',
       registers: [registry],
       collect() {
-        this.set(feed.subscriptionCount);
+        this.set(server.socketCount);
+      },
+    });
+    new Gauge({
+      name: 'mallo_telemetry_waiting_bytes',
+      help: 'Bytes in memory for connections that take them slower than they come',
+      registers: [registry],
+      collect() {
+        this.set(server.waitingBytes);
       },
     });
   }
 
   attach(server: HttpServer): void {
-    this.io = new Server(server, {
-      path: LIVE_SOCKET_PATH,
-      transports: ['websocket'],
-      serveClient: false,
-      maxHttpBufferSize: 10_000,
-      // A browser sends its cookie along whoever asks it to open a socket.
-      allowRequest: (request: IncomingMessage, decide) => decide(null, !isFromOtherSite(request.headers, this.ownUrl)),
-    });
-    this.io.on('connection', (socket) => this.welcome(socket));
+    this.parts.server.attach(server, (socket) => this.welcome(socket));
   }
 
   onModuleDestroy(): void {
-    this.io?.disconnectSockets(true);
-    this.io?.engine.close();
+    this.parts.presence.close();
+    this.parts.server.close();
   }
 
   private welcome(socket: LiveSocket): void {
-    const subscriptions = new Map<string, Subscription>();
-    const leave = (runId: string) => {
-      subscriptions.get(runId)?.end();
-      subscriptions.delete(runId);
-    };
+    const watched = new Map<string, () => void>();
     let expiry: NodeJS.Timeout | undefined;
-
-    socket.on('join', async (asked, answer) => {
-      if (typeof answer !== 'function') return;
-      const request = JoinRequest.safeParse(asked);
-      if (!request.success) return answer({ ok: false, code: 'request.invalid' });
-      const { runId, after } = request.data;
-      try {
-        const watcher = await this.watcherOf(socket);
-        if (!watcher) return answer({ ok: false, code: 'auth.required' });
-        const { seq } = await this.live.watched(runId, watcher.userId);
-        if (socket.disconnected) return;
-        leave(runId);
-        if (subscriptions.size >= RUNS_OF_A_SOCKET) return answer({ ok: false, code: 'request.invalid' });
-        if (!(await this.live.hasEventsAfter(runId, after))) return answer({ ok: false, code: 'events.gone' });
-        if (socket.disconnected) return;
-        answer({ ok: true, seq });
-        subscriptions.set(
-          runId,
-          this.feed.subscribe(
-            runId,
-            after,
-            (events) => send(socket, runId, events),
-            // Who fell so far behind comes back, and is told to begin anew.
+    const leave = (name: string) => {
+      watched.get(name)?.();
+      watched.delete(name);
+    };
+    const handler =
+      <S extends z.ZodType, Said extends object>(
+        schema: S,
+        admit: (request: z.infer<S>, person: Person) => Promise<Admitted<Said>>,
+      ) =>
+      async (asked: unknown, answer: (answer: ({ ok: true } & Said) | { ok: false; code: never }) => void) => {
+        if (typeof answer !== 'function') return;
+        const refuse = (code: RefusalCode) => answer({ ok: false, code: code as never });
+        const request = schema.safeParse(asked);
+        if (!request.success) return refuse('request.invalid');
+        try {
+          const person = await personOfSocket(socket, this.parts.verify);
+          if (!person) return refuse('auth.required');
+          const { name, said, begin } = await admit(request.data, person);
+          if (socket.disconnected) return;
+          leave(name);
+          if (watched.size >= WATCHED_BY_A_SOCKET) return refuse('request.invalid');
+          answer({ ok: true, ...said });
+          watched.set(name, begin());
+          // Who comes back with a new token goes on where they were.
+          expiry ??= setTimeout(
             () => socket.disconnect(true),
-          ),
-        );
-        // Who comes back with a new token goes on where they were.
-        expiry ??= setTimeout(
-          () => socket.disconnect(true),
-          Math.min(Math.max(0, watcher.expiresMs - Date.now()), LONGEST_TIMER_MS),
-        );
-      } catch (error) {
-        if (error instanceof MalloError && error.code === 'run.not_found') {
-          return answer({ ok: false, code: 'run.not_found' });
+            Math.min(Math.max(0, person.expiresMs - Date.now()), LONGEST_TIMER_MS),
+          );
+        } catch (error) {
+          const code = refusalOf(error);
+          if (code) return refuse(code);
+          // The database is away: the watcher is told by a closed connection, and tries again.
+          this.parts.log.warn({ err: error }, 'a watcher could not join');
+          socket.disconnect(true);
         }
-        // The database is away: the watcher is told by a closed connection, and tries again.
-        this.log.warn({ err: error }, 'a watcher could not join');
-        socket.disconnect(true);
-      }
-    });
-    socket.on('leave', (request) => leave(String(request?.runId)));
+      };
+
+    socket.on(
+      'join',
+      handler(JoinRequest, (request, person) => this.admitToRun(socket, request, person)),
+    );
+    socket.on(
+      'watchProject',
+      handler(WatchProject, (request, person) => this.admitToProject(socket, request, person)),
+    );
+    socket.on('leave', (request) => leave(`run ${request?.runId}`));
+    socket.on('leaveProject', (request) => leave(`project ${request?.projectId}`));
     socket.on('disconnect', () => {
       clearTimeout(expiry);
-      for (const runId of [...subscriptions.keys()]) leave(runId);
+      for (const name of [...watched.keys()]) leave(name);
     });
   }
 
-  /** Whoever the socket's token (of a program) or cookie (of a browser) stands for, while it is valid. */
-  private async watcherOf(socket: LiveSocket): Promise<Watcher | null> {
-    const given: unknown = socket.handshake.auth.token;
-    const token = typeof given === 'string' ? given : readCookie(socket.handshake.headers.cookie, ACCESS_COOKIE);
-    const principal = token ? await this.verify(token) : null;
-    if (!token || principal?.kind !== 'user') return null;
-    // A program's token has no end of its own, but may be revoked: it is asked about again.
-    const expiresMs = token.startsWith(API_TOKEN_PREFIX)
-      ? Date.now() + ACCESS_TOKEN_SECONDS * 1000
-      : (decodeJwt(token).exp ?? 0) * 1000;
-    return { userId: principal.userId, expiresMs };
+  private async admitToRun(socket: LiveSocket, { runId, after: asked }: JoinRequest, { userId }: Person) {
+    const { live, runs, presence, others } = this.parts;
+    const { seq, projectId } = await live.watched(runId, userId);
+    // What it knows beyond that is of a database that was set back; it begins anew when it hears `seq`.
+    const after = Math.min(asked, seq);
+    await live.checkEventsAfter(runId, after, seq);
+    const begin = () => {
+      const subscription = runs.subscribe(runId, after, socketWatcher(socket, runId));
+      void socket.join(watchersOf(runId));
+      const left = presence.joined(runId, projectId, userId);
+      // What was stored elsewhere before this one listened is asked of the database.
+      const deaf = others?.listen(projectId, () => runs.published(runId, []));
+      subscription.wake();
+      return () => {
+        subscription.end();
+        void socket.leave(watchersOf(runId));
+        left();
+        deaf?.();
+      };
+    };
+    return { name: `run ${runId}`, said: { seq }, begin };
+  }
+
+  private async admitToProject(socket: LiveSocket, { projectId, metrics }: WatchProject, { userId }: Person) {
+    const { owners, projects, others } = this.parts;
+    await owners.checkOwner(userId, projectId);
+    const begin = () => {
+      const end = projects.watch(projectId, metrics, {
+        isReady: () => isWritable(socket),
+        send: (frame) => socket.emit('runs', frame),
+        giveUp: () => socket.disconnect(true),
+      });
+      const deaf = others?.listen(projectId, () => {});
+      return () => {
+        end();
+        deaf?.();
+      };
+    };
+    return { name: `project ${projectId}`, said: {}, begin };
   }
 }
 
-/** Sends a frame, and waits while the connection is slower than the run, so that nothing piles up in memory. */
-async function send(socket: LiveSocket, runId: string, events: SequencedEvent[]): Promise<void> {
-  socket.emit('events', { runId, events });
-  const { conn } = socket;
-  while (conn.readyState === 'open' && !conn.transport.writable) {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    conn.transport.once('ready', resolve);
-    conn.once('close', resolve);
-    await promise;
-    conn.transport.off('ready', resolve);
-    conn.off('close', resolve);
-  }
+function refusalOf(error: unknown): RefusalCode | null {
+  if (error instanceof EventsGone) return 'events.gone';
+  if (!(error instanceof MalloError)) return null;
+  const { code } = error;
+  return code === 'run.not_found' || code === 'project.not_found' ? code : null;
 }

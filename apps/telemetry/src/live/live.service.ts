@@ -2,12 +2,16 @@ import { type IngestBatch, type LiveEvent, type LiveSnapshot, MalloError } from 
 import { Injectable } from '@nestjs/common';
 import { batchOf } from '../points/batch.js';
 import { PointStore } from '../points/point-store.js';
-import { EventsGone } from '../points/read-events.js';
 import { LiveRepository, type WatchedRun } from './live.repository.js';
 import { RunFeed } from './run-feed.js';
+import { SingleFlight } from './single-flight.js';
 
 @Injectable()
 export class LiveService {
+  private readonly finds = new SingleFlight<string, WatchedRun | null>();
+  private readonly firstReads = new SingleFlight<string, unknown>();
+  private readonly snapshots = new SingleFlight<string, LiveSnapshot>();
+
   constructor(
     private readonly repository: LiveRepository,
     private readonly points: PointStore,
@@ -45,25 +49,21 @@ export class LiveService {
 
   /** The run, if this person may watch it. @throws MalloError `run.not_found` */
   async watched(runId: string, userId: string): Promise<WatchedRun> {
-    const run = await this.repository.find(runId);
+    // A thousand come back at once when the service was restarted.
+    const run = await this.finds.of(runId, () => this.repository.find(runId));
     if (run?.ownerId !== userId) throw new MalloError('run.not_found');
     return run;
   }
 
-  /** Whether a watcher who has seen the events up to `after` can be given all that followed. */
-  async hasEventsAfter(runId: string, after: number): Promise<boolean> {
-    try {
-      await this.points.events(runId, after, 1);
-      return true;
-    } catch (error) {
-      if (error instanceof EventsGone) return false;
-      throw error;
-    }
+  /** @throws EventsGone when a watcher who has seen the events up to `after` cannot be given all that followed */
+  async checkEventsAfter(runId: string, after: number, seq: number): Promise<void> {
+    if (after < seq) await this.firstReads.of(`${runId} ${after}`, () => this.points.events(runId, after, 1));
   }
 
   async snapshot(runId: string, userId: string, maxPoints: number, logLines: number): Promise<LiveSnapshot> {
     await this.watched(runId, userId);
-    return this.points.snapshot(runId, maxPoints, logLines);
+    const read = () => this.points.snapshot(runId, maxPoints, logLines);
+    return this.snapshots.of(`${runId} ${maxPoints} ${logLines}`, read);
   }
 }
 

@@ -1,19 +1,18 @@
 import type { SequencedEvent } from '@mallo/contracts';
 import type { Logger } from 'pino';
-import { EventsGone } from '../points/read-events.js';
+import type { FeedMetrics } from './feed.metrics.js';
+import { RunStream } from './run-stream.js';
+import { Subscription, type Watcher } from './subscription.js';
 
-/** Events in one frame at most. */
-export const FRAME_MAX_EVENTS = 500;
-/** Events kept in memory of a watched run, so that watchers who keep up never touch the database. */
-const TAIL_EVENTS = 2000;
-const RETRY_MS = 1000;
+/** A page draws no more often than this. */
+const LEAST_PACE_MS = 16;
+/** Frames a second that this process sends in all, about a quarter of what a core can; more watchers get them less often. */
+const FRAMES_A_SECOND = 30_000;
+/** So that what is posted is seen within a second, however many watch. */
+const LONGEST_PACE_MS = 500;
 
 type ReadEvents = (runId: string, after: number, limit: number) => Promise<SequencedEvent[]>;
-/** Resolves when more may be sent. */
-type Deliver = (events: SequencedEvent[]) => Promise<void> | void;
-/** Events that were to come next are no longer stored one by one: begin anew with a snapshot. */
-type Gone = () => void;
-type WatchedRun = { tail: SequencedEvent[]; subscriptions: Set<Subscription> };
+type Broadcast = (runId: string, events: SequencedEvent[]) => void;
 
 /**
  * Hands each watcher of a run its events once and in order. A watcher has a place in the run's sequence and is
@@ -22,104 +21,79 @@ type WatchedRun = { tail: SequencedEvent[]; subscriptions: Set<Subscription> };
  * or never, do no harm.
  */
 export class RunFeed {
-  private readonly runs = new Map<string, WatchedRun>();
+  private readonly streams = new Map<string, RunStream>();
+  private count = 0;
 
   constructor(
     private readonly read: ReadEvents,
+    private readonly broadcast: Broadcast,
+    private readonly metrics: FeedMetrics,
     private readonly log: Logger,
-  ) {}
-
-  get subscriptionCount(): number {
-    let count = 0;
-    for (const { subscriptions } of this.runs.values()) count += subscriptions.size;
-    return count;
+  ) {
+    metrics.observe(
+      () => this.count,
+      () => this.catchingUp(),
+    );
   }
 
   isWatched(runId: string): boolean {
-    return this.runs.has(runId);
+    return this.streams.has(runId);
+  }
+
+  get watchedRuns(): string[] {
+    return [...this.streams.keys()];
   }
 
   /** Events that were committed. None: something may have been committed that nobody told. */
   published(runId: string, events: SequencedEvent[]): void {
-    const run = this.runs.get(runId);
-    if (!run) return;
-    const follows = events[0] && events[0].seq === (run.tail.at(-1)?.seq ?? Number.NaN) + 1;
-    // After a hole, older events are read from the database, which has none.
-    run.tail = follows ? [...run.tail, ...events].slice(-TAIL_EVENTS) : events.slice(-TAIL_EVENTS);
-    for (const subscription of run.subscriptions) subscription.wake();
+    this.streams.get(runId)?.published(events);
   }
 
-  subscribe(runId: string, after: number, deliver: Deliver, gone: Gone): Subscription {
-    const run = this.runs.get(runId) ?? { tail: [], subscriptions: new Set() };
-    this.runs.set(runId, run);
-    const next = async (place: number) => {
-      const first = run.tail[0]?.seq;
-      if (first === undefined || place + 1 < first) return this.read(runId, place, FRAME_MAX_EVENTS);
-      return run.tail.slice(place + 1 - first, place + 1 - first + FRAME_MAX_EVENTS);
-    };
+  /** The database has events of the run up to `seq`, whoever stored them. */
+  committed(runId: string, seq: number): void {
+    this.streams.get(runId)?.committed(seq);
+  }
+
+  /** A watcher who has seen the events up to `place`; given what follows once it is woken. */
+  subscribe(runId: string, place: number, watcher: Watcher): Subscription {
+    const stream = this.streams.get(runId) ?? this.open(runId);
     const ended = () => {
-      run.subscriptions.delete(subscription);
-      if (run.subscriptions.size === 0) this.runs.delete(runId);
+      this.count -= 1;
+      if (stream.followers.size + stream.catching.size === 0) this.streams.delete(runId);
     };
-    const subscription = new Subscription(after, next, deliver, gone, ended, this.log);
-    run.subscriptions.add(subscription);
-    subscription.wake();
+    const subscription = new Subscription(stream, place, this.counted(watcher), ended, this.log);
+    stream.catching.add(subscription);
+    this.count += 1;
     return subscription;
   }
-}
 
-export class Subscription {
-  private running = false;
-  private woken = false;
-  private over = false;
-
-  constructor(
-    private place: number,
-    private readonly next: (place: number) => Promise<SequencedEvent[]>,
-    private readonly deliver: Deliver,
-    private readonly gone: Gone,
-    private readonly ended: () => void,
-    private readonly log: Logger,
-  ) {}
-
-  /** There may be something new. */
-  wake(): void {
-    this.woken = true;
-    if (!this.running) void this.run();
+  private open(runId: string): RunStream {
+    const stream = new RunStream({
+      read: (after, limit) => this.read(runId, after, limit),
+      broadcast: (events) => this.broadcast(runId, events),
+      paceMs: () => Math.min(LONGEST_PACE_MS, Math.max(LEAST_PACE_MS, (1000 * this.count) / FRAMES_A_SECOND)),
+      sent: (followers, events, batches, waitedMs) => this.metrics.sent(followers, events, batches, waitedMs),
+      log: this.log,
+    });
+    this.streams.set(runId, stream);
+    return stream;
   }
 
-  end(): void {
-    if (this.over) return;
-    this.over = true;
-    this.ended();
+  private counted(watcher: Watcher): Watcher {
+    const send = (events: SequencedEvent[]) => {
+      this.metrics.replayed(events.length);
+      watcher.send(events);
+    };
+    const gone = () => {
+      this.metrics.gone();
+      watcher.gone();
+    };
+    return { ...watcher, send, gone };
   }
 
-  private async run(): Promise<void> {
-    this.running = true;
-    while (this.woken && !this.over) {
-      this.woken = false;
-      try {
-        await this.deliverAll();
-      } catch (error) {
-        if (error instanceof EventsGone) {
-          this.end();
-          this.gone();
-          break;
-        }
-        this.log.warn({ err: error }, 'a watcher waits for the database');
-        setTimeout(() => this.wake(), RETRY_MS).unref();
-      }
-    }
-    this.running = false;
-  }
-
-  private async deliverAll(): Promise<void> {
-    for (;;) {
-      const events = await this.next(this.place);
-      const last = events.at(-1);
-      if (!last || this.over) return;
-      this.place = last.seq;
-      await this.deliver(events);
-    }
+  private catchingUp(): number {
+    let sum = 0;
+    for (const { catching } of this.streams.values()) sum += catching.size;
+    return sum;
   }
 }

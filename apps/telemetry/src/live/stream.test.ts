@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket as NetSocket } from 'node:net';
 import type {} from '@mallo/backend/testing/global-setup';
-import { createClient, type LinkState, type RunView, watchRun } from '@mallo/client';
+import { createClient, type LinkState, type RunView, watchPresence, watchRun } from '@mallo/client';
 import {
   type EventsFrame,
   identityRoutes,
@@ -13,7 +13,7 @@ import {
 import { createProxyServer } from 'http-proxy-3';
 import { SignJWT } from 'jose';
 import { io, type Socket } from 'socket.io-client';
-import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
 import {
   logLine,
   metric,
@@ -278,6 +278,35 @@ test('a watcher who was away for more than is kept one by one begins anew with a
   } finally {
     await service.kill();
   }
+});
+
+test('says how many people watch a run, each counted once, however many pages they have open', async () => {
+  const run = await openRun(telemetry);
+  const counts: number[][] = [[], []];
+  const stops = counts.map((told) =>
+    watchRun(run.owner, run.runId, { onView: () => {}, onPresence: (watchers) => told.push(watchers) }),
+  );
+  await vi.waitFor(() => expect(counts.every((told) => told.length > 0)).toBe(true), 20_000);
+  expect(counts.flat().every((watchers) => watchers === 1)).toBe(true);
+  for (const stop of stops) stop();
+});
+
+test('counts who only looks, and tells them that the log has grown, from then on', async () => {
+  const run = await openRun(telemetry);
+  await send(run, 'stdout', 0, [logLine('before')]);
+  const counts: number[] = [];
+  let grown = 0;
+  const stop = watchPresence(run.owner, run.runId, {
+    onPresence: (watchers) => counts.push(watchers),
+    onLog: () => {
+      grown += 1;
+    },
+  });
+  await vi.waitFor(() => expect(counts).toEqual([1]), 20_000);
+  expect(grown).toBe(0);
+  await send(run, 'stdout', 1, [logLine('after')]);
+  await vi.waitFor(() => expect(grown).toBe(1), 20_000);
+  stop();
 });
 
 test('tells a watcher who may not watch, and ends', async () => {

@@ -24,9 +24,11 @@ export async function readEvents(
           where run_id = $1 and seq_from > coalesce(
             (select seq_from from telemetry.journal where run_id = $1 and seq_from <= $2 + 1
               order by seq_from desc limit 1), 0) - 1
+            -- A row may be megabytes of lines.
+            and seq_from <= $2 + $4
           order by seq_from limit $3) journal on true
       where runs.run_id = $1 order by seq_from`,
-    [runId, after, ROWS],
+    [runId, after, ROWS, limit],
   );
   const [first] = rows;
   if (!first || first.seq <= after) return [];

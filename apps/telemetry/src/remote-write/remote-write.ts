@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OperatorMetrics } from '@mallo/backend';
-import type { LiveEvent } from '@mallo/contracts';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { readBatch } from '../points/batch.js';
 import { Sender } from './sender.js';
 import { type Sample, writeRequest } from './write-request.js';
 
@@ -40,6 +40,8 @@ export class RemoteWrite implements OnApplicationShutdown {
       labelNames: ['outcome'],
       registers,
     });
+    // From the beginning: of a series that appears with its first failure Prometheus sees no increase.
+    for (const outcome of ['sent', 'refused', 'dropped']) total.inc({ outcome }, 0);
     this.count = (outcome, samples) => total.inc({ outcome }, samples);
     this.sender = new Sender(url, this.count, log);
     const { sender } = this;
@@ -59,21 +61,17 @@ export class RemoteWrite implements OnApplicationShutdown {
   }
 
   /** Notes points that were stored. Never waits and never throws. */
-  stored(run: { runId: string; projectId: string }, events: readonly LiveEvent[]): void {
-    for (const event of events) {
-      if (event.type !== 'metric') continue;
-      const { projectId, runId } = run;
-      const of = this.moved.get(runId) ?? { projectId, points: new Map() };
-      this.moved.set(runId, of);
-      if (!of.points.has(event.key)) {
-        if (this.curveCount >= MOST_CURVES) {
-          this.count('dropped', 1);
-          continue;
-        }
+  stored({ runId, projectId }: { runId: string; projectId: string }, payload: Buffer): void {
+    const run = this.moved.get(runId) ?? { projectId, points: new Map() };
+    this.moved.set(runId, run);
+    const point = (key: string, _step: number, _timeMs: number, value: number) => {
+      if (!run.points.has(key)) {
+        if (this.curveCount >= MOST_CURVES) return this.count('dropped', 1);
         this.curveCount += 1;
       }
-      of.points.set(event.key, Number(event.value));
-    }
+      run.points.set(key, value);
+    };
+    readBatch(payload, { point, line: () => {}, other: () => {} });
   }
 
   async onApplicationShutdown(): Promise<void> {

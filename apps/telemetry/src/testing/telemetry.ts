@@ -9,6 +9,7 @@ import { createTelemetry } from '../app.js';
 import { Database } from '../database.js';
 import { PointStore } from '../points/point-store.js';
 import { readEvents } from '../points/read-events.js';
+import type { Settings } from '../settings.js';
 
 export const SECRET = 'only-for-tests-'.repeat(3);
 export const tokens = new Tokens(SECRET);
@@ -16,7 +17,7 @@ export const tokens = new Tokens(SECRET);
 export type Telemetry = { url: string; points: PointStore; close: () => Promise<void> };
 
 /** The service in this process, on a free port. */
-export async function startTelemetry(databaseUrl: string): Promise<Telemetry> {
+export async function startTelemetry(databaseUrl: string, change: Partial<Settings> = {}): Promise<Telemetry> {
   const settings = {
     NODE_ENV: 'test' as const,
     HOST: '127.0.0.1',
@@ -25,6 +26,7 @@ export async function startTelemetry(databaseUrl: string): Promise<Telemetry> {
     MALLO_JWT_SECRET: SECRET,
     MALLO_URL: 'http://mallo.test',
     DATABASE_URL: databaseUrl,
+    ...change,
   };
   const app = await createTelemetry(settings, pino({ level: 'silent' }));
   await app.listen(0, '127.0.0.1');
@@ -34,7 +36,10 @@ export async function startTelemetry(databaseUrl: string): Promise<Telemetry> {
 export type TelemetryProcess = { url: string; kill: () => Promise<void>; start: () => Promise<void> };
 
 /** The service as it really runs, a process of its own, that can be killed and started again on its port. */
-export async function startTelemetryProcess(databaseUrl: string): Promise<TelemetryProcess> {
+export async function startTelemetryProcess(
+  databaseUrl: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<TelemetryProcess> {
   let child: ChildProcess | undefined;
   const service: TelemetryProcess = {
     url: '',
@@ -46,6 +51,7 @@ export async function startTelemetryProcess(databaseUrl: string): Promise<Teleme
         MALLO_JWT_SECRET: SECRET,
         MALLO_URL: 'http://mallo.test',
         DATABASE_URL: databaseUrl,
+        ...more,
       };
       const main = join(import.meta.dirname, '../../dist/main.js');
       const started = spawn(process.execPath, [main], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
@@ -67,6 +73,7 @@ export async function startTelemetryProcess(databaseUrl: string): Promise<Teleme
   return service;
 }
 
+export type RunWriter = { runId: string; writer: Client };
 export type OpenRun = { runId: string; ownerId: string; owner: Client; writer: Client };
 
 /** A run made known, with a client of its owner and one of its sidecar. */
@@ -84,8 +91,13 @@ export async function openRun(telemetry: { url: string }): Promise<OpenRun> {
   };
 }
 
+/** A run's own client, as its sidecar has one. */
+export async function writerOf({ url }: { url: string }, runId: string): Promise<RunWriter> {
+  return { runId, writer: createClient({ baseUrl: url, accessToken: await tokens.sign({ kind: 'run', runId }) }) };
+}
+
 /** Sends events as a writer that counts them. @returns the answer's position. */
-export async function send(run: OpenRun, writer: string, from: number, events: LiveEvent[], signal?: AbortSignal) {
+export async function send(run: RunWriter, writer: string, from: number, events: LiveEvent[], signal?: AbortSignal) {
   const body = { writer, from, to: from + events.length, events };
   const answer = await run.writer.call(liveRoutes.ingest, { params: { runId: run.runId }, body }, { signal });
   return answer.position;

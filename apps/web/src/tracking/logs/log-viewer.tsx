@@ -10,6 +10,7 @@ import { ProblemCard } from '@/errors/problem-card';
 import { Button } from '@/ui/button';
 import { ScrollRegion } from '@/ui/scroll-region';
 import { useRested } from '@/ui/use-rested';
+import { throttled } from '../live/throttle';
 import { logLines } from './log-lines';
 import { LogRow } from './log-row';
 import { LogSearch } from './log-search';
@@ -17,12 +18,18 @@ import { useLogSearch } from './use-log-search';
 
 /** Pixels. A browser draws nothing taller than some 17 million of them, which are a million such lines. */
 const ROW_HEIGHT = 16;
-const GROW_MS = 1000;
+/** However often it grows it is asked for no oftener. */
+const GROW_MS = 500;
 
-type LogViewerProps = { runId: string; isGoing: boolean };
+type LogViewerProps = {
+  runId: string;
+  isGoing: boolean;
+  /** Another number whenever the log is said to have grown. */
+  news: number;
+};
 
 /** All lines of a run, however many; it follows the newest until the reader goes elsewhere. */
-export function LogViewer({ runId, isGoing }: LogViewerProps) {
+export function LogViewer({ runId, isGoing, news }: LogViewerProps) {
   const t = useTranslations('runs.logs');
   const lines = useMemo(
     () =>
@@ -57,11 +64,14 @@ export function LogViewer({ runId, isGoing }: LogViewerProps) {
 
   useEffect(() => lines.stop, [lines]);
   useEffect(() => lines.want(from, to), [lines, from, to, total]);
+  const grow = useMemo(() => throttled(() => void lines.grow(), GROW_MS), [lines]);
   useEffect(() => {
-    if (!isGoing) return;
-    const timer = setInterval(() => document.visibilityState === 'visible' && void lines.grow(), GROW_MS);
-    return () => clearInterval(timer);
-  }, [lines, isGoing]);
+    grow.call();
+    return grow.cancel;
+  }, [grow]);
+  useEffect(() => {
+    if (news > 0) grow.call();
+  }, [grow, news]);
   useEffect(() => {
     if (follows && total > 0) scrollTo(total, 1);
   }, [follows, total]);

@@ -1,4 +1,4 @@
-import type { ProjectWatcher } from '@mallo/client';
+import type { PresenceWatcher, ProjectWatcher } from '@mallo/client';
 import { type CurvesWanted, type LogLines, type RouteOutput, runRoutes, trackingRoutes } from '@mallo/contracts';
 import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -10,12 +10,17 @@ import { RunPage } from './run-page';
 
 vi.mock('next/navigation', () => import('@/test-navigation'));
 
-// The socket is the client's and tested there; here its watcher is told what to show.
+// The sockets are the client's and tested there; here their watchers are told what to show.
 let watcher: ProjectWatcher;
+let presence: PresenceWatcher;
 vi.mock('@mallo/client', async (importOriginal) => ({
   ...(await importOriginal<typeof import('@mallo/client')>()),
   watchProject: (_client: unknown, _projectId: string, _metrics: string[], given: ProjectWatcher) => {
     watcher = given;
+    return () => undefined;
+  },
+  watchPresence: (_client: unknown, _runId: string, given: PresenceWatcher) => {
+    presence = given;
     return () => undefined;
   },
 }));
@@ -176,6 +181,32 @@ test('shows a log of a million lines, walks through what is looked for, and mark
   await userEvent.click(screen.getByRole('button', { name: 'Previous match' }));
   await screen.findByText('2 of 3');
   expect(calls.filter(({ url }) => url.pathname.endsWith('/logs')).length).toBeLessThan(20);
+});
+
+test('follows the log as it is said to grow, and says who else watches', async () => {
+  let total = 3;
+  serve({
+    record: () => ({ status: 'running', endedMs: null }),
+    lines: (from) => ({
+      total,
+      lines: Array.from({ length: Math.max(0, total - from + 1) }, (_, index) => ({
+        number: from + index,
+        stream: 'stdout',
+        timeMs: 1,
+        line: `line ${from + index}`,
+      })),
+    }),
+  });
+  visit('/runs/run_1?tab=logs', { runId: 'run_1' });
+  renderPage(<RunPage />);
+  await screen.findByText('line 3');
+  total = 2000;
+  act(() => {
+    presence.onLog?.();
+    presence.onPresence(3);
+  });
+  await screen.findByText('line 2000');
+  expect(screen.getByTestId('watchers').textContent).toBe('3 watching');
 });
 
 test('shows params and tags', async () => {

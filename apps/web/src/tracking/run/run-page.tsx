@@ -21,10 +21,12 @@ import { MetricList } from './metric-list';
 import { MOST_CHARTS, readRunAddress, TABS, writeRunAddress } from './run-address';
 import { RunDetails } from './run-details';
 import { RunHeader } from './run-header';
+import { usePresence } from './use-presence';
 import { useTrackedRun } from './use-tracked-run';
 
 /** So many charts are there before anybody chose. */
 const FIRST_CHARTS = 6;
+const WATCHED_METRICS = 1000;
 const OF_THE_MACHINE = /^system\//;
 
 /** A run: its curves as they come, its log, and what it was given. */
@@ -45,6 +47,11 @@ function Run({ runId }: { runId: string }) {
   );
   const { record, feed, latest } = useTrackedRun(runId, charted);
   const run = record.data;
+  /** How often the log was said to have grown. */
+  const [logged, setLogged] = useState(0);
+  // Whoever watches a run is told all it reports, which for so many metrics is more than a page can take.
+  const isWatched = run !== undefined && run.metricCount <= WATCHED_METRICS;
+  const watchers = usePresence(isWatched ? runId : null, () => setLogged((count) => count + 1));
   const { name, kind, startedMs = null } = run ?? {};
   const runs = useMemo<ChartRun[]>(
     () => (name !== undefined && kind ? [{ id: runId, label: name, kind, startedMs, color: curveColor(0) }] : []),
@@ -66,7 +73,7 @@ function Run({ runId }: { runId: string }) {
   }
   return (
     <>
-      <RunHeader run={run} link={feed.link} watchers={null} metrics={charted} />
+      <RunHeader run={run} link={feed.link} watchers={watchers} metrics={charted} />
       <Tabs
         value={address.tab}
         onValueChange={(tab) => change({ tab: TABS.find((one) => one === tab) ?? 'charts' })}
@@ -108,7 +115,7 @@ function Run({ runId }: { runId: string }) {
           </div>
         </TabPanel>
         <TabPanel value="logs" className="flex min-h-0 flex-1 flex-col bg-surface data-[state=inactive]:hidden">
-          <LogViewer runId={runId} isGoing={isActive(run.status)} />
+          <LogViewer runId={runId} isGoing={isActive(run.status)} news={logged} />
         </TabPanel>
         <TabPanel value="details" className="min-h-0 flex-1 overflow-y-auto">
           <RunDetails run={run} />
