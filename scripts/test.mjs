@@ -10,7 +10,8 @@ import { listSuites } from './setup/suites.mjs';
 const AT_ONCE = 2;
 const PARTS = ['lint', 'unit', 'python', 'e2e'];
 /** Settings of somebody's own Mallo are none of the tests', least of all the keys of paid services. */
-const SETTINGS = /^(PORT|HOST|DATABASE_URL|LOG_LEVEL|MALLO_(?!E2E_|TEST_).*|(ANTHROPIC|OPENAI)_(API_KEY|BASE_URL))$/;
+const SETTINGS =
+  /^(PORT|HOST|DATABASE_URL|REDIS_URL|LOG_LEVEL|MALLO_(?!E2E_|TEST_).*|(ANTHROPIC|OPENAI)_(API_KEY|BASE_URL))$/;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => {

@@ -81,6 +81,7 @@ export async function startMallo({ api, node, env, url }) {
   await addRun(url, projectId);
   return {
     name: 'Mallo',
+    pid: child.pid,
     port,
     projectId,
     headers: { authorization: `Bearer ${accessToken}` },

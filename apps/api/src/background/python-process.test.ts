@@ -20,7 +20,13 @@ async function program(lines: string): Promise<void> {
 
 const run = (change: Partial<PythonCall> = {}) =>
   runPython(folder, {
-    ...{ args: [], cwd: folder, env: {}, limitSeconds: 30, signal: new AbortController().signal },
+    ...{
+      args: ['mallo_trainer.convert'],
+      cwd: folder,
+      env: {},
+      limitSeconds: 30,
+      signal: new AbortController().signal,
+    },
     ...change,
   });
 

@@ -9,8 +9,10 @@ import { signalGroup } from '../compute/process-group.js';
 const KEPT_OF_STDERR = 4_000;
 
 export type PythonCall = {
-  /** After `python`. */
-  args: string[];
+  /** A module of the trainer, and its arguments. */
+  args: [module: string, ...rest: string[]];
+  /** Neither the environment nor the folder that it is started in has a say in what is imported. */
+  isolated?: true;
   cwd: string;
   env: NodeJS.ProcessEnv;
   /** Given up and killed after this. */
@@ -39,12 +41,14 @@ export async function pythonOf(trainerFolder: string): Promise<string> {
 }
 
 /**
- * Runs the trainer's Python as a process group of its own, of which nothing is left when this returns.
+ * Runs the trainer's Python as a process group of its own, of which nothing is left when this returns, or when this
+ * process is killed: it would else go on beside the one that begins anew.
  * @throws MalloError training.python_missing; whatever `onLine` throws, the process then being ended
  */
 export async function runPython(trainerFolder: string, call: PythonCall): Promise<PythonEnd> {
-  const { args, cwd, env, limitSeconds, signal, onLine } = call;
-  const child = spawn(await pythonOf(trainerFolder), args, {
+  const { args, isolated, cwd, env, limitSeconds, signal, onLine } = call;
+  const tied = [...(isolated ? ['-I'] : []), '-m', 'mallo_trainer.tied', String(process.pid), ...args];
+  const child = spawn(await pythonOf(trainerFolder), tied, {
     ...{ cwd, env, detached: true },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

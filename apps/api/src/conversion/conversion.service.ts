@@ -127,8 +127,8 @@ export class ConversionService implements OnApplicationBootstrap, OnModuleDestro
     await writeFile(settings, JSON.stringify(asked));
     let lastLine = '';
     const end = await runPython(this.settings.TRAINER_FOLDER, {
-      // Isolated: neither the environment nor the folder that it is started in has a say in what is imported.
-      args: ['-I', '-m', 'mallo_trainer.convert', settings],
+      args: ['mallo_trainer.convert', settings],
+      isolated: true,
       ...{ cwd: output, env: {}, limitSeconds: 2 * SECONDS, signal },
       onLine: async (line) => {
         lastLine = line;

@@ -108,7 +108,7 @@ export class DemoModelsService implements OnApplicationBootstrap, OnModuleDestro
     let problem = '';
     try {
       const { code, tookTooLong, lastWords } = await runPython(this.settings.TRAINER_FOLDER, {
-        args: ['-m', 'mallo_trainer.demo_models', folder, ...versions.map(({ name }) => name)],
+        args: ['mallo_trainer.demo_models', folder, ...versions.map(({ name }) => name)],
         cwd: this.settings.TRAINER_FOLDER,
         env: trainerEnvironment(),
         limitSeconds: LIMIT_SECONDS,

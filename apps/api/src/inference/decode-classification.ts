@@ -8,25 +8,37 @@ export function classificationDecoder(names: string[] | null): Decoder {
   if (!names) throw new Fault('model.classes_unknown');
   return (outputs) => {
     const output = outputs.find(({ name }) => name === 'probabilities') ?? outputs[0];
-    const values = Array.from(output?.data ?? [], (value) => Number(value));
+    const values = Float64Array.from(output?.data ?? [], Number);
     if (values.length !== names.length) {
       throw new Fault('model.broken', { problem: `it does not answer ${names.length} probabilities` });
     }
-    const classes = probabilitiesOf(values).map((confidence, at) => ({
+    const probabilities = probabilitiesOf(values);
+    const classes = largest(probabilities, CLASSES_SHOWN).map((at) => ({
       name: names[at] as string,
-      confidence: finite(confidence),
+      confidence: finite(probabilities[at] as number),
     }));
-    classes.sort((a, b) => b.confidence - a.confidence);
-    return { task: 'classification', classes: classes.slice(0, CLASSES_SHOWN) };
+    return { task: 'classification', classes };
   };
 }
 
+/** The places of the largest values, the largest first, equals in their order. */
+function largest(values: Float64Array, count: number): number[] {
+  const places: number[] = [];
+  for (const [at, value] of values.entries()) {
+    if (places.length === count && !(value > (values[places[count - 1] as number] as number))) continue;
+    const before = places.findIndex((place) => value > (values[place] as number));
+    places.splice(before === -1 ? places.length : before, 0, at);
+    if (places.length > count) places.pop();
+  }
+  return places;
+}
+
 /** Many models leave the last step, softmax, to whoever uses them. */
-function probabilitiesOf(values: number[]): number[] {
+function probabilitiesOf(values: Float64Array): Float64Array {
   const sum = values.reduce((total, value) => total + value, 0);
   if (values.every((value) => value >= 0 && value <= 1) && Math.abs(sum - 1) < 1e-3) return values;
-  const largest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const powers = values.map((value) => Math.exp(value - largest));
+  const most = values.reduce((largestOf, value) => Math.max(largestOf, value), Number.NEGATIVE_INFINITY);
+  const powers = values.map((value) => Math.exp(value - most));
   const total = powers.reduce((sumOf, value) => sumOf + value, 0);
   return powers.map((value) => value / total);
 }

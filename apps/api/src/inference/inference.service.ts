@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { MalloError, type ModelVersion, type Prediction, type Predictions } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { onnxOf } from '../model-files/onnx-artifact.js';
 import { ObjectStore } from '../objects/object-store.js';
 import { RegistryService } from '../registry/registry.service.js';
@@ -13,9 +14,18 @@ import { type Loadable, RunnerPool } from './runner-pool.js';
 const PREPROCESSING = 'preprocessing.json';
 const PREPROCESSING_LIMIT_BYTES = 1_000_000;
 
+/** Names that are asked for again and again; far more than are served at a time. */
+const MOST_EXPECTED = 1_000;
+
+/** What a program asks for, and who it is. */
+type Asked = { userId: string; uri: string; project: string | undefined };
+
 /** Tries models on images. */
 @Injectable()
 export class InferenceService {
+  /** Which version was meant last, by what was asked. */
+  private readonly expected = new LRUCache<string, ModelVersion>({ max: MOST_EXPECTED });
+
   constructor(
     private readonly registry: RegistryService,
     private readonly store: ObjectStore,
@@ -29,8 +39,9 @@ export class InferenceService {
    * request.too_large
    */
   async predict(userId: string, modelId: string, version: string, body: NodeJS.ReadableStream): Promise<Prediction> {
-    const { predictions } = await this.answer(this.registry.version(userId, modelId, version), jobsOf({ body }));
-    return predictions[0] as Prediction;
+    const [found, jobs] = await Promise.all([this.registry.version(userId, modelId, version), jobsOf({ body })]);
+    const [prediction] = await this.compute(found, jobs);
+    return prediction as Prediction;
   }
 
   /**
@@ -44,16 +55,36 @@ export class InferenceService {
     sent: Sent,
   ): Promise<Predictions> {
     const uri = `mallo://models/${encodeURIComponent(name)}/${ref}`;
-    return this.answer(this.registry.resolve(userId, uri, project), jobsOf({ ...sent, shape }));
+    return this.answer({ userId, uri, project }, jobsOf({ ...sent, shape }));
   }
 
-  /** The version is looked up while the body arrives. */
-  private async answer(finding: Promise<ModelVersion>, receiving: Promise<Job[]>): Promise<Predictions> {
-    const [version, jobs] = await Promise.all([finding, receiving]);
+  /**
+   * What was meant last computes while the database is asked whether it still is, and is heard only then: a small model
+   * takes no longer to compute than to be looked up.
+   */
+  private async answer(asked: Asked, receiving: Promise<Job[]>): Promise<Predictions> {
+    const key = JSON.stringify(asked);
+    const expected = this.expected.get(key);
+    const computing = expected && receiving.then((jobs) => this.compute(expected, jobs));
+    // It fails for nobody where something else is meant by now.
+    computing?.catch(() => undefined);
+    const [version, jobs] = await Promise.all([this.meant(asked, expected), receiving]);
+    this.expected.set(key, version);
+    const predictions = await (version === expected ? computing : this.compute(version, jobs));
+    const { modelId, modelName } = version;
+    return { modelId, modelName, version: version.version, predictions: predictions ?? [] };
+  }
+
+  /** The version that is meant now; `expected` itself where it is that, for versions never change. */
+  private async meant({ userId, uri, project }: Asked, expected: ModelVersion | undefined): Promise<ModelVersion> {
+    const isExpected = expected && (await this.registry.resolveId(userId, uri, project)) === expected.id;
+    return isExpected ? expected : this.registry.resolve(userId, uri, project);
+  }
+
+  private async compute(version: ModelVersion, jobs: Job[]): Promise<Prediction[]> {
     const model = this.loadable(version);
     const answers = await Promise.all(jobs.map((job) => this.pool.run(model, job)));
-    const { modelId, modelName } = version;
-    return { modelId, modelName, version: version.version, predictions: answers.flat() };
+    return answers.flat();
   }
 
   private loadable(version: ModelVersion): Loadable {

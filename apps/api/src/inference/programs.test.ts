@@ -70,6 +70,41 @@ describe('asking a model by its name', () => {
     expect(await codeOf(await ask('2.0.0'))).toBe('model.not_found');
   });
 
+  it('answers for what an alias means at that moment, however it moves', async () => {
+    const otherNames = (name: string) =>
+      registerFiles(api, {
+        name,
+        files: { 'model.onnx': ANY_NUMBER },
+        more: { classNames: ['first', 'second', 'third'] },
+      });
+    const { modelId } = await register('moving', ANY_NUMBER);
+    await otherNames('moving');
+    const image = await plain(250, 0, 0);
+    const ask = async () => {
+      const [{ version, predictions }] = [Predictions.parse(await (await post('moving', '@live', image)).json())];
+      const [one] = predictions.map((prediction) => ClassificationPrediction.parse(prediction));
+      return `${version} ${one?.classes[0]?.name}`;
+    };
+    const point = (version: string) => {
+      const body = { version, alias: 'live', key: crypto.randomUUID() };
+      return api.owner.call(registryRoutes.promote, { params: { modelId }, body });
+    };
+    for (const [version, said] of [
+      ['1.0.0', '1.0.0 red'],
+      ['1.1.0', '1.1.0 first'],
+      ['1.0.0', '1.0.0 red'],
+    ] as const) {
+      await point(version);
+      // The second of each is what was expected.
+      expect([await ask(), await ask()]).toEqual([said, said]);
+    }
+    const body = { key: crypto.randomUUID() };
+    await api.owner.call(registryRoutes.removeAlias, { params: { modelId, alias: 'live' }, body });
+    expect(await codeOf(await post('moving', '@live', image))).toBe('model.not_found');
+    await point('1.1.0');
+    expect(await ask()).toBe('1.1.0 first');
+  });
+
   it('asks which project is meant where two have a model of that name', async () => {
     await register('twice', ANY_NUMBER);
     const other = await api.owner.call(projectRoutes.create, { body: { name: 'Dogs' } });

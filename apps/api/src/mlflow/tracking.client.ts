@@ -18,10 +18,22 @@ const RunAnswer = z.object({
 
 const LoggedModelAnswer = z.object({
   model: z.object({
-    info: z.object({ model_id: z.string(), artifact_uri: z.string(), source_run_id: z.string().default('') }),
+    info: z.object({
+      model_id: z.string(),
+      artifact_uri: z.string(),
+      source_run_id: z.string().default(''),
+      tags: Texts,
+    }),
     data: z.object({ metrics: Figures, params: Texts }).default({ metrics: [], params: [] }),
   }),
 });
+
+/** The tag under which a logged model names the versions that were made of it, as JSON. */
+const MADE_OF_IT = 'mlflow.modelVersions';
+const Versions = z
+  .string()
+  .transform((text): unknown => readJson(text))
+  .pipe(z.array(z.object({ name: z.string(), version: z.coerce.number().int() })));
 
 /** What is kept of a run or a logged model where it was logged. */
 export type Tracked = {
@@ -62,14 +74,18 @@ export class TrackingClient {
       runId: info.source_run_id,
       metrics: figuresOf(data.metrics),
       params: textsOf(data.params),
-      tags: {},
+      tags: textsOf(info.tags),
     };
   }
 
-  /** Sets a tag of a logged model. @throws MalloError server.unavailable */
-  async tagLoggedModel(authorization: string, modelId: string, key: string, value: string): Promise<void> {
+  /** Notes on a logged model which version of a registered one was made of it, as MLflow does. @throws MalloError server.unavailable */
+  async noteVersion(authorization: string, modelId: string, name: string, number: number): Promise<void> {
+    const noted = Versions.safeParse((await this.loggedModel(authorization, modelId))?.tags[MADE_OF_IT]).data ?? [];
+    const isNoted = noted.some((one) => one.name === name && one.version === number);
+    const versions = isNoted ? noted : [...noted, { name, version: number }];
     const path = `logged-models/${encodeURIComponent(modelId)}/tags`;
-    await this.ask(authorization, 'PATCH', path, { tags: [{ key, value }] });
+    const tag = { key: MADE_OF_IT, value: pythonJson(versions) };
+    await this.ask(authorization, 'PATCH', path, { tags: [tag] });
   }
 
   private async ask(authorization: string, method: string, path: string, form?: object): Promise<unknown> {
@@ -85,6 +101,12 @@ export class TrackingClient {
     if (!answer.ok) throw new MalloError('server.unavailable', { part: 'telemetry' });
     return answer.json();
   }
+}
+
+/** As Python writes it, for clients that compare the text. */
+function pythonJson(versions: { name: string; version: number }[]): string {
+  const items = versions.map(({ name, version }) => `{"name": ${JSON.stringify(name)}, "version": ${version}}`);
+  return `[${items.join(', ')}]`;
 }
 
 function figuresOf(entries: z.infer<typeof Figures>): Record<string, number> {
@@ -103,4 +125,13 @@ export function authorizationOf(headers: { authorization?: string | undefined })
   // Programs have no cookies.
   if (!headers.authorization) throw new MlflowError('UNAUTHENTICATED', 'Send the token of the program.');
   return headers.authorization;
+}
+
+/** What a person may have written over with anything. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return [];
+  }
 }

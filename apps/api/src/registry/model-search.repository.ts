@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { Database, PLANNED_ANEW } from '../database/database.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { gramsToFind, searchTextOf } from './search-text.js';
-import { hasStage } from './stages.js';
+import { hasStage } from './stages.repository.js';
 import { figuresOf, tagsOf } from './version-rows.js';
 
 const { sql, join, raw, empty } = Prisma;

@@ -4,7 +4,8 @@ import { Database } from '../database/database.js';
 import { type Answer, inOrder, joined } from '../database/joined.js';
 import { Prisma, type RegisteredModel as Row, type ModelVersion as VersionRow } from '../generated/prisma/client.js';
 import { CHAMPION, stateOf } from './alias-state.js';
-import { IS_ARCHIVED, stagesOf } from './stages.js';
+import { stagesOf } from './stages.js';
+import { IS_ARCHIVED } from './stages.repository.js';
 import { placeOf } from './version-numbers.js';
 import type { VersionWanted } from './version-ref.js';
 import { type FullRow, gatesOf, tagsOf, toSummary, toVersion } from './version-rows.js';
@@ -100,6 +101,14 @@ function isWanted(wanted: VersionWanted): Prisma.Sql {
   }
 }
 
+/** The models `m` of that name, of the owner's or of one project, with the version `v` of each that is wanted. */
+function fromWanted(ownerId: string, name: string, wanted: VersionWanted, projectId?: string): Prisma.Sql {
+  return sql`
+    FROM mallo.registered_models m JOIN mallo.projects p ON p.id = m.project_id
+      LEFT JOIN mallo.model_versions v ON ${isWanted(wanted)} AND v.deleted_at IS NULL
+    WHERE p.owner_id = ${ownerId} AND m.name = ${name} AND ${projectId ? sql`p.id = ${projectId}` : sql`TRUE`}`;
+}
+
 /** Registered models, their versions and the files these point to. */
 @Injectable()
 export class RegistryRepository {
@@ -145,15 +154,25 @@ export class RegistryRepository {
     wanted: VersionWanted,
     projectId?: string,
   ): Promise<{ projectId: string; version: ModelVersion | null }[]> {
-    const rows = await this.database.rows<FullRow | (Omit<FullRow, 'id'> & { id: null })>(sql`
-      SELECT ${FULL_VERSION}
-      FROM mallo.registered_models m JOIN mallo.projects p ON p.id = m.project_id
-        LEFT JOIN mallo.model_versions v ON ${isWanted(wanted)} AND v.deleted_at IS NULL
-      WHERE p.owner_id = ${ownerId} AND m.name = ${name} AND ${projectId ? sql`p.id = ${projectId}` : sql`TRUE`}`);
+    const rows = await this.database.rows<FullRow | (Omit<FullRow, 'id'> & { id: null })>(
+      sql`SELECT ${FULL_VERSION} ${fromWanted(ownerId, name, wanted, projectId)}`,
+    );
     return rows.map((row) => ({
       projectId: row.projectId,
       version: row.id === null ? null : toVersion(row as FullRow),
     }));
+  }
+
+  /** The same without what the versions say of themselves: whether what is known of one is what is meant. */
+  wantedIds(
+    ownerId: string,
+    name: string,
+    wanted: VersionWanted,
+    projectId?: string,
+  ): Promise<{ projectId: string; id: string | null }[]> {
+    return this.database.rows(
+      sql`SELECT m.project_id AS "projectId", v.id ${fromWanted(ownerId, name, wanted, projectId)}`,
+    );
   }
 
   /** The version that was registered under a key of the sender's; null when there is none, or it was deleted. */

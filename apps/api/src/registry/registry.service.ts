@@ -77,13 +77,21 @@ export class RegistryService {
    */
   async resolve(userId: string, uri: string, projectId?: string): Promise<ModelVersion> {
     const { name, ref } = partsOf(uri);
-    const models = await this.registry.wanted(userId, name, wantedBy(ref), projectId);
-    if (models.length > 1) {
-      throw new MalloError('model.ambiguous', { name, projects: models.map((found) => found.projectId).join(', ') });
-    }
-    const version = models[0]?.version;
+    const { version } = onlyOf(name, await this.registry.wanted(userId, name, wantedBy(ref), projectId));
     if (!version) throw new MalloError('model.not_found');
     return version;
+  }
+
+  /**
+   * The id of the version that a `mallo://models/…` URI means now, for whoever knows the version and asks whether it is
+   * still meant.
+   * @throws MalloError as `resolve`
+   */
+  async resolveId(userId: string, uri: string, projectId?: string): Promise<string> {
+    const { name, ref } = partsOf(uri);
+    const { id } = onlyOf(name, await this.registry.wantedIds(userId, name, wantedBy(ref), projectId));
+    if (!id) throw new MalloError('model.not_found');
+    return id;
   }
 
   /** What comes next for a model of that name, which there may not be yet. @throws MalloError project.not_found */
@@ -132,4 +140,14 @@ export class RegistryService {
     if (!path) throw new MalloError('model.artifact_missing', { path: name });
     return { artifact, path };
   }
+}
+
+/** @throws MalloError model.not_found, model.ambiguous when more than one project has a model of that name */
+function onlyOf<M extends { projectId: string }>(name: string, models: M[]): M {
+  if (models.length > 1) {
+    throw new MalloError('model.ambiguous', { name, projects: models.map((found) => found.projectId).join(', ') });
+  }
+  const [only] = models;
+  if (!only) throw new MalloError('model.not_found');
+  return only;
 }

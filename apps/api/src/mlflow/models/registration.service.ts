@@ -88,7 +88,7 @@ export class RegistrationService {
       originRunId: logged.runId,
       logged,
     });
-    return this.tell(authorization, model, registered.version, logged.modelId, caller);
+    return this.tell(authorization, model, registered.version, wish.model_id, caller);
   }
 
   /** Lets the logged model know what was made of it, as MLflow does. */
@@ -96,16 +96,13 @@ export class RegistrationService {
     authorization: string,
     { id, name }: ListedModel,
     version: string,
-    loggedModelId: string | null,
+    loggedModelId: string,
     caller: Program,
   ): Promise<MlflowModelVersion> {
     const { number } = await this.registry.version(caller.userId, id, version);
     const made = await this.models.version(id, number);
     if (!made) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Model Version (name=${name}) was deleted`);
-    if (loggedModelId) {
-      const value = JSON.stringify([{ name, version: number }]);
-      await this.tracking.tagLoggedModel(authorization, loggedModelId, 'mlflow.modelVersions', value);
-    }
+    if (loggedModelId) await this.tracking.noteVersion(authorization, loggedModelId, name, number);
     return versionAnswer(made);
   }
 
@@ -170,8 +167,8 @@ export class RegistrationService {
 
   private async versionMeant(caller: Program, name: string, ref: { alias: string } | { word: string }) {
     if ('alias' in ref) return this.named.byAlias(caller, name, ref.alias);
-    if (/^\d+$/.test(ref.word)) return this.named.version(caller, name, ref.word);
     const model = await this.named.model(caller, name);
+    if (/^\d+$/.test(ref.word)) return this.named.version(caller, name, ref.word);
     if (ref.word.toLowerCase() === 'latest') return this.named.newest(model);
     const stage = stageNamed(ref.word);
     const found = (await this.models.latest([model.id])).find((one) => one.stage === stage);

@@ -25,7 +25,9 @@ function inMlflowsWords<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof SearchSyntaxError) throw refused(error.message);
+    // Of what it cannot read, MLflow's registry says the bare words, and its tracking quotes them.
+    if (error instanceof SearchSyntaxError)
+      throw refused(error.message.replace(/^(Invalid clause.*: )'(.*)'$/s, '$1$2'));
     throw error;
   }
 }
