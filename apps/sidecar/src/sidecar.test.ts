@@ -3,20 +3,17 @@ import { appendFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type {} from '@mallo/backend/testing/global-setup';
-import type { LiveEvent } from '@mallo/contracts';
-import pg from 'pg';
-import { afterAll, afterEach, beforeEach, expect, inject, onTestFinished, test } from 'vitest';
+import { type LiveEvent, liveRoutes, type MetricValue } from '@mallo/contracts';
+import { afterEach, beforeEach, expect, inject, onTestFinished, test } from 'vitest';
 import {
   artifactServer,
+  eventsOf,
   makeRun,
   type RunUnderTest,
   type Service,
   sha256OfFile,
   telemetryService,
 } from './testing/run.js';
-
-const database = new pg.Pool({ connectionString: inject('databaseUrl') });
-afterAll(() => database.end());
 
 let telemetry: Service;
 let api: Awaited<ReturnType<typeof artifactServer>>;
@@ -50,12 +47,15 @@ async function place(name: string, content: string): Promise<void> {
 }
 
 async function storedEvents(): Promise<LiveEvent[]> {
-  const rows = await database.query<{ event: LiveEvent; seq: string }>(
-    'select seq, event from telemetry.events where run_id = $1 order by seq',
-    [run.runId],
-  );
-  expect(rows.rows.map(({ seq }) => Number(seq))).toEqual(rows.rows.map((_, index) => index + 1));
-  return rows.rows.map(({ event }) => event);
+  return eventsOf(await run.owner(), run.runId);
+}
+
+/** [step, value] of each curve whose name matches. */
+async function storedCurves(name: RegExp): Promise<Record<string, [number, MetricValue][]>> {
+  const request = { params: { runId: run.runId }, query: { maxPoints: 10_000 } };
+  const { curves } = await (await run.owner()).call(liveRoutes.snapshot, request);
+  const wanted = curves.filter(({ key }) => name.test(key));
+  return Object.fromEntries(wanted.map(({ key, points }) => [key, points.map(([step, value]) => [step, value])]));
 }
 
 async function storedLines(stream: 'stdout' | 'stderr'): Promise<string[]> {
@@ -154,12 +154,8 @@ test('killed again and again, with telemetry killed and moved too, it delivers e
   expect(progress.map(({ step, epochs }) => [step, epochs])).toEqual(
     Array.from({ length: EPOCHS * BATCHES }, (_, index) => [index + 1, EPOCHS]),
   );
-  const points = await database.query(
-    `select key, count(*)::int as points from telemetry.metrics
-      where run_id = $1 and key not like 'system/%' group by key order by key`,
-    [run.runId],
-  );
-  expect(Object.fromEntries(points.rows.map(({ key, points }) => [key, points]))).toEqual({
+  const curves = await storedCurves(/^(?!system\/)/);
+  expect(Object.fromEntries(Object.entries(curves).map(([key, points]) => [key, points.length]))).toEqual({
     images_per_second: 600,
     learning_rate: 600,
     loss: 600,
@@ -238,13 +234,9 @@ test('measures the machine, and its points are those of the file', async () => {
   await place('trainer.done', '0');
   await exited;
   const samples = (await lines()).map((line) => JSON.parse(line));
-  const points = await database.query(
-    `select key, step::int, value from telemetry.metrics where run_id = $1 and key like 'system/%' order by key, step`,
-    [run.runId],
-  );
-  const of = (key: string) => points.rows.filter((row) => row.key === key).map(({ step, value }) => [step, value]);
-  expect(of('system/cpu_percent')).toEqual(samples.map((sample) => [sample.elapsedSeconds, sample.cpuPercent]));
-  expect(of('system/memory_bytes')).toEqual(samples.map((sample) => [sample.elapsedSeconds, sample.memoryBytes]));
+  const curves = await storedCurves(/^system\//);
+  expect(curves['system/cpu_percent']).toEqual(samples.map((sample) => [sample.elapsedSeconds, sample.cpuPercent]));
+  expect(curves['system/memory_bytes']).toEqual(samples.map((sample) => [sample.elapsedSeconds, sample.memoryBytes]));
   expect(samples[0].memoryBytes).toBeGreaterThan(1e7);
 });
 

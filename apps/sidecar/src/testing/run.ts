@@ -7,10 +7,19 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId, Tokens } from '@mallo/backend';
-import { createClient } from '@mallo/client';
-import { liveRoutes } from '@mallo/contracts';
+import { type Client, createClient } from '@mallo/client';
+import {
+  LIVE_SOCKET_PATH,
+  type LiveClientToServer,
+  type LiveEvent,
+  type LiveServerToClient,
+  liveRoutes,
+  type SequencedEvent,
+} from '@mallo/contracts';
+import { io, type Socket } from 'socket.io-client';
 
 const SECRET = 'only-for-tests-'.repeat(3);
+const OWNER = 'usr_1';
 const tokens = new Tokens(SECRET);
 
 /** A process of ours that can be killed and started again. */
@@ -108,6 +117,8 @@ export type RunUnderTest = {
   token: string;
   /** Makes the run known to telemetry, and writes where to deliver. */
   connect: (telemetryUrl: string, apiUrl: string) => Promise<void>;
+  /** Speaks to telemetry as the run's owner does. */
+  owner: () => Promise<Client>;
   sidecar: () => Service;
   remove: () => Promise<void>;
 };
@@ -120,20 +131,52 @@ export async function makeRun(): Promise<RunUnderTest> {
   await mkdir(join(path, 'output'));
   await writeFile(join(path, 'stdout.log'), '');
   await writeFile(join(path, 'stderr.log'), '');
+  let baseUrl = '';
   return {
     runId,
     path,
     token,
     async connect(telemetryUrl, apiUrl) {
       const service = createClient({ baseUrl: telemetryUrl, accessToken: await tokens.sign({ kind: 'service' }) });
-      const body = { ownerId: 'usr_1', projectId: 'prj_1' };
+      const body = { ownerId: OWNER, projectId: 'prj_1' };
       await service.call(liveRoutes.open, { params: { runId }, body });
       await writeFile(join(path, '.new'), JSON.stringify({ runId, token, apiUrl, telemetryUrl }));
       await rename(join(path, '.new'), join(path, 'sidecar.json'));
+      baseUrl = telemetryUrl;
     },
+    owner: async () => createClient({ baseUrl, accessToken: await tokens.sign({ kind: 'user', userId: OWNER }) }),
     sidecar: () => new Service(join(import.meta.dirname, '../../dist/main.js'), [path]),
     remove: () => rm(path, { recursive: true, force: true }),
   };
+}
+
+/** All that telemetry has of a run, in its order. */
+export async function eventsOf({ baseUrl, accessToken }: Client, runId: string): Promise<LiveEvent[]> {
+  const socket: Socket<LiveServerToClient, LiveClientToServer> = io(baseUrl, {
+    path: LIVE_SOCKET_PATH,
+    transports: ['websocket'],
+    auth: { token: accessToken },
+  });
+  const events: SequencedEvent[] = [];
+  const { promise: came, resolve } = Promise.withResolvers<void>();
+  let last = Number.POSITIVE_INFINITY;
+  const see = () => events.length >= last && resolve();
+  socket.on('events', (frame) => {
+    events.push(...frame.events);
+    see();
+  });
+  try {
+    const answer = await socket.emitWithAck('join', { runId, after: 0 });
+    if (!answer.ok) throw new Error(answer.code);
+    last = answer.seq;
+    see();
+    await came;
+  } finally {
+    socket.disconnect();
+  }
+  if (events.some(({ seq }, index) => seq !== index + 1))
+    throw new Error('events are missing, doubled or out of order');
+  return events.map(({ event }) => event);
 }
 
 export async function sha256OfFile(path: string): Promise<string> {
