@@ -106,12 +106,23 @@ try {
     await page.screenshot({ path: join(IMAGES, `model-${locale}.png`) });
     await page.locator('#conversation').evaluate((section) => section.scrollIntoView());
     await page.screenshot({ path: join(IMAGES, `conversation-${locale}.png`) });
+    await showRuns(page, projectId, runId, locale);
     await showModels(page, client, projectId, locale);
     await showZoo(page, locale);
     await page.context().close();
   }
 } finally {
   await browser.close();
+}
+
+/** The runs of a project, and one of them with its curves. */
+async function showRuns(page: Page, projectId: string, runId: string, locale: Locale): Promise<void> {
+  await page.goto(`${mallo.url}/runs?project=${projectId}`);
+  await page.getByRole('rowheader').first().waitFor();
+  await page.screenshot({ path: join(IMAGES, `runs-${locale}.png`) });
+  await page.goto(`${mallo.url}/runs/${runId}?smooth=0.6`);
+  await page.getByTestId('metric-chart').first().getByRole('img').waitFor();
+  await page.screenshot({ path: join(IMAGES, `run-${locale}.png`) });
 }
 
 /** The models of a project, two versions of one side by side, and what it is made of. */

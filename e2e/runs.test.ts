@@ -1,0 +1,210 @@
+import type { Client } from '@mallo/client';
+import { identityRoutes, projectRoutes } from '@mallo/contracts';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser, openPage, signUp, violationsOf } from './system/browser.ts';
+import { longestTaskWhileScrolling } from './system/long-tasks.ts';
+import { RunningMallo, until } from './system/mallo.ts';
+import { LoggingProgram } from './system/mlflow.ts';
+import { word, wordsOf } from './system/words.ts';
+
+// Somebody looks at what programs log: each test goes on where the one before it ended.
+
+const MANY_RUNS = 10_000;
+const MANY_METRICS = 12_000;
+const COMPARED = 500;
+const START_MS = Date.parse('2026-01-02T03:04:05Z');
+
+let mallo: RunningMallo;
+let browser: Browser;
+let page: Page;
+let client: Client;
+let program: LoggingProgram;
+let projectId: string;
+let liveRun: string;
+let wideRun: string;
+/** Failures of the page's own code. */
+const failures: string[] = [];
+
+beforeAll(async () => {
+  mallo = await RunningMallo.start();
+  browser = await openBrowser();
+  page = await openPage(browser, { reducedMotion: 'reduce' });
+  page.on('pageerror', (error) => failures.push(String(error)));
+  await signUp(page, mallo.url);
+  client = await mallo.client();
+  const [project] = await client.call(projectRoutes.list);
+  projectId = project?.id ?? (await client.call(projectRoutes.create, { body: { name: '꽃' } })).id;
+  program = await LoggingProgram.of(mallo.url, client, projectId);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mallo?.[Symbol.asyncDispose]();
+});
+
+const t = (key: string, values: Record<string, string> = {}) => word(`runs.${key}`, values);
+const points = (key: string, count: number, from = 1) =>
+  Array.from({ length: count }, (_, index) => {
+    const step = from + index;
+    return { key, value: 1 / step, step, timestamp: START_MS + step * 1000 };
+  });
+const table = () => page.getByRole('table', { name: t('title') });
+const row = (name: string) => table().getByRole('row', { name: new RegExp(name) });
+const chart = (metric: string) =>
+  page.locator(`[data-testid="metric-chart"][data-metric="${metric}"]`).getByRole('img');
+const isLive = () => page.locator('[data-testid="link-state"][data-state="live"]').waitFor();
+
+/** Opens a page. @returns how long it took until something of it was there, in milliseconds */
+async function timeToSee(path: string, isThere: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await page.goto(mallo.url + path, { waitUntil: 'commit' });
+  await isThere();
+  return Math.round(performance.now() - began);
+}
+
+test('the way to a first run is shown where there is none', async () => {
+  await page.goto(`${mallo.url}/runs?project=${projectId}`);
+  await page.getByText('mlflow.log_metric', { exact: false }).waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+});
+
+test('a run that a program logs appears without a reload, and its points as they are logged', async () => {
+  await isLiveOrWaits();
+  liveRun = await program.log({
+    name: '살아있는-run',
+    params: { lr: '0.1' },
+    points: points('loss', 4),
+    status: 'RUNNING',
+  });
+  await row('살아있는-run').waitFor();
+  await program.append(liveRun, [{ key: 'loss', value: 0.125, step: 5, timestamp: START_MS + 5000 }]);
+  await row('살아있는-run').getByText('0.125').waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+
+  await row('살아있는-run').getByRole('link').click();
+  await chart('loss').waitFor();
+  await isLive();
+  const began = performance.now();
+  await program.append(liveRun, [{ key: 'loss', value: 0.0625, step: 6, timestamp: START_MS + 6000 }]);
+  await page
+    .getByRole('list', { name: t('metrics.list') })
+    .getByText('0.0625')
+    .waitFor();
+  console.log(`from logging a point to its figure in the page: ${Math.round(performance.now() - began)} ms`);
+  await page
+    .locator('[data-metric="loss"]')
+    .getByRole('button', { name: word('charts.asTable') })
+    .click();
+  await page.getByRole('cell', { name: '0.0625', exact: true }).waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+  await program.end(liveRun, 'FAILED');
+  await page.locator('[data-testid="run-status"][data-status="failed"]').waitFor();
+});
+
+/** The empty page has no sign of its connection: it is there once a run comes. */
+async function isLiveOrWaits(): Promise<void> {
+  await page.getByRole('heading', { name: t('empty.title') }).waitFor();
+}
+
+test(`one run of ${MANY_METRICS} metric names opens, and each is found`, async () => {
+  const all = Array.from({ length: MANY_METRICS }, (_, index) => {
+    const key = `layer${String(index).padStart(5, '0')}/grad_norm`;
+    return { key, value: index, step: 1, timestamp: START_MS };
+  });
+  wideRun = await program.log({ name: 'wide', points: all });
+  const ms = await timeToSee(`/runs/${wideRun}`, () => chart('layer00000/grad_norm').waitFor());
+  console.log(`a run of ${MANY_METRICS} metric names: its first chart after ${ms} ms`);
+  const list = page.getByRole('list', { name: t('metrics.list') });
+  expect(await list.getByRole('listitem').count()).toBeLessThan(60);
+  await page.getByRole('searchbox', { name: t('metrics.search') }).fill('layer11999');
+  await list.getByRole('checkbox', { name: /layer11999/ }).click();
+  // Charts are asked for once they come into sight.
+  await page.locator('[data-metric="layer11999/grad_norm"]').scrollIntoViewIfNeeded();
+  await chart('layer11999/grad_norm').waitFor();
+  expect(new URL(page.url()).searchParams.getAll('m')).toContain('layer11999/grad_norm');
+});
+
+test(`${MANY_RUNS} runs are listed, sorted and scrolled without a long task`, async () => {
+  const names = Array.from({ length: MANY_RUNS - 2 }, (_, index) => index);
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      for (let index = names.pop(); index !== undefined; index = names.pop()) {
+        const values = points('loss', index < COMPARED ? 20 : 1);
+        const accuracy = { key: 'acc', value: index / MANY_RUNS, step: 1, timestamp: START_MS };
+        await program.log({ name: `run-${index}`, params: { lr: String(index % 7) }, points: [...values, accuracy] });
+      }
+    }),
+  );
+  console.log(`${MANY_RUNS} runs logged in ${Math.round((performance.now() - began) / 1000)} s`);
+  const ms = await timeToSee(`/runs?project=${projectId}`, () => table().getByRole('rowheader').nth(5).waitFor());
+  console.log(`${MANY_RUNS} runs: the first of them after ${ms} ms`);
+  expect(await table().getAttribute('aria-rowcount')).toBe(String(MANY_RUNS + 1));
+  await table().getByRole('button', { name: 'acc' }).click();
+  await until(
+    'the best to be first',
+    async () => (await table().getByRole('rowheader').first().textContent()) === 'run-9997',
+  );
+  await table().getByRole('rowheader').nth(5).hover();
+  const longest = await longestTaskWhileScrolling(page);
+  console.log(`longest task while ${MANY_RUNS} runs scroll: ${longest} ms`);
+  expect(longest).toBeLessThan(50);
+});
+
+test('conditions narrow, and what is wrong with them is said beside them', async () => {
+  const field = page.getByRole('searchbox', { name: t('search') });
+  await field.fill("metrics.acc >= 0.9 AND params.lr = '3'");
+  await until('the search to be in the address', () => new URL(page.url()).searchParams.get('q') || undefined);
+  await page.getByRole('status').filter({ hasText: '142' }).waitFor();
+  await field.fill('metrics.acc >=');
+  await page.locator('p[role="alert"]').waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+  await field.fill('run-42');
+  await row('run-42').first().waitFor();
+});
+
+test(`${COMPARED} runs are compared`, async () => {
+  const query = new URLSearchParams({ project: projectId, q: 'metrics.loss < 0.1', m: 'loss' });
+  const ms = await timeToSee(`/runs/compare?${query}`, () => chart('loss').waitFor());
+  console.log(`${COMPARED} runs compared: their chart after ${ms} ms`);
+  await page
+    .getByRole('status')
+    .filter({ hasText: String(COMPARED) })
+    .waitFor();
+  expect(await chart('loss').getAttribute('aria-label')).toContain(String(COMPARED));
+  await page
+    .getByRole('table', { name: t('compare.differences') })
+    .getByRole('columnheader', { name: 'lr' })
+    .waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+});
+
+test('all of it can be used on a phone, in the dark and in English too', async () => {
+  await client.call(identityRoutes.updateMe, { body: { locale: 'en' } });
+  await page.context().addCookies([{ name: 'mallo_locale', value: 'en', url: mallo.url }]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const english = wordsOf('en');
+  const pages = {
+    [`/runs?project=${projectId}`]: page.getByRole('rowheader').first(),
+    [`/runs/${liveRun}`]: page.getByTestId('metric-chart').first().getByRole('img'),
+    [`/runs/${liveRun}?tab=details`]: page.getByRole('heading', { name: /^Params/ }),
+    [`/runs/${liveRun}?tab=logs`]: page.getByText(english('runs.logs.empty')),
+    [`/runs/compare?project=${projectId}&runs=${liveRun},${wideRun}&m=loss`]: page
+      .getByTestId('metric-chart')
+      .first()
+      .getByRole('img'),
+  };
+  for (const [path, shown] of Object.entries(pages)) {
+    await page.goto(mallo.url + path);
+    await shown.waitFor();
+    expect(await violationsOf(page), path).toEqual([]);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, path).toBe(390);
+  }
+});
+
+test('no page failed by itself', () => {
+  expect(failures).toEqual([]);
+});

@@ -1,0 +1,64 @@
+import type { Client } from '@mallo/client';
+import { identityRoutes } from '@mallo/contracts';
+
+type Point = { key: string; value: number; step: number; timestamp: number };
+type Text = { key: string; value: string };
+type Logged = {
+  name: string;
+  params?: Record<string, string>;
+  points?: Point[];
+  status?: 'RUNNING' | 'FINISHED' | 'FAILED';
+};
+
+/** As many metrics as MLflow takes in one batch. */
+const BATCH = 1000;
+
+/** A program that logs runs as MLflow's client does, over HTTP, with a token of its own. */
+export class LoggingProgram {
+  private readonly url: string;
+  private readonly token: string;
+
+  private constructor(url: string, token: string) {
+    this.url = url;
+    this.token = token;
+  }
+
+  static async of(url: string, client: Client, projectId: string): Promise<LoggingProgram> {
+    const { token } = await client.call(identityRoutes.createToken, { body: { name: 'a program', projectId } });
+    return new LoggingProgram(url, token);
+  }
+
+  /** @returns the run's id */
+  async log({ name, params = {}, points = [], status = 'FINISHED' }: Logged): Promise<string> {
+    const start_time = points[0]?.timestamp ?? Date.now();
+    const { run } = (await this.post('runs/create', { experiment_id: '0', run_name: name, start_time })) as {
+      run: { info: { run_id: string } };
+    };
+    const { run_id } = run.info;
+    const texts: Text[] = Object.entries(params).map(([key, value]) => ({ key, value }));
+    await this.append(run_id, points, texts);
+    if (status !== 'RUNNING') await this.end(run_id, status, points.at(-1)?.timestamp);
+    return run_id;
+  }
+
+  async append(run_id: string, points: Point[], params: Text[] = []): Promise<void> {
+    for (let from = 0; from === 0 || from < points.length; from += BATCH) {
+      const metrics = points.slice(from, from + BATCH);
+      await this.post('runs/log-batch', { run_id, metrics, params: from === 0 ? params : [], tags: [] });
+    }
+  }
+
+  async end(run_id: string, status: 'FINISHED' | 'FAILED', end_time = Date.now()): Promise<void> {
+    await this.post('runs/update', { run_id, status, end_time });
+  }
+
+  private async post(path: string, body: unknown): Promise<unknown> {
+    const answer = await fetch(`${this.url}/api/2.0/mlflow/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+}
