@@ -56,7 +56,7 @@ export function takeApart(rows: readonly JournalRow[], wanted?: (key: string) =>
 /**
  * Folds the next stretch of a run's journal into its chunks: all of it or nothing, however often it is begun. What was
  * folded stays in the journal as far as watchers may still ask for it: the last `keepEvents`.
- * @returns whether there was something to fold
+ * @returns whether more may be left
  */
 export async function foldOnce(client: PoolClient, runId: string, keepEvents: number): Promise<boolean> {
   // Also the lock under which one process at a time folds a run.
@@ -95,7 +95,8 @@ export async function foldOnce(client: PoolClient, runId: string, keepEvents: nu
     seq,
     run.last - keepEvents,
   ]);
-  return seq > run.seq;
+  const bytes = journal.rows.reduce((sum, { payload }) => sum + payload.length, 0);
+  return journal.rows.length === PASS_ROWS || bytes >= PASS_BYTES;
 }
 
 /** Notices and changes of the run stay as they are, they are few; of `progress` only the last is of use. */

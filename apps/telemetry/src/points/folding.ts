@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { Logger } from 'pino';
 import type { Database } from '../database.js';
 import { foldOnce } from './fold.js';
@@ -7,6 +8,8 @@ import type { StoreMetrics } from './store.metrics.js';
 const FOLD_AT_BYTES = 1024 * 1024;
 /** Who appends to a run waits while so much of it is not folded, so that reading it never gets slow. */
 const WAIT_AT_BYTES = 16 * 1024 * 1024;
+/** A search waits for all of its project; half of the connections are left to everything else. */
+const RUNS_AT_ONCE = 5;
 const SWEEP_MS = 15_000;
 /** Events kept for watchers who come back; to who was away for longer a snapshot is quicker. */
 const KEEP_EVENTS = 20_000;
@@ -63,7 +66,12 @@ export class Folding {
 
   /** Folds all of a project that was acknowledged before the call. */
   async foldProject(projectId: string): Promise<void> {
-    for (const { runId, unfolded } of await this.journals(projectId)) if (unfolded) await this.fold(runId);
+    const journals = await this.journals(projectId);
+    await pMap(
+      journals.filter(({ unfolded }) => unfolded),
+      ({ runId }) => this.fold(runId),
+      { concurrency: RUNS_AT_ONCE },
+    );
   }
 
   /** Folds what is left of every run, and lets go of journals that nobody adds to any more. */
