@@ -2,8 +2,9 @@
 
 from typing import Any
 
-import conftest
 import servers
+
+import conftest
 
 counted: dict[str, int] = {}
 

@@ -1,13 +1,14 @@
 """Registered models and versions: made, found, tagged, aliased, staged, renamed, deleted.
 
-In Mallo a stage is a view of two aliases: Production is @champion, Staging @candidate, and @rollback is what was @champion
-before. So where one is compared, what the other says is left out.
+In Mallo a stage is a view of two aliases: Production is @champion, Staging @candidate, and @rollback is what was
+@champion before. So where one is compared, what the other says is left out.
 """
 
 import tempfile
 from pathlib import Path
 from typing import Any
 
+import mlflow
 from answers import Answers
 from mlflow.exceptions import MlflowException
 
@@ -25,7 +26,11 @@ class _Registry:
         method = getattr(self._c.client, name)
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            return self._c.keep(name, lambda: method(*args, **kwargs), lambda answer: _common(self._c.plain(answer), self._hidden, self._stages))
+            return self._c.keep(
+                name,
+                lambda: method(*args, **kwargs),
+                lambda answer: _common(self._c.plain(answer), self._hidden, self._stages),
+            )
 
         return call
 
@@ -240,8 +245,6 @@ def copies(c: Answers) -> None:
 
 
 def _read(c: Answers, uri: str) -> Any:
-    import mlflow
-
     try:
         with tempfile.TemporaryDirectory() as folder:
             root = Path(mlflow.artifacts.download_artifacts(uri, dst_path=folder, tracking_uri=c.server.url))

@@ -16,7 +16,7 @@ test('no two routes answer the same request', () => {
 });
 
 test.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s', (_, route) => {
-  const named = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1]);
+  const named = [...route.path.matchAll(/:(\w+)|\*/g)].map(([all, name]) => name ?? all);
   expect(Object.keys(route.params?.shape ?? {}).sort()).toEqual(named.sort());
   expect(route.summary).not.toBe('');
 });

@@ -9,7 +9,7 @@ export type Access = 'public' | 'user' | 'program' | 'run' | 'service';
 
 export type RouteSpec = {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Full path on the front door, parameters as `:name`. */
+  /** Full path on the front door, parameters as `:name`, and the rest of a path as `*`. */
   path: `/${string}`;
   summary: string;
   access: Access;
