@@ -36,7 +36,6 @@ insert into telemetry.experiments (project_id, name, is_default, created_ms, upd
     from telemetry.projects;
 
 alter table telemetry.runs
-  add column if not exists kind text not null default 'training' check (kind in ('training', 'logged')),
   add column experiment_id bigint references telemetry.experiments,
   add column name text not null default '',
   add column user_name text not null default '',
@@ -98,17 +97,5 @@ create table telemetry.run_datasets (
   primary key (run_id, dataset_id)
 );
 
--- Where each curve stands. Kept up to date by whoever stores points.
-create table if not exists telemetry.latest_points (
-  run_id text not null references telemetry.runs on delete cascade,
-  key text not null,
-  step bigint not null,
-  time_ms bigint not null,
-  value double precision not null,
-  count bigint not null,
-  min double precision,
-  max double precision,
-  primary key (run_id, key)
-);
 -- To filter and to sort by a metric without reading the others.
-create index if not exists latest_points_key on telemetry.latest_points (key, run_id) include (value);
+create index latest_points_key on telemetry.latest_points (key, run_id) include (value);

@@ -31,7 +31,7 @@ DECLARE
   new_id CONSTANT TEXT := wish ->> 'id';
   held RECORD;
   said RECORD;
-  number RECORD;
+  next RECORD;
   parent_version_id TEXT;
   state JSONB;
 BEGIN
@@ -68,6 +68,10 @@ BEGIN
     outcome := 'task_differs';
     RETURN;
   END IF;
+  -- Now it is known what a program made the model for.
+  IF task_type IS NULL THEN
+    UPDATE mallo.registered_models m SET task_type = said."taskType" WHERE m.id = held.id;
+  END IF;
   IF said."madeFrom" IS NOT NULL THEN
     SELECT v.id INTO parent_version_id FROM mallo.model_versions v
     WHERE v.model_id = held.id AND (v.major, v.minor, v.patch) = (
@@ -80,24 +84,27 @@ BEGIN
     END IF;
   END IF;
 
-  SELECT * INTO number FROM mallo.next_version(held.id, said.bump);
-  INSERT INTO mallo.model_versions (id, model_id, major, minor, patch, parent_id, run_id, origin_run_id, key, architecture,
+  SELECT * INTO next FROM mallo.next_version(held.id, said.bump);
+  INSERT INTO mallo.model_versions (id, model_id, number, major, minor, patch, parent_id, run_id, origin_run_id, key, architecture,
     framework, metrics, val_accuracy, memo, input_shape, class_names, dataset_name, dataset_version_sha256, config,
-    config_hash, recipe, result, transcript)
-  SELECT new_id, held.id, number.major, number.minor, number.patch, parent_version_id, x."runId", x."originRunId", x.key,
+    config_hash, recipe, result, transcript, logged, tags)
+  SELECT new_id, held.id,
+    (SELECT coalesce(max(v.number), 0) + 1 FROM mallo.model_versions v WHERE v.model_id = held.id),
+    next.major, next.minor, next.patch, parent_version_id, x."runId", x."originRunId", x.key,
     x.architecture, x.framework, x.metrics, (x.metrics ->> 'val_accuracy')::FLOAT8, x.memo, x."inputShape",
-    x."classNames", x."datasetName", x."datasetVersionSha256", x.config, x."configHash", x.recipe, x.result, x.transcript
+    x."classNames", x."datasetName", x."datasetVersionSha256", x.config, x."configHash", x.recipe, x.result, x.transcript,
+    x.logged, x.tags
   FROM jsonb_to_record(wish) AS x(
     "runId" TEXT, "originRunId" TEXT, key TEXT, architecture TEXT, framework TEXT, metrics JSONB, memo TEXT,
     "inputShape" JSONB, "classNames" JSONB, "datasetName" TEXT, "datasetVersionSha256" TEXT, config JSONB,
-    "configHash" TEXT, recipe TEXT, result JSONB, transcript JSONB);
+    "configHash" TEXT, recipe TEXT, result JSONB, transcript JSONB, logged JSONB, tags JSONB);
   INSERT INTO mallo.model_artifacts (version_id, name, sha256, size_bytes, kind)
   SELECT new_id, x.name, x.sha256, x."sizeBytes", x.kind
   FROM jsonb_to_recordset(wish -> 'artifacts') AS x(name TEXT, sha256 TEXT, "sizeBytes" INT8, kind TEXT);
   UPDATE mallo.registered_models
   SET latest_version_id = new_id, version_count = version_count + 1, updated_at = now() WHERE id = held.id;
   outcome := 'made';
-  version := concat_ws('.', number.major, number.minor, number.patch);
+  version := concat_ws('.', next.major, next.minor, next.patch);
 
   IF said."isCandidate" THEN
     SELECT coalesce(jsonb_object_agg(a.name, concat_ws('.', v.major, v.minor, v.patch)), '{}') INTO state

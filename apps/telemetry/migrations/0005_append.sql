@@ -1,6 +1,9 @@
--- Whether a batch may be stored is asked where it is stored, so that a program's batch needs no question before it:
--- where a project is given, a run that is not of it, or deleted, is `unknown`.
-drop function telemetry.append;
+-- Appends batches, all in one transaction: each one exactly where its writer stands or not at all. A batch without a
+-- writer always. The lock on the run's row makes the order of commits the order of the run's sequence, so that whoever
+-- reads sees it without gaps. Answers for each batch `stored` with the run's last number before it, `elsewhere` with
+-- the position where the writer is, or `unknown` where there is no such run; where a project is given, a run that is not
+-- of it, or deleted, is `unknown` too, so that a program's batch needs no question before it. Callers sort batches by run,
+-- so that two of them cannot wait for each other.
 create function telemetry.append(
   run_ids text[], project_ids text[], writer_names text[], froms bigint[], tos bigint[], counts int[], sizes int[],
   payloads bytea
