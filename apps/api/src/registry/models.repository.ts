@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, isDuplicate, type Tables } from '../database/database.js';
 import { changeAliases } from './aliases.repository.js';
 import { countVersions, lockModel } from './model-lock.repository.js';
-import { gramsOf, searchTextOf } from './search-text.js';
+import { searchable } from './search-text.js';
 import { placeOf } from './version-numbers.js';
 
 /** Models as such: their names and descriptions, and their end. */
@@ -67,12 +67,6 @@ export class ModelsRepository {
       return true;
     });
   }
-}
-
-/** A model's name, and what it is found by. */
-function searchable(name: string) {
-  const searchName = searchTextOf(name);
-  return { name, searchName, searchGrams: gramsOf(searchName) };
 }
 
 async function refused(name: string, work: () => Promise<unknown>): Promise<void> {

@@ -14,7 +14,7 @@ import { MalloError } from '@mallo/contracts';
 import type { Database } from '../database/database.js';
 import { type Answer, inOrder, joined } from '../database/joined.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { gramsOf, searchTextOf } from './search-text.js';
+import { searchable } from './search-text.js';
 
 /** What a new version says of itself; its number is found where it is added. */
 export type NewVersion = {
@@ -93,13 +93,11 @@ export function versionAdder(
 }
 
 function wishOf(version: NewVersion, by: RegisteredBy): VersionWish {
-  const searchName = searchTextOf(version.name);
   return {
     ...version,
+    ...searchable(version.name),
     id: newId('ver'),
     modelId: newId('mdl'),
-    searchName,
-    searchGrams: gramsOf(searchName),
     changeId: newId('chg'),
     changeKey: by.key,
     userId: by.userId,
