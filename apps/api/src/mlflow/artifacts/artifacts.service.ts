@@ -1,8 +1,9 @@
+import type { Readable } from 'node:stream';
 import type { Program } from '@mallo/backend';
 import { type Artifact, MalloError, MlflowError, type MlflowFileInfo } from '@mallo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { RunsService } from '../../experiments/runs.service.js';
-import type { ByteRange } from '../../objects/byte-range.js';
+import type { ByteRange } from '../../objects/file-answer.js';
 import { type Blob, ObjectStore } from '../../objects/object-store.js';
 import { RegistryService } from '../../registry/registry.service.js';
 import { SETTINGS, type Settings } from '../../settings.js';
@@ -69,7 +70,7 @@ export class ArtifactsService {
   }
 
   /** @throws MlflowError RESOURCE_DOES_NOT_EXIST when its bytes are gone or were altered */
-  async open({ sha256 }: Blob, place: ArtifactPlace, range?: ByteRange): Promise<NodeJS.ReadableStream> {
+  async open({ sha256 }: Blob, place: ArtifactPlace, range?: ByteRange): Promise<Readable> {
     const opened = await this.objects.open(sha256, range);
     if (!opened) throw noSuch(place);
     return opened.stream;
