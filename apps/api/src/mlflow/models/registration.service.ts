@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { Program } from '@mallo/backend';
 import { type LoggedModel, MlflowError, type MlflowModelVersion, type ModelVersion } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
-import type { ListedModel, ListedVersion } from '../../registry/listing.js';
+import type { ListedVersion } from '../../registry/listing.js';
 import { ModelsService } from '../../registry/models.service.js';
 import { RegistryService } from '../../registry/registry.service.js';
 import { type ArtifactPlace, pathOf, placeOf } from '../artifacts/artifact-path.js';
@@ -74,7 +74,7 @@ export class RegistrationService {
       params: tracked?.params ?? version?.logged?.params ?? {},
       flavors: kind.flavors,
     };
-    const registered = await this.models.register(caller.userId, {
+    const made = await this.models.register(caller.userId, {
       projectId: caller.projectId,
       name: model.name,
       framework: kind.framework,
@@ -87,21 +87,8 @@ export class RegistrationService {
       originRunId: logged.runId,
       logged,
     });
-    return this.tell(authorization, model, registered.version, wish.model_id, caller);
-  }
-
-  /** Lets the logged model know what was made of it, as MLflow does. */
-  private async tell(
-    authorization: string,
-    { id, name }: ListedModel,
-    version: string,
-    loggedModelId: string,
-    caller: Program,
-  ): Promise<MlflowModelVersion> {
-    const { number } = await this.registry.version(caller.userId, id, version);
-    const made = await this.models.version(id, number);
-    if (!made) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Model Version (name=${name}) was deleted`);
-    if (loggedModelId) await this.tracking.noteVersion(authorization, loggedModelId, name, number);
+    // As MLflow does, on the logged model is noted what was made of it.
+    if (wish.model_id) await this.tracking.noteVersion(authorization, wish.model_id, made.modelName, made.number);
     return versionAnswer(made);
   }
 
