@@ -21,7 +21,9 @@ export function listSuites(root, folders, env, reports) {
   const scripts = join(root, 'scripts');
   const inRoot = { cwd: root, env };
   const inTrainer = { cwd: trainer, env };
-  const inMlflow = { cwd: join(root, 'e2e', 'mlflow'), env: { ...env, MALLO_NODE: process.execPath } };
+  const mlflow = join(root, 'e2e', 'mlflow');
+  const ruffed = ['--config', 'pyproject.toml', '.', scripts, mlflow];
+  const inMlflow = { cwd: mlflow, env: { ...env, MALLO_NODE: process.execPath } };
   const packages = folders.map((cwd) => {
     const { name, scripts = {} } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
     return { cwd, name, scripts, isEndToEnd: relative(root, cwd) === 'e2e' };
@@ -46,20 +48,8 @@ export function listSuites(root, folders, env, reports) {
       .filter(({ scripts }) => scripts.types?.startsWith('tsc'))
       .map(({ cwd, name }) => one('lint', `types ${name}`, 'tsc', ['--noEmit'], { cwd, env })),
     ...packages.filter((p) => p.scripts.test?.startsWith('vitest') && !p.isEndToEnd).map((p) => vitest('unit', p)),
-    one(
-      'python',
-      'python lint',
-      join(python, 'ruff'),
-      ['check', '--config', 'pyproject.toml', '.', scripts, join(root, 'e2e', 'mlflow')],
-      inTrainer,
-    ),
-    one(
-      'python',
-      'python format',
-      join(python, 'ruff'),
-      ['format', '--check', '--config', 'pyproject.toml', '.', scripts, join(root, 'e2e', 'mlflow')],
-      inTrainer,
-    ),
+    one('python', 'python lint', join(python, 'ruff'), ['check', ...ruffed], inTrainer),
+    one('python', 'python format', join(python, 'ruff'), ['format', '--check', ...ruffed], inTrainer),
     one('python', 'python types', join(python, 'pyright'), [], inTrainer),
     ...packages.filter((p) => p.isEndToEnd).map((p) => vitest('e2e', p)),
     { name: 'e2e MLflow', part: 'e2e', run: () => runPytest(uvRun(root), inMlflow, join(reports, 'mlflow.xml')) },

@@ -53,16 +53,18 @@ export class ApiTokensRepository {
 
   /** Whose token this is and for which project, noting that it was used; null when there is none. */
   async use(tokenHash: string): Promise<{ userId: string; projectId: string | null } | null> {
-    const oldest = { projects: { orderBy: { createdAt: 'asc' }, take: 1, select: { id: true } } } as const;
-    const row = await this.database.apiToken.findUnique({
-      where: { tokenHash },
-      include: { user: { select: oldest } },
-    });
+    const row = await this.database.apiToken.findUnique({ where: { tokenHash } });
     if (!row) return null;
     const now = new Date();
     if (!row.lastUsedAt || now.getTime() - row.lastUsedAt.getTime() > LAST_USED_EVERY_MS) {
       await this.database.apiToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: now } });
     }
-    return { userId: row.userId, projectId: row.projectId ?? row.user.projects[0]?.id ?? null };
+    return { userId: row.userId, projectId: row.projectId ?? (await this.oldestProject(row.userId)) };
+  }
+
+  /** The project of a token that was made without one. */
+  private async oldestProject(ownerId: string): Promise<string | null> {
+    const oldest = { where: { ownerId }, orderBy: { createdAt: 'asc' }, select: { id: true } } as const;
+    return (await this.database.project.findFirst(oldest))?.id ?? null;
   }
 }

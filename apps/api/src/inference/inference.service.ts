@@ -70,9 +70,9 @@ export class InferenceService {
     computing?.catch(() => undefined);
     const [version, jobs] = await Promise.all([this.meant(asked, expected), receiving]);
     this.expected.set(key, version);
-    const predictions = await (version === expected ? computing : this.compute(version, jobs));
+    const predictions = await (computing && version === expected ? computing : this.compute(version, jobs));
     const { modelId, modelName } = version;
-    return { modelId, modelName, version: version.version, predictions: predictions ?? [] };
+    return { modelId, modelName, version: version.version, predictions };
   }
 
   /** The version that is meant now; `expected` itself where it is that, for versions never change. */

@@ -3,7 +3,7 @@ import { MalloError, type RegistryImport, RegistryModel } from '@mallo/contracts
 import { Injectable } from '@nestjs/common';
 import { Database, isDuplicate, type Tables } from '../database/database.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { gramsOf, searchTextOf } from '../registry/search-text.js';
+import { searchable } from '../registry/search-text.js';
 import { placeOf, versionOf } from '../registry/version-numbers.js';
 
 /** Models that are read at a time. */
@@ -168,13 +168,13 @@ export class RegistryFileRepository {
 async function writeModel(tables: Tables, projectId: string, model: RegistryModel, idsKept: boolean): Promise<void> {
   const idOf = (prefix: string, id: string) => (idsKept ? id : newId(prefix));
   const modelId = idOf('mdl', model.id);
-  const searchName = searchTextOf(model.model);
   const { taskType, description, tags, gates } = model;
   const deletedAt = model.deletedAt && new Date(model.deletedAt);
   const times = { createdAt: new Date(model.createdAt), updatedAt: new Date(model.changedAt), deletedAt };
-  const named = { name: model.model, searchName, searchGrams: gramsOf(searchName) };
   const said = { taskType, description, tags, gates };
-  await tables.registeredModel.create({ data: { id: modelId, projectId, ...said, ...named, ...times } });
+  await tables.registeredModel.create({
+    data: { id: modelId, projectId, ...said, ...searchable(model.model), ...times },
+  });
 
   const ids = new Map(model.versions.map(({ version, id }) => [version, idOf('ver', id)]));
   const versionId = (version: string) => ids.get(version) ?? '';

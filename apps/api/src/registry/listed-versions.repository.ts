@@ -4,6 +4,7 @@ import { Prisma } from '../generated/prisma/client.js';
 import { CANDIDATE, CHAMPION } from './alias-state.js';
 import { ListedVersion, type ListingSearch } from './listing.js';
 import { conditionsOf, orderOf } from './listing-conditions.repository.js';
+import { placeOf } from './version-numbers.js';
 
 const { sql, raw, join } = Prisma;
 
@@ -49,12 +50,14 @@ export class ListedVersionsRepository {
   constructor(private readonly database: Database) {}
 
   /** The version of a number; null when there is none, or it was deleted. */
-  async one(modelId: string, number: number): Promise<ListedVersion | null> {
-    const rows = await this.database.$queryRaw<unknown[]>`
-      WITH ${staged(sql`SELECT ${ENOUGH} FROM mallo.model_versions v
-        WHERE v.model_id = ${modelId} AND v.number = ${number} AND v.deleted_at IS NULL`)},
-      shown AS (SELECT * FROM staged) SELECT ${LISTED}`;
-    return ListedVersion.array().parse(rows)[0] ?? null;
+  one(modelId: string, number: number): Promise<ListedVersion | null> {
+    return this.only(sql`v.model_id = ${modelId} AND v.number = ${number}`);
+  }
+
+  /** A version by its version; null when there is none, or it was deleted. */
+  exact(modelId: string, version: string): Promise<ListedVersion | null> {
+    const { major, minor, patch } = placeOf(modelId, version);
+    return this.only(sql`v.model_id = ${modelId} AND v.major = ${major} AND v.minor = ${minor} AND v.patch = ${patch}`);
   }
 
   /** The highest version of each model in each stage that it has versions in; what is in none is one of them. */
@@ -77,5 +80,12 @@ export class ListedVersionsRepository {
         ORDER BY ${order} LIMIT ${search.limit} OFFSET ${search.offset}`)},
       shown AS (SELECT * FROM staged) SELECT ${LISTED} ORDER BY ${order}`;
     return ListedVersion.array().parse(rows);
+  }
+
+  private async only(which: Prisma.Sql): Promise<ListedVersion | null> {
+    const rows = await this.database.$queryRaw<unknown[]>`
+      WITH ${staged(sql`SELECT ${ENOUGH} FROM mallo.model_versions v WHERE ${which} AND v.deleted_at IS NULL`)},
+      shown AS (SELECT * FROM staged) SELECT ${LISTED}`;
+    return ListedVersion.array().parse(rows)[0] ?? null;
   }
 }

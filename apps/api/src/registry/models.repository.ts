@@ -4,19 +4,13 @@ import { Injectable } from '@nestjs/common';
 import { Database, isDuplicate, type Tables } from '../database/database.js';
 import { changeAliases } from './aliases.repository.js';
 import { countVersions, lockModel } from './model-lock.repository.js';
-import { gramsOf, searchTextOf } from './search-text.js';
-import { placeOf, versionOf } from './version-numbers.js';
+import { searchable } from './search-text.js';
+import { placeOf } from './version-numbers.js';
 
 /** Models as such: their names and descriptions, and their end. */
 @Injectable()
 export class ModelsRepository {
   constructor(private readonly database: Database) {}
-
-  /** The id of a project's model of that name; null when there is none. */
-  async idOf(projectId: string, name: string): Promise<string | null> {
-    const where = { projectId_name: { projectId, name }, deletedAt: null };
-    return (await this.database.registeredModel.findUnique({ where, select: { id: true } }))?.id ?? null;
-  }
 
   /** Makes a model without versions. @throws MalloError model.name_taken */
   async create(projectId: string, name: string, description: string, tags: Tags): Promise<string> {
@@ -73,19 +67,6 @@ export class ModelsRepository {
       return true;
     });
   }
-
-  /** The version of a number; null when there is none, or it was deleted. */
-  async versionOf(modelId: string, number: number): Promise<string | null> {
-    const where = { modelId_number: { modelId, number }, deletedAt: null };
-    const row = await this.database.modelVersion.findUnique({ where });
-    return row && versionOf(row);
-  }
-}
-
-/** A model's name, and what it is found by. */
-function searchable(name: string) {
-  const searchName = searchTextOf(name);
-  return { name, searchName, searchGrams: gramsOf(searchName) };
 }
 
 async function refused(name: string, work: () => Promise<unknown>): Promise<void> {

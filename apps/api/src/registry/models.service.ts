@@ -73,9 +73,12 @@ export class ModelsService {
     if (!(await this.models.removeVersion(modelId, version, userId))) throw new MalloError('model.not_found');
   }
 
-  /** Registers the next version of a model for a program. */
-  register(userId: string, said: LoggedRegistration): Promise<{ version: string }> {
-    return this.registrations.registerLogged(userId, said);
+  /** Registers the next version of a model for a program. @throws MalloError model.not_found when it is deleted already */
+  async register(userId: string, said: LoggedRegistration): Promise<ListedVersion> {
+    const { modelId, version } = await this.registrations.registerLogged(userId, said);
+    const made = await this.versions.exact(modelId, version);
+    if (!made) throw new MalloError('model.not_found');
+    return made;
   }
 
   /**

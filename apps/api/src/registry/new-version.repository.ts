@@ -12,9 +12,9 @@ import type {
 } from '@mallo/contracts';
 import { MalloError } from '@mallo/contracts';
 import type { Database } from '../database/database.js';
-import { type Answer, joined } from '../database/joined.js';
+import { type Answer, inOrder, joined } from '../database/joined.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { gramsOf, searchTextOf } from './search-text.js';
+import { searchable } from './search-text.js';
 
 /** What a new version says of itself; its number is found where it is added. */
 export type NewVersion = {
@@ -67,8 +67,6 @@ type VersionWish = NewVersion & {
 };
 
 type Outcome = {
-  /** Of the wish, counted from 1. */
-  place: string;
   outcome: 'made' | 'there' | 'deleted' | 'task_differs' | 'parent_missing';
   modelId: string;
   name: string;
@@ -87,29 +85,26 @@ export function versionAdder(
 ): (added: { version: NewVersion; by: RegisteredBy }) => Promise<ModelRef> {
   return joined(async (all) => {
     const wishes = all.map(({ version, by }) => wishOf(version, by));
-    const outcomes = await database.rows<Outcome>(Prisma.sql`
+    const outcomes = await database.rows<Outcome & { place: string }>(Prisma.sql`
       SELECT place, outcome, model_id AS "modelId", model_name AS name, task_type AS "taskType", version
       FROM mallo.add_versions(${JSON.stringify(wishes)}::jsonb)`);
-    const byPlace = new Map(outcomes.map((outcome) => [Number(outcome.place), outcome]));
-    return all.map((_, at) => answerOf(byPlace.get(at + 1)));
+    return inOrder(outcomes, all.length).map(({ value }) => answerOf(value));
   });
 }
 
 function wishOf(version: NewVersion, by: RegisteredBy): VersionWish {
-  const searchName = searchTextOf(version.name);
   return {
     ...version,
+    ...searchable(version.name),
     id: newId('ver'),
     modelId: newId('mdl'),
-    searchName,
-    searchGrams: gramsOf(searchName),
     changeId: newId('chg'),
     changeKey: by.key,
     userId: by.userId,
   };
 }
 
-function answerOf(outcome: Outcome | undefined): Answer<ModelRef> {
+function answerOf(outcome: Outcome | null): Answer<ModelRef> {
   if (!outcome || outcome.outcome === 'parent_missing') return { error: new MalloError('model.not_found') };
   const { modelId, name, version, taskType } = outcome;
   if (outcome.outcome === 'deleted') return { error: new MalloError('model.version_deleted', { version }) };

@@ -1,16 +1,14 @@
 import { CurrentUserId, Endpoint, Input } from '@mallo/backend';
 import {
-  MalloError,
   type ModelPage,
   type ModelVersion,
   type RegisteredModel,
   type RouteInput,
   registryRoutes as routes,
 } from '@mallo/contracts';
-import { Controller, Req, Res, StreamableFile } from '@nestjs/common';
-import { create as contentDisposition } from 'content-disposition';
+import { Controller, Req, Res, type StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { rangeOf } from '../objects/byte-range.js';
+import { fileAnswer } from '../objects/file-answer.js';
 import { RegistryService } from './registry.service.js';
 
 @Controller()
@@ -55,22 +53,11 @@ export class RegistryController {
   ): Promise<StreamableFile> {
     const version = await this.registry.version(userId, params.modelId, params.version);
     const artifact = this.registry.artifactOf(version, params.name);
-    const { sizeBytes, sha256 } = artifact;
-    const etag = `"${sha256}"`;
-    const range = rangeOf(request.headers, sizeBytes, etag);
-    void reply.header('etag', etag).header('cache-control', 'private, no-cache').header('accept-ranges', 'bytes');
-    if (range === 'unsatisfiable') {
-      void reply.header('content-range', `bytes */${sizeBytes}`);
-      throw new MalloError('request.range_unsatisfiable', { size: sizeBytes });
-    }
-    const stream = await this.registry.openArtifact(artifact, range);
-    if (range) void reply.status(206).header('content-range', `bytes ${range.start}-${range.end}/${sizeBytes}`);
+    void reply.header('cache-control', 'private, no-cache');
     // A slash would be taken for a folder by whatever saves the file.
-    const fileName = `${version.modelName}-${version.version}-${artifact.name}`.replaceAll(/[/\\]/g, '_');
-    return new StreamableFile(stream, {
-      type: 'application/octet-stream',
-      length: range ? range.end - range.start + 1 : sizeBytes,
-      disposition: contentDisposition(fileName),
-    });
+    const name = `${version.modelName}-${version.version}-${artifact.name}`.replaceAll(/[/\\]/g, '_');
+    return fileAnswer(request, reply, artifact, { name, type: 'application/octet-stream' }, (range) =>
+      this.registry.openArtifact(artifact, range),
+    );
   }
 }

@@ -10,6 +10,7 @@ import {
   type VersionBump,
 } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
+import type { ByteRange } from '../objects/file-answer.js';
 import { ObjectStore } from '../objects/object-store.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { ModelFiles } from './files/model-files.js';
@@ -116,7 +117,7 @@ export class RegistryService {
    * A file for reading, or its bytes from `start` to `end` (both inclusive), its SHA-256 checked.
    * @throws MalloError model.artifact_missing when it is gone or was altered
    */
-  async openArtifact({ name, sha256 }: Artifact, range?: { start: number; end: number }): Promise<Readable> {
+  async openArtifact({ name, sha256 }: Artifact, range?: ByteRange): Promise<Readable> {
     const opened = await this.store.open(sha256, range);
     if (!opened) throw new MalloError('model.artifact_missing', { path: name });
     return opened.stream;

@@ -17,6 +17,12 @@ export function gramsOf(searchText: string): string[] {
   return [...new Set(grams)];
 }
 
+/** A model's name, and what it is found by. */
+export function searchable(name: string): { name: string; searchName: string; searchGrams: string[] } {
+  const searchName = searchTextOf(name);
+  return { name, searchName, searchGrams: gramsOf(searchName) };
+}
+
 /** The fewest runs that every text holding this one has; where it is longer than a run, some other texts have them too. */
 export function gramsToFind(searchText: string): string[] {
   const characters = [...searchText];

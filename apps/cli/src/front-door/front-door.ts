@@ -27,8 +27,8 @@ const TRACKING_PATH =
   /^\/api\/(?:2\.0\/mlflow\/(?:experiments|runs|metrics|logged-models)|3\.0\/mlflow\/server-info)(?:[/?]|$)/;
 
 /**
- * The one port of Mallo: `/api` to the api, `/live` and MLflow's tracking to telemetry, everything else to the web app, HTTP and
- * WebSocket alike. Bodies stream through. `parts` is asked on each request.
+ * The one port of Mallo: `/api` to the api, `/live` and MLflow's tracking to telemetry, everything else to the web
+ * app, HTTP and WebSocket alike. Bodies stream through. `parts` is asked on each request.
  * @throws Refusal when the port or the address cannot be had.
  */
 export async function openFrontDoor(
@@ -111,9 +111,10 @@ export async function openFrontDoor(
 
 function partFor(request: IncomingMessage, parts: Parts | null): Part | null {
   const path = request.url ?? '/';
-  if (TRACKING_PATH.test(path)) return parts?.telemetry ?? { name: 'telemetry', port: 0, up: false };
+  if (TRACKING_PATH.test(path) || /^\/live(?:[/?]|$)/.test(path)) {
+    return parts?.telemetry ?? { name: 'telemetry', port: 0, up: false };
+  }
   if (/^\/api(?:[/?]|$)/.test(path)) return parts?.api ?? { name: 'api', port: 0, up: false };
-  if (/^\/live(?:[/?]|$)/.test(path)) return parts?.telemetry ?? { name: 'telemetry', port: 0, up: false };
   return parts?.web ?? null;
 }
 

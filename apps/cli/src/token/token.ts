@@ -3,6 +3,7 @@ import { ApiError, type Client, UnreachableError } from '@mallo/client';
 import { identityRoutes, type Locale, type Project, projectRoutes } from '@mallo/contracts';
 import { Refusal } from '../sentences.js';
 import type { Settings } from '../settings.js';
+import { defaultProject } from '../train/agree.js';
 import { findRunning, signIn, waitUntilUsable } from '../train/connect.js';
 import { words } from './words.js';
 
@@ -29,17 +30,10 @@ export async function token(projectName: string, settings: Settings, locale: Loc
 }
 
 async function projectNamed(client: Client, name: string, locale: Locale): Promise<Project> {
+  if (!name) return defaultProject(client, locale);
   const projects = await client.call(projectRoutes.list);
-  if (name) {
-    const named = projects.find((project) => project.name === name || project.id === name);
-    if (named) return named;
-    throw new Refusal(
-      words.noProject(
-        name,
-        projects.map((project) => project.name),
-      ),
-    );
-  }
-  const [oldest] = projects;
-  return oldest ?? client.call(projectRoutes.create, { body: { name: words.projectName()[locale] } });
+  const named = projects.find((project) => project.name === name || project.id === name);
+  if (named) return named;
+  const names = projects.map((project) => project.name);
+  throw new Refusal(words.noProject(name, names));
 }

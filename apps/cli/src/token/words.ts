@@ -10,7 +10,6 @@ export const words = {
     en: `There is no project “${name}”. There are: ${there.join(', ') || 'none yet'}.`,
     ko: `“${name}” 프로젝트가 없습니다. 있는 프로젝트: ${there.join(', ') || '아직 없음'}.`,
   }),
-  projectName: (): Sentence => ({ en: 'My project', ko: '내 프로젝트' }),
   howTo: (url: string, project: string): Sentence => ({
     en: `A token for “${project}”. Programs that log with MLFLOW_TRACKING_URI=${url} and this as MLFLOW_TRACKING_TOKEN appear there. Revoke it on the settings page.`,
     ko: `“${project}” 프로젝트의 토큰입니다. MLFLOW_TRACKING_URI=${url} 과 이 값을 MLFLOW_TRACKING_TOKEN으로 쓰는 프로그램이 그곳에 나타납니다. 설정 페이지에서 폐기할 수 있습니다.`,

@@ -85,7 +85,8 @@ async function confirm(client: Client, conversationId: string, messageId: string
   return { card: null, why: 'answered' };
 }
 
-async function defaultProject(client: Client, locale: Locale): Promise<Project> {
+/** The project of whoever names none. */
+export async function defaultProject(client: Client, locale: Locale): Promise<Project> {
   const [oldest] = await client.call(projectRoutes.list);
   return oldest ?? client.call(projectRoutes.create, { body: { name: words.projectName()[locale] } });
 }

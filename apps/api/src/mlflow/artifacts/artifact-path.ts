@@ -41,6 +41,11 @@ export function pathOf({ root, path }: ArtifactPlace): string {
   return [root, path].filter((part) => part !== '').join('/');
 }
 
+/** What the paths of all files in a folder begin with. */
+export function inFolder(path: string): string {
+  return path === '' ? '' : `${path}/`;
+}
+
 function escaped(character: string): string {
   return `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }

@@ -1,11 +1,9 @@
 import { posix } from 'node:path';
-import type { Readable } from 'node:stream';
 import { CurrentProgram, Endpoint, MlflowInput, type Program } from '@mallo/backend';
-import { MalloError, type RouteInput, type RouteOutput, mlflowArtifactRoutes as routes } from '@mallo/contracts';
-import { Controller, Inject, Req, Res, StreamableFile } from '@nestjs/common';
-import { create as contentDisposition } from 'content-disposition';
+import { type RouteInput, type RouteOutput, mlflowArtifactRoutes as routes } from '@mallo/contracts';
+import { Controller, Inject, Req, Res, type StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { rangeOf } from '../../objects/byte-range.js';
+import { fileAnswer } from '../../objects/file-answer.js';
 import { SETTINGS, type Settings } from '../../settings.js';
 import { placeOf, placeUnder } from './artifact-path.js';
 import { ArtifactsService } from './artifacts.service.js';
@@ -43,23 +41,12 @@ export class ArtifactsController {
   ): Promise<StreamableFile> {
     const place = placeOf(params['*']);
     const file = await this.artifacts.find(caller, place);
-    const { sizeBytes } = file;
-    const etag = `"${file.sha256}"`;
-    const range = rangeOf(request.headers, sizeBytes, etag);
     // Whatever a program logged, a browser shows nothing of it on this site.
-    void reply.header('x-content-type-options', 'nosniff').header('etag', etag).header('accept-ranges', 'bytes');
-    if (range === 'unsatisfiable') {
-      void reply.header('content-range', `bytes */${sizeBytes}`);
-      throw new MalloError('request.range_unsatisfiable', { size: sizeBytes });
-    }
-    const stream = await this.artifacts.open(file, place, range);
-    if (range) void reply.status(206).header('content-range', `bytes ${range.start}-${range.end}/${sizeBytes}`);
+    void reply.header('x-content-type-options', 'nosniff');
     const name = posix.basename(place.path);
-    return new StreamableFile(stream as Readable, {
-      type: mimeTypeOf(name),
-      length: range ? range.end - range.start + 1 : sizeBytes,
-      disposition: contentDisposition(name),
-    });
+    return fileAnswer(request, reply, file, { name, type: mimeTypeOf(name) }, (range) =>
+      this.artifacts.open(file, place, range),
+    );
   }
 
   @Endpoint(routes.upload)

@@ -3,9 +3,12 @@ import { MlflowError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import type { Blob } from '../../objects/object-store.js';
-import { type ArtifactPlace, pathOf } from './artifact-path.js';
+import { type ArtifactPlace, inFolder, pathOf } from './artifact-path.js';
 
-export type LoggedFile = Blob & { path: string; createdAt: Date };
+export type LoggedFile = Blob & { createdAt: Date };
+
+/** A file by its path from the folder that it was looked for in. */
+export type NamedBlob = Blob & { name: string };
 
 /** Which bytes the files are that programs logged, by their places in the projects' artifact roots. */
 @Injectable()
@@ -16,12 +19,12 @@ export class ArtifactsRepository {
     const row = await this.database.loggedArtifact.findUnique({
       where: { projectId_root_path: { projectId, ...place } },
     });
-    return row && { path: row.path, sha256: row.sha256, sizeBytes: Number(row.sizeBytes), createdAt: row.createdAt };
+    return row && { sha256: row.sha256, sizeBytes: Number(row.sizeBytes), createdAt: row.createdAt };
   }
 
   /** What is right under a folder, each file and folder once, by their names alone. */
   async list(projectId: string, { root, path }: ArtifactPlace): Promise<MlflowFileInfo[]> {
-    const under = path === '' ? '' : `${path}/`;
+    const under = inFolder(path);
     const rows = await this.database.$queryRaw<{ name: string; isFolder: boolean; sizeBytes: bigint }[]>`
       SELECT split_part(rest, '/', 1) AS name, bool_or(strpos(rest, '/') > 0) AS "isFolder", max(size_bytes) AS "sizeBytes"
       FROM (SELECT substr(path, char_length(${under}) + 1) AS rest, size_bytes FROM mallo.logged_artifacts
@@ -33,15 +36,14 @@ export class ArtifactsRepository {
   }
 
   /** Every file under a folder, by its path from there. */
-  async under(projectId: string, { root, path }: ArtifactPlace): Promise<LoggedFile[]> {
-    const under = path === '' ? '' : `${path}/`;
+  async under(projectId: string, { root, path }: ArtifactPlace): Promise<NamedBlob[]> {
+    const under = inFolder(path);
     const where = { projectId, root, path: { startsWith: under } };
     const rows = await this.database.loggedArtifact.findMany({ where, orderBy: { path: 'asc' } });
-    return rows.map(({ path: whole, sha256, sizeBytes, createdAt }) => ({
-      path: whole.slice(under.length),
+    return rows.map(({ path: whole, sha256, sizeBytes }) => ({
+      name: whole.slice(under.length),
       sha256,
       sizeBytes: Number(sizeBytes),
-      createdAt,
     }));
   }
 

@@ -1,13 +1,14 @@
+import type { Readable } from 'node:stream';
 import type { Program } from '@mallo/backend';
 import { type Artifact, MalloError, MlflowError, type MlflowFileInfo } from '@mallo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { RunsService } from '../../experiments/runs.service.js';
-import type { ByteRange } from '../../objects/byte-range.js';
+import type { ByteRange } from '../../objects/file-answer.js';
 import { type Blob, ObjectStore } from '../../objects/object-store.js';
 import { RegistryService } from '../../registry/registry.service.js';
 import { SETTINGS, type Settings } from '../../settings.js';
-import { type ArtifactPlace, pathOf } from './artifact-path.js';
-import { ArtifactsRepository, type LoggedFile } from './artifacts.repository.js';
+import { type ArtifactPlace, inFolder, pathOf } from './artifact-path.js';
+import { ArtifactsRepository, type LoggedFile, type NamedBlob } from './artifacts.repository.js';
 
 /** Where the files of registered versions are found: `registry/MODEL/VERSION/artifacts`. They never change. */
 const OF_VERSION = /^registry\/(mdl_\w+)\/(\d+\.\d+\.\d+)\/artifacts$/;
@@ -37,7 +38,7 @@ export class ArtifactsService {
 
   /** What is right under a folder; of what is no folder nothing. */
   async list(caller: Program, place: ArtifactPlace): Promise<MlflowFileInfo[]> {
-    const own = childrenOf(await this.ownFiles(caller, place.root), place.path);
+    const own = childrenOf(filesUnder(await this.ownFiles(caller, place.root), place.path));
     const logged = OF_VERSION.test(place.root) ? [] : await this.artifacts.list(caller.projectId, place);
     // A logged file hides the training's of the same name, as it does when it is downloaded.
     const all = new Map([...own, ...logged].map((entry) => [entry.path, entry]));
@@ -48,28 +49,21 @@ export class ArtifactsService {
   async find(caller: Program, place: ArtifactPlace): Promise<Blob> {
     const logged = await this.artifacts.find(caller.projectId, place);
     const file = logged ?? (await this.ownFiles(caller, place.root)).find(({ name }) => name === place.path);
-    if (file) return { sha256: file.sha256, sizeBytes: file.sizeBytes };
+    if (file) return file;
     if ((await this.list(caller, place)).length === 0) throw noSuch(place);
     const problem = `Artifact path refers to a directory, not a file: '${pathOf(place)}'`;
     throw new MlflowError('INVALID_PARAMETER_VALUE', problem);
   }
 
   /** Every file under a folder, by its path from there. */
-  async under(caller: Program, place: ArtifactPlace): Promise<(Blob & { name: string })[]> {
-    const under = place.path === '' ? '' : `${place.path}/`;
-    const own = (await this.ownFiles(caller, place.root))
-      .filter(({ name }) => name.startsWith(under))
-      .map(({ name, sha256, sizeBytes }) => ({ name: name.slice(under.length), sha256, sizeBytes }));
-    const logged = (await this.artifacts.under(caller.projectId, place)).map(({ path, sha256, sizeBytes }) => ({
-      name: path,
-      sha256,
-      sizeBytes,
-    }));
+  async under(caller: Program, place: ArtifactPlace): Promise<NamedBlob[]> {
+    const own = filesUnder(await this.ownFiles(caller, place.root), place.path);
+    const logged = await this.artifacts.under(caller.projectId, place);
     return [...new Map([...own, ...logged].map((file) => [file.name, file])).values()];
   }
 
   /** @throws MlflowError RESOURCE_DOES_NOT_EXIST when its bytes are gone or were altered */
-  async open({ sha256 }: Blob, place: ArtifactPlace, range?: ByteRange): Promise<NodeJS.ReadableStream> {
+  async open({ sha256 }: Blob, place: ArtifactPlace, range?: ByteRange): Promise<Readable> {
     const opened = await this.objects.open(sha256, range);
     if (!opened) throw noSuch(place);
     return opened.stream;
@@ -130,13 +124,17 @@ async function orNull<T>(found: Promise<T>): Promise<T | null> {
   }
 }
 
-function childrenOf(files: Artifact[], folder: string): MlflowFileInfo[] {
-  const under = folder === '' ? '' : `${folder}/`;
-  const children = files
+function filesUnder(files: Artifact[], folder: string): NamedBlob[] {
+  const under = inFolder(folder);
+  return files
     .filter(({ name }) => name.startsWith(under))
-    .map(({ name, sizeBytes }): MlflowFileInfo => {
-      const [first = '', ...rest] = name.slice(under.length).split('/');
-      return rest.length > 0 ? { path: first, is_dir: true } : { path: first, is_dir: false, file_size: sizeBytes };
-    });
+    .map(({ name, sha256, sizeBytes }) => ({ name: name.slice(under.length), sha256, sizeBytes }));
+}
+
+function childrenOf(files: NamedBlob[]): MlflowFileInfo[] {
+  const children = files.map(({ name, sizeBytes }): MlflowFileInfo => {
+    const [first = '', ...rest] = name.split('/');
+    return rest.length > 0 ? { path: first, is_dir: true } : { path: first, is_dir: false, file_size: sizeBytes };
+  });
   return [...new Map(children.map((child) => [child.path, child])).values()];
 }

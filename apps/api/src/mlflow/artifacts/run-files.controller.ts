@@ -3,7 +3,7 @@ import { MlflowError, type RouteInput, type RouteOutput, mlflowRunFileRoutes as 
 import { Controller, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { authorizationOf, TrackingClient } from '../tracking.client.js';
-import { pathOf, placeOf } from './artifact-path.js';
+import { inFolder, pathOf, placeOf } from './artifact-path.js';
 import { ArtifactsService } from './artifacts.service.js';
 
 /** The files of a run by its id, for clients that do not know where they are. */
@@ -25,7 +25,7 @@ export class RunFilesController {
     const folder = pathOf(placeOf(query.path));
     const root = run.artifactUri.replace(/^mlflow-artifacts:\/*/, '');
     const files = await this.artifacts.list(caller, placeOf(folder === '' ? root : `${root}/${folder}`));
-    const found = files.map((file) => ({ ...file, path: folder === '' ? file.path : `${folder}/${file.path}` }));
+    const found = files.map((file) => ({ ...file, path: inFolder(folder) + file.path }));
     return { root_uri: run.artifactUri, ...(found.length > 0 ? { files: found } : {}) };
   }
 }

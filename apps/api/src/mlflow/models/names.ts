@@ -6,7 +6,6 @@ import { MlflowError, ModelName, NewAliasName } from '@mallo/contracts';
 const refused = (message: string) => new MlflowError('INVALID_PARAMETER_VALUE', message);
 
 const KEY_LENGTH = 250;
-const VALUE_LENGTH = 100_000;
 const TEXT_LENGTH = 100_000;
 
 function isPath(name: string): boolean {
@@ -55,7 +54,6 @@ export function checkTagKey(key: string): void {
 export function tagsOf(tags: { key: string; value: string }[]): Record<string, string> {
   for (const { key, value } of tags) {
     checkTagKey(key);
-    if (value.length > VALUE_LENGTH) throw refused(`'value' exceeds the maximum length of ${VALUE_LENGTH} characters`);
     checkText('value', value);
   }
   return Object.fromEntries(tags.map(({ key, value }) => [key, value]));

@@ -1,11 +1,12 @@
 import { text } from 'node:stream/consumers';
 import type { Program } from '@mallo/backend';
-import { type LoggedModel, MlflowError, type MlflowModelVersion } from '@mallo/contracts';
+import { type LoggedModel, MlflowError, type MlflowModelVersion, type ModelVersion } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
-import type { ListedModel, ListedVersion } from '../../registry/listing.js';
+import type { ListedVersion } from '../../registry/listing.js';
 import { ModelsService } from '../../registry/models.service.js';
 import { RegistryService } from '../../registry/registry.service.js';
 import { type ArtifactPlace, pathOf, placeOf } from '../artifacts/artifact-path.js';
+import type { NamedBlob } from '../artifacts/artifacts.repository.js';
 import { ArtifactsService } from '../artifacts/artifacts.service.js';
 import { type Tracked, TrackingClient } from '../tracking.client.js';
 import { downloadUriOf, versionAnswer } from './answers.js';
@@ -25,17 +26,15 @@ type Wish = {
   tags: { key: string; value: string }[];
 };
 
-type StoredFile = { name: string; sha256: string; sizeBytes: number };
-
 /** What a version is made of. */
 type Found = {
-  files: StoredFile[];
+  files: NamedBlob[];
   /** The run or logged model that it comes from; its figures and params are the version's. */
   tracked: Tracked | null;
   source: string;
   location: string;
   /** Another version, all of which is taken over. */
-  version?: ListedVersion;
+  version?: ListedVersion & Pick<ModelVersion, 'framework' | 'architecture' | 'taskType' | 'metrics'>;
 };
 
 /** The sources that MLflow's prompts name, which have no files (`mlflow/prompt/constants.py`). */
@@ -65,7 +64,7 @@ export class RegistrationService {
     const isPrompt = tags['mlflow.prompt.is_prompt']?.toLowerCase() === 'true';
     const found = isPrompt ? promptOf(wish.source) : await this.find(caller, authorization, wish);
     const { tracked, version } = found;
-    const kind = await this.kindOf(caller, found);
+    const kind = await this.kindOf(found);
     const logged: LoggedModel = {
       source: found.source,
       location: found.location,
@@ -75,34 +74,21 @@ export class RegistrationService {
       params: tracked?.params ?? version?.logged?.params ?? {},
       flavors: kind.flavors,
     };
-    const registered = await this.models.register(caller.userId, {
+    const made = await this.models.register(caller.userId, {
       projectId: caller.projectId,
       name: model.name,
       framework: kind.framework,
       architecture: kind.architecture,
       taskType: kind.taskType,
-      metrics: tracked?.metrics ?? (await this.figuresOf(caller, version)),
+      metrics: tracked?.metrics ?? version?.metrics ?? {},
       memo: wish.description,
       tags,
       artifacts: await this.registry.kindsOf(found.files),
       originRunId: logged.runId,
       logged,
     });
-    return this.tell(authorization, model, registered.version, wish.model_id, caller);
-  }
-
-  /** Lets the logged model know what was made of it, as MLflow does. */
-  private async tell(
-    authorization: string,
-    { id, name }: ListedModel,
-    version: string,
-    loggedModelId: string,
-    caller: Program,
-  ): Promise<MlflowModelVersion> {
-    const { number } = await this.registry.version(caller.userId, id, version);
-    const made = await this.models.version(id, number);
-    if (!made) throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Model Version (name=${name}) was deleted`);
-    if (loggedModelId) await this.tracking.noteVersion(authorization, loggedModelId, name, number);
+    // As MLflow does, on the logged model is noted what was made of it.
+    if (wish.model_id) await this.tracking.noteVersion(authorization, wish.model_id, made.modelName, made.number);
     return versionAnswer(made);
   }
 
@@ -120,7 +106,7 @@ export class RegistrationService {
         if (!tracked) throw notOf(wish.source, 'model_id');
         const place = placeAt(tracked.artifactUri);
         return {
-          files: await this.filesIn(caller, place),
+          files: await this.artifacts.under(caller, place),
           tracked,
           source: wish.source,
           location: tracked.artifactUri,
@@ -131,13 +117,13 @@ export class RegistrationService {
         const tracked = await ask();
         if (!tracked) throw notOf(wish.source, 'run_id');
         const location = `${tracked.artifactUri}/${source.path}`.replace(/\/$/, '');
-        const files = await this.filesIn(caller, placeAt(location));
+        const files = await this.artifacts.under(caller, placeAt(location));
         return { files, tracked, source: wish.source, location };
       }
       case 'place': {
         const tracked = runId || modelId ? await ask() : null;
         if (!tracked || !isWithin(source.place, placeAt(tracked.artifactUri))) throw notOf(wish.source, whose);
-        const files = await this.filesIn(caller, source.place);
+        const files = await this.artifacts.under(caller, source.place);
         return { files, tracked, source: wish.source, location: wish.source };
       }
       case 'elsewhere': {
@@ -160,9 +146,11 @@ export class RegistrationService {
       const problem = 'The run_id and model_id request parameters must match the referenced model version.';
       throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid model version source: '${source}'. ${problem}`);
     }
-    const { artifacts } = await this.registry.version(caller.userId, version.modelId, version.version);
+    const whole = await this.registry.version(caller.userId, version.modelId, version.version);
+    const { artifacts: files, framework, architecture, taskType, metrics } = whole;
     const exact = `models:/${version.modelName}/${version.number}`;
-    return { files: artifacts, tracked: null, source: exact, location: downloadUriOf(version), version };
+    const taken = { ...version, framework, architecture, taskType, metrics };
+    return { files, tracked: null, source: exact, location: downloadUriOf(version), version: taken };
   }
 
   private async versionMeant(caller: Program, name: string, ref: { alias: string } | { word: string }) {
@@ -179,29 +167,16 @@ export class RegistrationService {
     );
   }
 
-  private filesIn(caller: Program, place: ArtifactPlace): Promise<StoredFile[]> {
-    return this.artifacts.under(caller, place);
-  }
-
   /** What the MLmodel file of the folder says, or the version whose files these are. */
-  private async kindOf(caller: Program, { files, tracked, version }: Found): Promise<ModelKind> {
+  private async kindOf({ files, tracked, version }: Found): Promise<ModelKind> {
     const mlmodel = files.find(({ name }) => name === 'MLmodel');
     if (mlmodel && mlmodel.sizeBytes <= MLMODEL_LIMIT_BYTES) {
       const said = await text(await this.registry.openArtifact(mlmodel));
       return kindOf(said, tracked?.tags);
     }
     if (!version) return UNKNOWN_KIND;
-    const { framework, architecture, taskType } = await this.registry.version(
-      caller.userId,
-      version.modelId,
-      version.version,
-    );
+    const { framework, architecture, taskType } = version;
     return { framework, architecture, taskType, flavors: version.logged?.flavors ?? [] };
-  }
-
-  private async figuresOf(caller: Program, version: ListedVersion | undefined): Promise<Record<string, number>> {
-    if (!version) return {};
-    return (await this.registry.version(caller.userId, version.modelId, version.version)).metrics;
   }
 }
 

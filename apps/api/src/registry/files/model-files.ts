@@ -61,9 +61,7 @@ export class ModelFiles {
     const names = new Set(files.map(({ name }) => name));
     const found: Artifact[] = [];
     for (const file of files) {
-      const path = /\.(onnx|safetensors|pth?|torchscript)$/i.test(file.name)
-        ? await this.store.path(file.sha256)
-        : null;
+      const path = isModelFile(file.name) ? await this.store.path(file.sha256) : null;
       const kind = path === null ? 'other' : await kindOf({ ...file, path }, names).catch(otherwise);
       found.push({ name: file.name, sha256: file.sha256, sizeBytes: file.sizeBytes, kind });
     }
@@ -107,6 +105,11 @@ export class ModelFiles {
       throw new MalloError('model.file_damaged', { file: name, detail }, { cause: error });
     }
   }
+}
+
+/** Whether a name says that a model is in the file, so that it has to be looked into. */
+function isModelFile(name: string): boolean {
+  return /^\.(onnx|safetensors|pth?|torchscript)$/i.test(extname(name));
 }
 
 function otherwise(error: unknown): FileKind {
@@ -155,7 +158,7 @@ async function kindsOf(files: Unpacked[]): Promise<FileKind[]> {
  */
 export async function kindOf({ name, path, sizeBytes }: Incoming, names: Set<string>): Promise<FileKind> {
   const extension = extname(name).toLowerCase();
-  if (!/^\.(onnx|safetensors|pth?|torchscript)$/.test(extension)) return 'other';
+  if (!isModelFile(name)) return 'other';
   if (sizeBytes === 0) throw new MalloError('model.file_empty', { file: name });
   if (extension === '.onnx') {
     const folder = dirname(name);
