@@ -3,16 +3,14 @@
 import { type TrackedRun, trackingRoutes } from '@mallo/contracts';
 import { useMemo } from 'react';
 import { useRoute } from '@/api/use-route';
-
-/** As many names as one search can ask for. */
-const MOST = 200;
+import { MOST_NAMES } from '../names-in-address';
 
 /** What the compared runs were given, by run; nothing until it is there. */
 export function useComparedParams(
   projectId: string,
   runs: readonly TrackedRun[],
 ): ReadonlyMap<string, Record<string, string>> {
-  const keys = useRoute(trackingRoutes.keys, { params: { projectId }, query: { kind: 'params', limit: MOST } });
+  const keys = useRoute(trackingRoutes.keys, { params: { projectId }, query: { kind: 'params', limit: MOST_NAMES } });
   const names = keys.data?.keys ?? [];
   const runIds = runs.map(({ id }) => id);
   const body = { runIds, columns: { metrics: [], params: names, tags: [] }, limit: 1000 };
