@@ -1,7 +1,7 @@
 import type { MetricValue } from '@mallo/contracts';
 
 /** What a number cannot say. */
-export type NotFinite = Exclude<MetricValue, number>;
+type NotFinite = Exclude<MetricValue, number>;
 
 /** A curve as it is drawn: two columns, in the order of x. */
 export type DrawnCurve = {

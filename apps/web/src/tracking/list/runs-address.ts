@@ -61,14 +61,14 @@ export function writeRunsAddress(address: RunsAddress, params: URLSearchParams):
 const HAS_COMPARISON = /[=<>]|\s(i?like|not\s+in|in|is)\s/i;
 
 /** What was typed as the server takes it: what compares nothing is a part of a name. */
-export function filterOf(typed: string): string {
+function filterOf(typed: string): string {
   const text = typed.trim();
   if (!text || HAS_COMPARISON.test(text)) return text;
   return `attributes.run_name ILIKE '%${text.replaceAll("'", "''")}%'`;
 }
 
 /** A name as filters and orders hold it: `metrics.acc`, ``metrics.`val/acc` ``. */
-export function fieldOf(kind: keyof RunColumns | 'attributes', key: string): string {
+function fieldOf(kind: keyof RunColumns | 'attributes', key: string): string {
   if (/^[\w.]+$/.test(key)) return `${kind}.${key}`;
   return key.includes('`') ? `${kind}."${key}"` : `${kind}.\`${key}\``;
 }
