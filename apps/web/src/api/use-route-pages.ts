@@ -5,8 +5,13 @@ import type { RouteOutput, RouteSpec } from '@mallo/contracts';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { callRoute, routeKey } from './use-route';
 
-/** What of a query asks for the next page. */
+/** What of a query or body asks for the next page. */
 type Next = Record<string, string | number>;
+
+/** Where the pages of a route are kept. */
+export function pagesKey<R extends RouteSpec>(route: R, request: RequestOf<R> | null): unknown[] {
+  return [...routeKey(route, request ?? undefined), 'pages'];
+}
 
 /**
  * The answers of a route page by page, as many as were asked for. While others come, such as for another search, those
@@ -18,10 +23,11 @@ export function useRoutePages<R extends RouteSpec>(
   next: (pages: RouteOutput<R>[]) => Next | null,
 ) {
   return useInfiniteQuery({
-    queryKey: [...routeKey(route, request ?? undefined), 'pages'],
+    queryKey: pagesKey(route, request),
     queryFn: ({ pageParam, signal }) => {
-      const asked = request as RequestOf<R> & { query?: object };
-      return callRoute(route, { ...asked, query: { ...asked.query, ...pageParam } }, signal);
+      const asked = request as RequestOf<R> & { query?: object; body?: object };
+      const part = asked.body ? 'body' : 'query';
+      return callRoute(route, { ...asked, [part]: { ...asked[part], ...pageParam } }, signal);
     },
     initialPageParam: {} as Next,
     getNextPageParam: (_, pages) => next(pages),

@@ -5,10 +5,10 @@ import { client } from './client';
 
 type Request = { params?: unknown; query?: unknown; body?: unknown };
 
-/** Where the answer of a route is kept; without a query, all answers of these params. */
+/** Where the answer of a route is kept; without a query or body, all answers of these params. */
 export function routeKey<R extends RouteSpec>(route: R, request?: RequestOf<R>): unknown[] {
-  const { params, query } = (request ?? {}) as Request;
-  return [route.path, ...(params ? [params] : []), ...(query ? [query] : [])];
+  const { params, query, body } = (request ?? {}) as Request;
+  return [route.path, ...[params, query, body].filter(Boolean)];
 }
 
 /**

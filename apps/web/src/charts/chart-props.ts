@@ -9,24 +9,20 @@ export type ChartProps = {
   curves: readonly DrawnCurve[];
   /** Pixels of the plane with its axes. */
   height: number;
-  axisKind?: AxisKind;
+  axisKind: AxisKind;
   /** Words for the ticks of x, and for one x in a sentence. */
   textOfX: (ticks: readonly number[]) => string[];
   nameOfX: (x: number) => string;
   textOfY: (y: number) => string;
   /** Shorter, for the ticks. */
-  tickOfY?: (y: number) => string;
-  isLogX?: boolean;
-  isLogY?: boolean;
+  tickOfY: (y: number) => string;
+  isLogX: boolean;
+  isLogY: boolean;
   /** What of x is seen; null is all of it. */
   span: Span | null;
-  /** All of x, where the curves are only those of the span. */
-  whole?: Span;
-  /** Given where one may look closer. */
-  onSpan?: (span: Span | null) => void;
-  /** The least of y that is seen, such as all of a share. */
-  heightSpan?: Span;
-  mark?: { x: number; y: number };
+  /** All of x; the curves may be only those of the span. */
+  whole: Span;
+  onSpan: (span: Span | null) => void;
   highlighted?: string | null;
   onHighlight?: (id: string | null) => void;
   onOpen?: () => void;

@@ -2,13 +2,13 @@
 
 import { Maximize2, Minus, Plus, RotateCcw, Table2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { Button } from '@/ui/button';
 import type { ChartProps, CursorAt } from './chart-props';
 import { ChartTable } from './chart-table';
 import { ChartTip } from './chart-tip';
 import type { Span } from './drawn-curve';
-import { scaled, widthOf } from './ranges';
+import { scaled } from './ranges';
 import { usePlane } from './use-plane';
 import 'uplot/dist/uPlot.min.css';
 
@@ -20,28 +20,26 @@ const STEPS_ACROSS = 60;
  * figures as a table.
  */
 export function Chart(props: ChartProps) {
-  const { title, summary, curves, height, textOfY, nameOfX, span, onSpan, isLogX = false, onOpen, children } = props;
+  const { title, summary, curves, height, textOfY, nameOfX, span, whole, onSpan, isLogX, onOpen, children } = props;
   const t = useTranslations('charts');
   const titleId = useId();
   const [asTable, setAsTable] = useState(false);
   const [cursor, setCursor] = useState<CursorAt | null>(null);
   const box = useRef<HTMLDivElement>(null);
-  const own = useMemo(() => widthOf(curves, isLogX), [curves, isLogX]);
-  const whole = props.whole ?? own;
   const seen = span ?? whole;
   const moveTo = usePlane(box, { ...props, seen, isShown: !asTable, onCursor: setCursor });
   const zoom = (by: number) => {
     const [from, to] = scaled(seen, by, isLogX);
     const next: Span = [Math.max(from, whole[0]), Math.min(to, whole[1])];
-    onSpan?.(next[0] <= whole[0] && next[1] >= whole[1] && span !== null && by > 1 ? null : next);
+    onSpan(next[0] <= whole[0] && next[1] >= whole[1] && span !== null && by > 1 ? null : next);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const { key } = event;
     if (key === 'ArrowRight' || key === 'ArrowLeft') moveTo((key === 'ArrowRight' ? 1 : -1) / STEPS_ACROSS);
     else if (key === 'Escape' && cursor) moveTo(null);
-    else if (onSpan && (key === '+' || key === '=')) zoom(1 / ZOOM);
-    else if (onSpan && key === '-') zoom(ZOOM);
-    else if (onSpan && (key === '0' || key === 'Escape') && span) onSpan(null);
+    else if (key === '+' || key === '=') zoom(1 / ZOOM);
+    else if (key === '-') zoom(ZOOM);
+    else if ((key === '0' || key === 'Escape') && span) onSpan(null);
     else return;
     event.preventDefault();
   };
@@ -51,17 +49,15 @@ export function Chart(props: ChartProps) {
         <span id={titleId} className="min-w-0 flex-1 truncate font-medium text-sm">
           {title}
         </span>
-        {onSpan && (
-          <span className="flex opacity-0 transition-opacity group-focus-within/chart:opacity-100 group-hover/chart:opacity-100 pointer-coarse:opacity-100">
-            <Button variant="ghost" size="icon" aria-label={t('zoomIn')} onClick={() => zoom(1 / ZOOM)}>
-              <Plus aria-hidden />
-            </Button>
-            <Button variant="ghost" size="icon" aria-label={t('zoomOut')} disabled={!span} onClick={() => zoom(ZOOM)}>
-              <Minus aria-hidden />
-            </Button>
-          </span>
-        )}
-        {span && onSpan && (
+        <span className="flex opacity-0 transition-opacity group-focus-within/chart:opacity-100 group-hover/chart:opacity-100 pointer-coarse:opacity-100">
+          <Button variant="ghost" size="icon" aria-label={t('zoomIn')} onClick={() => zoom(1 / ZOOM)}>
+            <Plus aria-hidden />
+          </Button>
+          <Button variant="ghost" size="icon" aria-label={t('zoomOut')} disabled={!span} onClick={() => zoom(ZOOM)}>
+            <Minus aria-hidden />
+          </Button>
+        </span>
+        {span && (
           <Button variant="ghost" size="icon" aria-label={t('zoomReset')} onClick={() => onSpan(null)}>
             <RotateCcw aria-hidden />
           </Button>
@@ -92,7 +88,7 @@ export function Chart(props: ChartProps) {
           aria-keyshortcuts="ArrowLeft ArrowRight + - 0"
           onKeyDown={onKeyDown}
           onBlur={() => moveTo(null)}
-          onDoubleClick={() => span && onSpan?.(null)}
+          onDoubleClick={() => span && onSpan(null)}
           className="relative cursor-crosshair rounded-md"
           style={{ height }}
         >

@@ -1,6 +1,6 @@
 import { type DrawnCurve, nearestPlace } from './drawn-curve';
 
-export type CursorValue = { curve: DrawnCurve; x: number; y: number };
+type CursorValue = { curve: DrawnCurve; x: number; y: number };
 
 /** Values of the curves where the cursor is: of each its nearest point, if it has one within `reach` of x. */
 export function valuesAt(curves: readonly DrawnCurve[], x: number, reach: number): CursorValue[] {

@@ -1,7 +1,7 @@
 import type { MetricValue } from '@mallo/contracts';
 
 /** What a number cannot say. */
-export type NotFinite = Exclude<MetricValue, number>;
+type NotFinite = Exclude<MetricValue, number>;
 
 /** A curve as it is drawn: two columns, in the order of x. */
 export type DrawnCurve = {
@@ -9,9 +9,6 @@ export type DrawnCurve = {
   label: string;
   /** Of CSS, such as `var(--series-val)`. */
   color: string;
-  dash?: readonly number[];
-  /** Pixels; 1.5 where nothing is said. */
-  width?: number;
   xs: Float64Array;
   /** NaN where there is nothing to draw: the line has a gap there. */
   ys: Float64Array;

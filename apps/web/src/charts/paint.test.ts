@@ -10,7 +10,6 @@ const VIEW: PaintedView = {
   isLogX: false,
   isLogY: false,
   highlighted: null,
-  mark: null,
 };
 const curve = (change: Partial<PaintedCurve>): PaintedCurve => ({
   id: 'a',

@@ -1,7 +1,7 @@
 import { type DrawnCurve, placeOf, type Span } from './drawn-curve';
 
 /** A curve as the painter keeps it: its color is one that a canvas knows. */
-export type PaintedCurve = Pick<DrawnCurve, 'id' | 'color' | 'dash' | 'width' | 'xs' | 'ys' | 'raw' | 'marks'>;
+export type PaintedCurve = Pick<DrawnCurve, 'id' | 'color' | 'xs' | 'ys' | 'raw' | 'marks'>;
 
 /** What of the plane is seen, and how large; sizes in pixels of the device. */
 export type PaintedView = {
@@ -14,8 +14,6 @@ export type PaintedView = {
   isLogY: boolean;
   /** The curve that stands out. */
   highlighted: string | null;
-  /** A place to be found at once. */
-  mark: { x: number; y: number; color: string } | null;
 };
 
 /** So few points are also shown one by one: a single one would not be seen otherwise. */
@@ -32,7 +30,6 @@ type Context = Pick<
   | 'closePath'
   | 'stroke'
   | 'fill'
-  | 'setLineDash'
   | 'globalAlpha'
   | 'lineWidth'
   | 'lineJoin'
@@ -67,18 +64,14 @@ export function paint(context: Context, curves: Iterable<PaintedCurve>, view: Pa
     context.strokeStyle = curve.color;
     context.fillStyle = curve.color;
     const opacity = isFaded && !isHighlighted ? 0.22 : 1;
-    const lineWidth = (curve.width ?? 1.5) * ratio * (isHighlighted ? 1.7 : 1);
     if (curve.raw) {
       context.globalAlpha = opacity * 0.25;
       context.lineWidth = ratio;
-      context.setLineDash([]);
       line(context, curve.xs, curve.raw, view.x, toX, toY, 0);
     }
     context.globalAlpha = opacity;
-    context.lineWidth = lineWidth;
-    context.setLineDash(curve.dash ? curve.dash.map((length) => length * ratio) : []);
+    context.lineWidth = 1.5 * ratio * (isHighlighted ? 1.7 : 1);
     line(context, curve.xs, curve.ys, view.x, toX, toY, 2.5 * ratio);
-    context.setLineDash([]);
     let markedX = Number.NEGATIVE_INFINITY;
     for (const { x, value } of curve.marks) {
       const at = toX(x);
@@ -89,7 +82,6 @@ export function paint(context: Context, curves: Iterable<PaintedCurve>, view: Pa
     }
   }
   context.globalAlpha = 1;
-  if (view.mark) ring(context, toX(view.mark.x), toY(view.mark.y), view.mark.color, ratio);
 }
 
 /** One line with gaps where there is no value. With few points in sight each of them gets a dot. */
@@ -151,12 +143,4 @@ function markOf(context: Context, x: number, value: string, height: number, size
   context.lineTo(x, tip);
   context.closePath();
   context.fill();
-}
-
-function ring(context: Context, x: number, y: number, color: string, ratio: number): void {
-  context.strokeStyle = color;
-  context.lineWidth = 2.5 * ratio;
-  context.beginPath();
-  context.arc(x, y, 5 * ratio, 0, 2 * Math.PI);
-  context.stroke();
 }

@@ -32,8 +32,15 @@ self.addEventListener('message', ({ data }: MessageEvent<PainterMessage>) => {
   const { ids, curves, view } = data;
   for (const curve of curves) chart.curves.set(curve.id, curve);
   // The order of the curves is the order of their names.
-  if (ids)
-    chart.curves = new Map(ids.flatMap((id) => (chart.curves.has(id) ? [[id, chart.curves.get(id)]] : [])) as never);
+  if (ids) {
+    const kept = chart.curves;
+    chart.curves = new Map(
+      ids.flatMap((id) => {
+        const curve = kept.get(id);
+        return curve ? [[id, curve] as const] : [];
+      }),
+    );
+  }
   chart.view = view;
   // However many changes come meanwhile, one drawing a frame.
   if (waiting.size === 0) requestAnimationFrame(drawWaiting);

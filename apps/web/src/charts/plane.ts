@@ -6,7 +6,7 @@ import { powerTicks } from './power-ticks';
 /** What x counts in; it decides where ticks lie and what they say. */
 export type AxisKind = 'number' | 'seconds' | 'clock';
 
-export type PlaneScales = { x: Span; y: Span; isLogX: boolean; isLogY: boolean };
+type PlaneScales = { x: Span; y: Span; isLogX: boolean; isLogY: boolean };
 
 export type Plane = {
   readonly plot: UPlot;

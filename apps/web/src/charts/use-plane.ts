@@ -21,16 +21,12 @@ const REACH_PX = 24;
  * @returns moves the cursor by a share of the width; null takes it away
  */
 export function usePlane(box: RefObject<HTMLDivElement | null>, use: PlaneUse): (by: number | null) => void {
-  const { curves, seen, isShown, isLogX = false, isLogY = false, axisKind = 'number', highlighted = null } = use;
+  const { curves, seen, isShown, isLogX, isLogY, axisKind, highlighted = null } = use;
   const scheme = useScheme();
   const plane = useRef<Plane | null>(null);
   const latest = useRef(use);
   latest.current = use;
-  const y = useMemo(() => {
-    const [low, high] = heightOf(curves, seen, isLogY);
-    const [least, most] = use.heightSpan ?? [low, high];
-    return [Math.min(low, least), Math.max(high, most)] as Span;
-  }, [curves, seen, isLogY, use.heightSpan]);
+  const y = useMemo(() => heightOf(curves, seen, isLogY), [curves, seen, isLogY]);
   const drawing = useRef({ seen, y });
   drawing.current = { seen, y };
 
@@ -38,7 +34,7 @@ export function usePlane(box: RefObject<HTMLDivElement | null>, use: PlaneUse): 
     const { plot, painter } = plane.current ?? {};
     const element = box.current;
     if (!plot || !painter || !element) return;
-    const { curves, highlighted = null, mark, isLogX = false, isLogY = false } = latest.current;
+    const { curves, highlighted = null, isLogX, isLogY } = latest.current;
     const { seen, y } = drawing.current;
     const colorOf = colors.current ?? ((color: string) => color);
     painter.draw(
@@ -52,7 +48,6 @@ export function usePlane(box: RefObject<HTMLDivElement | null>, use: PlaneUse): 
         isLogX,
         isLogY,
         highlighted,
-        mark: mark ? { ...mark, color: colorOf('var(--warn)') } : null,
       },
       colorOf,
     );
@@ -74,9 +69,9 @@ export function usePlane(box: RefObject<HTMLDivElement | null>, use: PlaneUse): 
       axisKind,
       colorOf: colors.current,
       textOfX: (ticks) => latest.current.textOfX(ticks),
-      textOfY: (value) => (latest.current.tickOfY ?? latest.current.textOfY)(value),
+      textOfY: (value) => latest.current.tickOfY(value),
       onCursor: (left, top) => latest.current.onCursor(left === null ? null : cursorAt(made, left, top)),
-      onSelect: (span) => latest.current.onSpan?.(span),
+      onSelect: (span) => latest.current.onSpan(span),
     });
     const cursorAt = ({ plot }: Plane, left: number, top: number): CursorAt => {
       const x = plot.posToVal(left, 'x');
@@ -114,7 +109,7 @@ export function usePlane(box: RefObject<HTMLDivElement | null>, use: PlaneUse): 
   useEffect(() => {
     plane.current?.show({ x: seen, y, isLogX, isLogY });
     draw();
-  }, [curves, seen, y, isLogX, isLogY, highlighted, use.mark]);
+  }, [curves, seen, y, isLogX, isLogY, highlighted]);
 
   return (by) => {
     const plot = plane.current?.plot;

@@ -1,14 +1,12 @@
 'use client';
 
 import { zooRoutes } from '@mallo/contracts';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
 import { ChevronsUpDown, Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Popover } from 'radix-ui';
 import { useDeferredValue, useState } from 'react';
-import { client } from '@/api/client';
-import { routeKey } from '@/api/use-route';
+import { useRoute } from '@/api/use-route';
 import { useFormat } from '@/format/use-format';
 import { cn } from '@/ui/cn';
 import { CONTROL } from '@/ui/field';
@@ -55,11 +53,7 @@ function ModelSearch({ onChoose }: { onChoose: (name: string) => void }) {
   const format = useFormat();
   const [text, setText] = useState('');
   const request = { query: { query: useDeferredValue(text), limit: 30 } };
-  const models = useQuery({
-    queryKey: routeKey(zooRoutes.search, request),
-    queryFn: ({ signal }) => client.call(zooRoutes.search, request, { signal }),
-    placeholderData: keepPreviousData,
-  });
+  const models = useRoute(zooRoutes.search, request, { keepsBefore: true });
   return (
     <Command shouldFilter={false} label={t('searchModels')}>
       <div className="flex items-center gap-2 border-b px-3">

@@ -3,28 +3,20 @@
 import type { LoggedModel, ModelVersion } from '@mallo/contracts';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { type ReactNode, useSyncExternalStore } from 'react';
 import { Badge } from '@/ui/badge';
 import { Section } from '@/ui/card';
 import { CopyButton } from '@/ui/copy-button';
 import { ScrollRegion } from '@/ui/scroll-region';
 import { Table } from '@/ui/table';
+import { Entry } from './entry';
 import { loadingCode } from './loading-code';
-
-const never = () => () => undefined;
 
 type LoggedDetailsProps = { version: ModelVersion; logged: LoggedModel };
 
 /** What a version that came over MLflow is there: its flavors, its run, and how a program loads it. */
 export function LoggedDetails({ version, logged }: LoggedDetailsProps) {
   const t = useTranslations('models.logged');
-  // Known in the browser alone; until then the page says the address that Mallo has by itself.
-  const origin = useSyncExternalStore(
-    never,
-    () => window.location.origin,
-    () => 'http://localhost:3000',
-  );
-  const code = loadingCode(version, logged, origin);
+  const code = loadingCode(version, logged, window.location.origin);
   const params = Object.entries(logged.params);
   return (
     <Section title={t('title')}>
@@ -76,14 +68,5 @@ export function LoggedDetails({ version, logged }: LoggedDetailsProps) {
         </div>
       )}
     </Section>
-  );
-}
-
-function Entry({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="flex min-h-8 items-baseline justify-between gap-4 border-b py-1.5">
-      <dt className="shrink-0 text-muted text-sm">{label}</dt>
-      <dd className="wrap-anywhere min-w-0 text-right font-medium">{children}</dd>
-    </div>
   );
 }

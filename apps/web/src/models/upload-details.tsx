@@ -2,11 +2,11 @@
 
 import type { ModelVersion, RegisteredModel } from '@mallo/contracts';
 import { useTranslations } from 'next-intl';
-import type { ReactNode } from 'react';
 import { useFormat } from '@/format/use-format';
 import { Badge } from '@/ui/badge';
 import { Section } from '@/ui/card';
 import { Table } from '@/ui/table';
+import { Entry } from './entry';
 
 type UploadDetailsProps = { version: ModelVersion; taskType: RegisteredModel['taskType'] };
 
@@ -51,14 +51,5 @@ export function UploadDetails({ version, taskType }: UploadDetailsProps) {
         </div>
       )}
     </Section>
-  );
-}
-
-function Entry({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="flex min-h-8 items-baseline justify-between gap-4 border-b py-1.5">
-      <dt className="shrink-0 text-muted text-sm">{label}</dt>
-      <dd className="wrap-anywhere min-w-0 text-right font-medium">{children}</dd>
-    </div>
   );
 }

@@ -1,7 +1,8 @@
-import { MetricValue, RunStatus, type RunsFrame } from '@mallo/contracts';
+import type { MetricValue, RunStatus, RunsFrame } from '@mallo/contracts';
 import { z } from 'zod';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
+import { isActive } from '@/runs/run-status';
 
 const Base = { id: z.string(), /** Null: any run of the project. */ runId: z.string().nullable() };
 
@@ -16,13 +17,7 @@ export const AlertRule = z.discriminatedUnion('kind', [
 export type AlertRule = z.infer<typeof AlertRule>;
 export const ALERT_KINDS = ['ended', 'failed', 'above', 'below', 'nan'] as const satisfies AlertRule['kind'][];
 
-export const Alert = z.strictObject({
-  rule: AlertRule,
-  runId: z.string(),
-  status: RunStatus,
-  value: MetricValue.nullable(),
-});
-export type Alert = z.infer<typeof Alert>;
+export type Alert = { rule: AlertRule; runId: string; status: RunStatus; value: MetricValue | null };
 
 type Kept = {
   /** By project. */
@@ -52,8 +47,6 @@ export const useAlertRules = create<Kept>()(
   ),
 );
 
-const ACTIVE: readonly RunStatus[] = ['queued', 'running', 'cancelling'];
-
 /**
  * Says which rules come true as runs change, each once: again only after it was no longer true. A run's end counts only
  * where it was seen going on before, as runs that ended long ago change too.
@@ -69,8 +62,8 @@ export function alertWatch() {
     hear(runs: RunsFrame['runs'], rules: readonly AlertRule[]): Alert[] {
       const alerts: Alert[] = [];
       for (const run of runs) {
-        const hasEnded = !ACTIVE.includes(run.status) && going.delete(run.id);
-        if (ACTIVE.includes(run.status)) going.add(run.id);
+        const hasEnded = !isActive(run.status) && going.delete(run.id);
+        if (isActive(run.status)) going.add(run.id);
         for (const rule of rules) {
           if (rule.runId !== null && rule.runId !== run.id) continue;
           if (rule.kind === 'ended' || rule.kind === 'failed') {

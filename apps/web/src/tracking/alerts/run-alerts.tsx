@@ -1,6 +1,6 @@
 'use client';
 
-import { trackingRoutes } from '@mallo/contracts';
+import { RunStatus, trackingRoutes } from '@mallo/contracts';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
@@ -8,6 +8,7 @@ import { toast } from 'sonner';
 import { callRoute } from '@/api/use-route';
 import { useFormat } from '@/format/use-format';
 import { useCurrentProject } from '@/projects/use-current-project';
+import { isActive } from '@/runs/run-status';
 import { useFeedListener, useProjectFeed } from '../live/use-project-feed';
 import { metricText } from '../metric-text';
 import { type Alert, type AlertRule, alertWatch, useAlertRules } from './alert-rules';
@@ -32,11 +33,10 @@ function Watch({ projectId, rules }: { projectId: string; rules: AlertRule[] }) 
   const watch = useRef(alertWatch()).current;
 
   useEffect(() => {
-    const body = { statuses: ['queued', 'running', 'cancelling'] as const, limit: 1000 };
     const stopped = new AbortController();
     callRoute(
       trackingRoutes.search,
-      { params: { projectId }, body: { ...body, statuses: [...body.statuses] } },
+      { params: { projectId }, body: { statuses: RunStatus.options.filter(isActive), limit: 1000 } },
       stopped.signal,
     )
       .then(({ runs }) => watch.seeGoing(runs.map(({ id }) => id)))

@@ -1,6 +1,7 @@
 import type { RunSearch } from '@mallo/contracts';
 import { COMPARE_MAX } from '../list/compare-tray';
 import { type RunsAddress, readRunsAddress, searchOf, writeRunsAddress } from '../list/runs-address';
+import { namesIn } from '../names-in-address';
 
 /** What the page that compares shows, as its address has it: runs by name, or those of a search. */
 export type CompareAddress = { runIds: string[]; search: RunsAddress; metrics: string[] };
@@ -15,7 +16,7 @@ export function readCompareAddress(params: URLSearchParams): CompareAddress {
     // Five hundred ids are a long address: what all of them begin with is left out of it.
     runIds: [...new Set(ids.map((id) => (id.includes('_') ? id : PREFIX + id)))].slice(0, COMPARE_MAX),
     search: readRunsAddress(params),
-    metrics: [...new Set(params.getAll('m').filter((key) => key && key.length <= 250))].slice(0, MOST_METRICS),
+    metrics: namesIn(params, 'm', MOST_METRICS),
   };
 }
 

@@ -6,11 +6,9 @@ import { useTranslations } from 'next-intl';
 import { useCallback, useMemo, useState } from 'react';
 import { curveColor } from '@/charts/colors';
 import { ProblemCard } from '@/errors/problem-card';
-import { NoProject } from '@/projects/no-project';
-import { useCurrentProject } from '@/projects/use-current-project';
+import { OfProject } from '@/projects/of-project';
 import { LinkStateDot } from '@/runs/link-state';
 import { Button } from '@/ui/button';
-import { Skeleton } from '@/ui/skeleton';
 import { useAddress } from '@/ui/use-address';
 import { ChartControls } from '../curves/chart-controls';
 import { readChartView, writeChartView } from '../curves/chart-view';
@@ -30,13 +28,7 @@ import { useComparedParams } from './use-compared-params';
 /** Runs over each other, metric by metric, and in what they differ. */
 export function ComparePage() {
   const t = useTranslations('runs.compare');
-  const { project, projects } = useCurrentProject();
-  if (projects.data && !project) return <NoProject title={t('title')} />;
-  if (projects.error) {
-    return <ProblemCard problem={projects.error} onRetry={() => projects.refetch()} className="m-4 sm:m-6" />;
-  }
-  if (!project) return <Skeleton className="m-4 h-96 rounded-xl sm:m-6" />;
-  return <Comparison key={project.id} projectId={project.id} />;
+  return <OfProject title={t('title')}>{(projectId) => <Comparison projectId={projectId} />}</OfProject>;
 }
 
 function Comparison({ projectId }: { projectId: string }) {

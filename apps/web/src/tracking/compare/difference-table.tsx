@@ -8,7 +8,6 @@ import { Button } from '@/ui/button';
 import { TableCell, type TableColumn, VirtualTable } from '@/ui/virtual-table';
 import type { ChartRun } from '../curves/drawn-runs';
 import { RunCell } from '../list/run-table';
-import { differingKeys } from './differing';
 
 const ROW_HEIGHT = 34;
 const HEIGHT = 420;
@@ -20,8 +19,12 @@ export function DifferenceTable({ runs, charted, metrics }: DifferenceTableProps
   const t = useTranslations('runs.compare');
   const [isAll, setAll] = useState(false);
   const colors = useMemo(() => new Map(charted.map(({ id, color }) => [id, color])), [charted]);
-  const differing = useMemo(() => differingKeys(runs, 'params'), [runs]);
   const all = useMemo(() => [...new Set(runs.flatMap((run) => Object.keys(run.params)))].toSorted(), [runs]);
+  // One that only some have differs too.
+  const differing = useMemo(
+    () => all.filter((key) => new Set(runs.map((run) => run.params[key])).size > 1),
+    [all, runs],
+  );
   const params = isAll ? all : differing;
   const columns: TableColumn[] = [
     { id: 'name', header: t('run'), width: 220 },

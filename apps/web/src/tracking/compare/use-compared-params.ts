@@ -1,26 +1,20 @@
 'use client';
 
 import { type TrackedRun, trackingRoutes } from '@mallo/contracts';
-import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { callRoute, useRoute } from '@/api/use-route';
-
-/** As many names as one search can ask for. */
-const MOST = 200;
+import { useRoute } from '@/api/use-route';
+import { MOST_NAMES } from '../names-in-address';
 
 /** What the compared runs were given, by run; nothing until it is there. */
 export function useComparedParams(
   projectId: string,
   runs: readonly TrackedRun[],
 ): ReadonlyMap<string, Record<string, string>> {
-  const keys = useRoute(trackingRoutes.keys, { params: { projectId }, query: { kind: 'params', limit: MOST } });
+  const keys = useRoute(trackingRoutes.keys, { params: { projectId }, query: { kind: 'params', limit: MOST_NAMES } });
   const names = keys.data?.keys ?? [];
   const runIds = runs.map(({ id }) => id);
   const body = { runIds, columns: { metrics: [], params: names, tags: [] }, limit: 1000 };
-  const found = useQuery({
-    queryKey: [trackingRoutes.search.path, 'params', projectId, body],
-    queryFn: ({ signal }) => callRoute(trackingRoutes.search, { params: { projectId }, body }, signal),
-    enabled: names.length > 0 && runIds.length > 0,
-  });
+  const isWanted = names.length > 0 && runIds.length > 0;
+  const found = useRoute(trackingRoutes.search, isWanted ? { params: { projectId }, body } : null);
   return useMemo(() => new Map(found.data?.runs.map(({ id, params }) => [id, params])), [found.data]);
 }

@@ -6,24 +6,20 @@ import type { Axis, ChartView } from './chart-view';
 /** A run as charts know it. */
 export type ChartRun = { id: string; label: string; color: string; kind: RunKind; startedMs: number | null };
 
-/** Where epochs of a run lie, in the order of steps. */
-export type EpochsOf = (runId: string) => CurvePoints | undefined;
-
 /** The metric by which a run's steps are counted in epochs: programs log `epoch`; trainings have a point an epoch. */
 export const EPOCH_KEY = { logged: 'epoch', training: 'train_loss' } as const;
 
 /**
  * Makes curves to draw of points, and keeps what it made: a curve that did not change is the same object, so that only
- * what changed is smoothed and drawn anew.
+ * what changed is smoothed and drawn anew. `epochs` says where those of the run lie, in the order of steps.
  */
 export function curveDrawer() {
   const made = new WeakMap<CurvePoints, { made: DrawnCurve; by: string }>();
-  return (points: CurvePoints, run: ChartRun, view: ChartView, epochs: EpochsOf): DrawnCurve => {
-    const epochCurve = view.axis === 'epoch' ? epochs(run.id) : undefined;
-    const by = `${view.axis} ${view.smoothing} ${run.label} ${run.color} ${run.startedMs} ${epochCurve?.steps.length}`;
+  return (points: CurvePoints, run: ChartRun, view: ChartView, epochs: CurvePoints | undefined): DrawnCurve => {
+    const by = `${view.axis} ${view.smoothing} ${run.label} ${run.color} ${run.startedMs} ${epochs?.steps.length}`;
     const before = made.get(points);
     if (before?.by === by) return before.made;
-    const columns = columnsOf(xsOf(points, run, view.axis, epochCurve), points.values);
+    const columns = columnsOf(xsOf(points, run, view.axis, epochs), points.values);
     const raw = view.smoothing > 0 ? columns.ys : null;
     const curve: DrawnCurve = {
       id: run.id,
@@ -55,11 +51,7 @@ function xsOf(points: CurvePoints, run: ChartRun, axis: Axis, epochs: CurvePoint
 }
 
 /** For each place, in order, the value between those of the known places around it; at the ends the outermost. */
-export function interpolated(
-  places: readonly number[],
-  known: readonly number[],
-  values: readonly number[],
-): Float64Array {
+function interpolated(places: readonly number[], known: readonly number[], values: readonly number[]): Float64Array {
   let after = 0;
   return Float64Array.from(places, (place) => {
     while (after < known.length && (known[after] as number) < place) after += 1;

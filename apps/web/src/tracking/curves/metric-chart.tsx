@@ -68,8 +68,9 @@ export function MetricChart(props: MetricChartProps) {
     return runs.flatMap((run) => {
       const curve = known.get(run.id);
       if (!curve || curve.steps.length === 0 || curve.key !== metric) return [];
-      if (axis === 'epoch' && !epochsOf.get(run.id)?.steps.length) return [];
-      return [draw(curve, run, view, (id) => epochsOf.get(id))];
+      const itsEpochs = axis === 'epoch' ? epochsOf.get(run.id) : undefined;
+      if (axis === 'epoch' && !itsEpochs?.steps.length) return [];
+      return [draw(curve, run, view, itsEpochs)];
     });
   };
   const curves = useMemo(() => drawn(found.data), [found.data, epochs.data, runs, view, metric]);
@@ -122,8 +123,7 @@ export function MetricChart(props: MetricChartProps) {
 function stretchOf(span: Span | null, axis: ChartView['axis'], runs: readonly ChartRun[]) {
   if (!span) return null;
   const [from, to] = span;
-  if (axis === 'step') return { from: Math.floor(from), to: Math.ceil(to) };
-  if (axis === 'clock') return { from: Math.floor(from), to: Math.ceil(to) };
+  if (axis === 'step' || axis === 'clock') return { from: Math.floor(from), to: Math.ceil(to) };
   // Since its start each run has a clock of its own, and epochs are no place of the store.
   const [run] = runs;
   if (axis === 'epoch' || runs.length !== 1 || !run?.startedMs) return null;

@@ -1,9 +1,9 @@
 'use client';
 
 import { type CurvePoints, type CurvesWanted, trackingRoutes } from '@mallo/contracts';
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
-import { callRoute } from '@/api/use-route';
+import { callRoute, routeKey, useRoute } from '@/api/use-route';
 import { throttled } from '../live/throttle';
 import { type ProjectFeed, useFeedListener } from '../live/use-project-feed';
 import { newsOf, withLast, withTail } from './live-points';
@@ -16,13 +16,9 @@ type Wanted = { curves: CurvesWanted['curves']; maxPoints: number; axis: 'step' 
 /** Curves, thinned on the server, that grow at their ends as points are pushed. Null waits. */
 export function useCurves(wanted: Wanted | null, feed: Pick<ProjectFeed, 'listen'>) {
   const queryClient = useQueryClient();
-  const key = [trackingRoutes.curves.path, wanted];
-  const found = useQuery({
-    queryKey: key,
-    queryFn: ({ signal }) => callRoute(trackingRoutes.curves, { body: wanted as Wanted }, signal),
-    placeholderData: keepPreviousData,
-    enabled: wanted !== null,
-  });
+  const request = wanted && { body: wanted };
+  const key = routeKey(trackingRoutes.curves, request ?? undefined);
+  const found = useRoute(trackingRoutes.curves, request, { keepsBefore: true });
   const latest = useRef({ key, wanted, isThere: false });
   latest.current = { key, wanted, isThere: found.isSuccess && !found.isPlaceholderData };
   /** Curves that had news, each with the step up to which all of its points are here. */

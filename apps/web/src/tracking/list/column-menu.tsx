@@ -11,12 +11,11 @@ import { Input } from '@/ui/field';
 import { Popover } from '@/ui/popover';
 import { Segmented } from '@/ui/segmented';
 import { useRested } from '@/ui/use-rested';
+import { MOST_NAMES } from '../names-in-address';
 
 const KINDS = ['metrics', 'params', 'tags'] as const;
 /** More than these are found by their name. */
 const LISTED = 100;
-/** As many as one search can ask for. */
-const MOST = 200;
 
 type ColumnMenuProps = {
   projectId: string;
@@ -43,7 +42,7 @@ export function ColumnMenu({ projectId, columns, onChange, label, kinds = KINDS 
   const keys = [...new Set([...chosen.filter(isSought), ...(found.data?.keys ?? [])])];
   const more = (found.data?.total ?? 0) - (found.data?.keys.length ?? 0);
   const toggle = (key: string) => {
-    const next = chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key].slice(-MOST);
+    const next = chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key].slice(-MOST_NAMES);
     onChange({ ...columns, [kind]: next });
   };
   return (

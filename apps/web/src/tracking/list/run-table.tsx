@@ -50,17 +50,17 @@ export function RunTable(props: RunTableProps) {
   const shown = useMemo(() => {
     const header = (label: string, by: string | null): Pick<TableColumn, 'header' | 'sort'> => {
       if (by === null) return { header: label };
-      const isSorted = sort === by;
+      const direction = sort === by ? (descending ? 'descending' : 'ascending') : undefined;
       return {
         header: (
           <SortButton
             label={label}
-            direction={isSorted ? (descending ? 'descending' : 'ascending') : null}
+            direction={direction}
             // Down, up, and as it was.
-            onSort={() => change(isSorted && !descending ? { sort: null } : { sort: by, descending: !isSorted })}
+            onSort={() => change(direction === 'ascending' ? { sort: null } : { sort: by, descending: !direction })}
           />
         ),
-        sort: isSorted ? (descending ? 'descending' : 'ascending') : undefined,
+        sort: direction,
       };
     };
     const list: TableColumn[] = [
@@ -102,7 +102,7 @@ export function RunTable(props: RunTableProps) {
   );
 }
 
-type SortButtonProps = { label: string; direction: 'ascending' | 'descending' | null; onSort: () => void };
+type SortButtonProps = { label: string; direction: TableColumn['sort']; onSort: () => void };
 
 function SortButton({ label, direction, onSort }: SortButtonProps) {
   const Arrow = direction === 'ascending' ? ArrowUp : ArrowDown;

@@ -1,5 +1,6 @@
 import { ExperimentId, type RunColumns, RunKind, RunSearch, RunStatus } from '@mallo/contracts';
 import type { ChangeAddress } from '@/ui/use-address';
+import { MOST_NAMES, namesIn } from '../names-in-address';
 
 /** What the page of the runs shows, as its address has it. */
 export type RunsAddress = {
@@ -26,9 +27,8 @@ export function readRunsAddress(params: URLSearchParams): RunsAddress {
   const all = <T>(name: string, schema: { safeParse: (value: unknown) => { data?: T } }) => [
     ...new Set(params.getAll(name).flatMap((value) => schema.safeParse(value).data ?? [])),
   ];
-  const keys = (name: string) =>
-    [...new Set(params.getAll(name).filter((key) => key && key.length <= 250))].slice(0, 200);
-  const columns = { metrics: keys('m'), params: keys('p'), tags: keys('t') };
+  const namesOf = (kind: keyof RunColumns) => namesIn(params, COLUMN_NAMES[kind], MOST_NAMES);
+  const columns = { metrics: namesOf('metrics'), params: namesOf('params'), tags: namesOf('tags') };
   const isChosen = params.get('columns') === NO_COLUMNS || Object.values(columns).some((list) => list.length > 0);
   return {
     experiments: all('e', ExperimentId).slice(0, 100),
@@ -61,14 +61,14 @@ export function writeRunsAddress(address: RunsAddress, params: URLSearchParams):
 const HAS_COMPARISON = /[=<>]|\s(i?like|not\s+in|in|is)\s/i;
 
 /** What was typed as the server takes it: what compares nothing is a part of a name. */
-export function filterOf(typed: string): string {
+function filterOf(typed: string): string {
   const text = typed.trim();
   if (!text || HAS_COMPARISON.test(text)) return text;
   return `attributes.run_name ILIKE '%${text.replaceAll("'", "''")}%'`;
 }
 
 /** A name as filters and orders hold it: `metrics.acc`, ``metrics.`val/acc` ``. */
-export function fieldOf(kind: keyof RunColumns | 'attributes', key: string): string {
+function fieldOf(kind: keyof RunColumns | 'attributes', key: string): string {
   if (/^[\w.]+$/.test(key)) return `${kind}.${key}`;
   return key.includes('`') ? `${kind}."${key}"` : `${kind}.\`${key}\``;
 }

@@ -8,8 +8,7 @@ import { useCallback, useState } from 'react';
 import { ProblemCard } from '@/errors/problem-card';
 import { useErrorMessage } from '@/errors/use-error-message';
 import { useFormat } from '@/format/use-format';
-import { NoProject } from '@/projects/no-project';
-import { useCurrentProject } from '@/projects/use-current-project';
+import { OfProject } from '@/projects/of-project';
 import { LinkStateDot } from '@/runs/link-state';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
@@ -35,13 +34,7 @@ const AHEAD = 30;
 /** All runs of a project, those that Mallo trained and those that programs logged. */
 export function RunsPage() {
   const t = useTranslations('runs');
-  const { project, projects } = useCurrentProject();
-  if (projects.data && !project) return <NoProject title={t('title')} />;
-  if (projects.error) {
-    return <ProblemCard problem={projects.error} onRetry={() => projects.refetch()} className="m-4 sm:m-6" />;
-  }
-  if (!project) return <Skeleton className="m-4 h-96 rounded-xl sm:m-6" />;
-  return <ProjectRuns key={project.id} projectId={project.id} />;
+  return <OfProject title={t('title')}>{(projectId) => <ProjectRuns projectId={projectId} />}</OfProject>;
 }
 
 function ProjectRuns({ projectId }: { projectId: string }) {

@@ -6,13 +6,12 @@ import { useEffect, useMemo } from 'react';
 import { useRoute } from '@/api/use-route';
 import { throttled } from '../live/throttle';
 import { type ProjectFeed, useFeedListener } from '../live/use-project-feed';
+import { ownMetrics } from '../own-metrics';
 
 /** So many columns are chosen where a person chose none. */
 const METRICS = 4;
 const PARAMS = 3;
 const NAMES_MS = 3000;
-/** What every run has and nobody looks for first. */
-const OF_THE_MACHINE = /^system\//;
 
 /** The columns that are shown: those chosen, or else some that the runs have; null until that is known. */
 export function useRunColumns(projectId: string, chosen: RunColumns | null): RunColumns | null {
@@ -23,7 +22,7 @@ export function useRunColumns(projectId: string, chosen: RunColumns | null): Run
   // Without the names the runs themselves are still worth seeing.
   if (metrics.isPending || params.isPending) return null;
   return {
-    metrics: (metrics.data?.keys ?? []).filter((key) => !OF_THE_MACHINE.test(key)).slice(0, METRICS),
+    metrics: ownMetrics(metrics.data?.keys ?? []).slice(0, METRICS),
     params: (params.data?.keys ?? []).slice(0, PARAMS),
     tags: [],
   };

@@ -1,9 +1,10 @@
 'use client';
 
 import { type RunPage, type RunSearch, trackingRoutes } from '@mallo/contracts';
-import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
 import { callRoute } from '@/api/use-route';
+import { pagesKey, useRoutePages } from '@/api/use-route-pages';
 import { throttled } from '../live/throttle';
 import { type ProjectFeed, useFeedListener } from '../live/use-project-feed';
 import { needsFreshHead, withFrame, withFreshHead } from './run-pages';
@@ -23,29 +24,17 @@ export function useRunSearch(
   firstPage = FIRST_PAGE,
 ) {
   const queryClient = useQueryClient();
-  const params = { projectId };
-  const key = [trackingRoutes.search.path, params, wanted];
-  const found = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam, signal }) =>
-      callRoute(
-        trackingRoutes.search,
-        {
-          params,
-          body: { ...wanted, limit: pageParam ? NEXT_PAGES : firstPage, ...(pageParam && { cursor: pageParam }) },
-        },
-        signal,
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last: RunPage) => last.nextCursor,
-    placeholderData: keepPreviousData,
-    enabled: wanted !== null,
+  const request = wanted && { params: { projectId }, body: { ...wanted, limit: firstPage } };
+  const key = pagesKey(trackingRoutes.search, request);
+  const found = useRoutePages(trackingRoutes.search, request, (pages) => {
+    const cursor = pages.at(-1)?.nextCursor;
+    return cursor ? { cursor, limit: NEXT_PAGES } : null;
   });
 
-  const latest = useRef({ key, wanted });
-  latest.current = { key, wanted };
+  const latest = useRef({ key, request });
+  latest.current = { key, request };
   const change = (into: unknown[], by: (pages: RunPage[]) => RunPage[]) =>
-    queryClient.setQueryData<InfiniteData<RunPage, string | null>>(into, (data) => {
+    queryClient.setQueryData<InfiniteData<RunPage>>(into, (data) => {
       if (!data) return data;
       const pages = by(data.pages);
       return { pages, pageParams: data.pageParams.slice(0, pages.length) };
@@ -53,16 +42,13 @@ export function useRunSearch(
   const refresh = useMemo(
     () =>
       throttled(async () => {
-        const { key, wanted } = latest.current;
-        if (!wanted) return;
+        const { key, request } = latest.current;
+        if (!request) return;
         // It failed: the next change asks again, and what is shown stays.
-        const fresh = await callRoute(trackingRoutes.search, {
-          params: { projectId },
-          body: { ...wanted, limit: firstPage },
-        }).catch(() => null);
+        const fresh = await callRoute(trackingRoutes.search, request).catch(() => null);
         if (fresh) change(key, (pages) => withFreshHead(pages, fresh));
       }, FRESH_HEAD_MS),
-    [projectId, queryClient, firstPage],
+    [queryClient],
   );
   useEffect(() => refresh.cancel, [refresh]);
   useFeedListener(feed, {

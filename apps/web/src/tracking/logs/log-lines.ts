@@ -3,13 +3,13 @@ import type { LogLines } from '@mallo/contracts';
 export type LogLine = LogLines['lines'][number];
 
 /** Lines are asked for in blocks of so many. */
-export const BLOCK = 500;
+const BLOCK = 500;
 /** So many blocks are kept; those looked at longest ago go first. */
 const KEPT_BLOCKS = 60;
 
 type Ask = (from: number, limit: number, signal: AbortSignal) => Promise<LogLines>;
 
-export type LogState = { total: number; isLoaded: boolean; error: Error | null };
+type LogState = { total: number; isLoaded: boolean; error: Error | null };
 
 /**
  * Lines of a log by their number, as far as they were looked at. However long the log is, only what is near is held.

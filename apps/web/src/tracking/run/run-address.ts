@@ -1,3 +1,5 @@
+import { namesIn } from '../names-in-address';
+
 /** What a run's page shows, as its address has it. */
 export type RunAddress = {
   tab: (typeof TABS)[number];
@@ -10,7 +12,7 @@ export const TABS = ['charts', 'logs', 'details'] as const;
 export const MOST_CHARTS = 100;
 
 export function readRunAddress(params: URLSearchParams): RunAddress {
-  const metrics = [...new Set(params.getAll('m').filter((key) => key && key.length <= 250))].slice(0, MOST_CHARTS);
+  const metrics = namesIn(params, 'm', MOST_CHARTS);
   return {
     tab: TABS.find((tab) => tab === params.get('tab')) ?? 'charts',
     metrics: metrics.length > 0 || params.get('charts') === 'none' ? metrics : null,

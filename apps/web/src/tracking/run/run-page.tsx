@@ -17,6 +17,7 @@ import type { ChartRun } from '../curves/drawn-runs';
 import { LargeChart } from '../curves/large-chart';
 import { MetricChart } from '../curves/metric-chart';
 import { LogViewer } from '../logs/log-viewer';
+import { ownMetrics } from '../own-metrics';
 import { MetricList } from './metric-list';
 import { MOST_CHARTS, readRunAddress, TABS, writeRunAddress } from './run-address';
 import { RunDetails } from './run-details';
@@ -27,7 +28,6 @@ import { useTrackedRun } from './use-tracked-run';
 /** So many charts are there before anybody chose. */
 const FIRST_CHARTS = 6;
 const WATCHED_METRICS = 1000;
-const OF_THE_MACHINE = /^system\//;
 
 /** A run: its curves as they come, its log, and what it was given. */
 export function RunPage() {
@@ -129,6 +129,6 @@ function Run({ runId }: { runId: string }) {
 /** The training's own metrics before those of the machine. */
 function firstCharts(metrics: readonly MetricSummary[]): string[] {
   const keys = metrics.map(({ key }) => key);
-  const own = keys.filter((key) => !OF_THE_MACHINE.test(key));
+  const own = ownMetrics(keys);
   return (own.length > 0 ? own : keys).slice(0, FIRST_CHARTS);
 }
