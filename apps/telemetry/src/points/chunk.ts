@@ -31,6 +31,19 @@ export function decodeChunk(payload: Buffer): Columns | Promise<Columns> {
   return bytes instanceof Promise ? bytes.then(unpack) : unpack(bytes);
 }
 
+/** The points of chunks by where these lie. */
+export async function openChunks(
+  client: PoolClient,
+  chunks: readonly { ctid: string }[],
+): Promise<Map<string, Columns>> {
+  if (chunks.length === 0) return new Map();
+  const { rows } = await client.query<{ ctid: string; payload: Buffer }>(
+    'select ctid::text as ctid, payload from telemetry.chunks where ctid = any($1::tid[])',
+    [chunks.map(({ ctid }) => ctid)],
+  );
+  return new Map(await Promise.all(rows.map(async ({ ctid, payload }) => [ctid, await decodeChunk(payload)] as const)));
+}
+
 function summaryOf(points: Columns): Columns {
   const perStretch = points.values.some(Number.isNaN) ? 3 : 2;
   return thin(points, 2 + perStretch * Math.floor(points.values.length / SUMMARISED));

@@ -1,7 +1,7 @@
 import type { CurvePoints } from '@mallo/contracts';
 import type { PoolClient } from 'pg';
 import { asJson } from './batch.js';
-import { decodeChunk, SUMMARISED } from './chunk.js';
+import { openChunks, SUMMARISED } from './chunk.js';
 import {
   type Columns,
   type CurveKind,
@@ -183,15 +183,6 @@ async function readHeads(
   const heads: Head[][] = refs.map(() => []);
   for (const row of rows) heads[row.nth]?.push(row);
   return heads;
-}
-
-async function openChunks(client: PoolClient, heads: readonly Head[]): Promise<Map<string, Columns>> {
-  if (heads.length === 0) return new Map();
-  const { rows } = await client.query<{ ctid: string; payload: Buffer }>(
-    'select ctid::text as ctid, payload from telemetry.chunks where ctid = any($1::tid[])',
-    [heads.map(({ ctid }) => ctid)],
-  );
-  return new Map(await Promise.all(rows.map(async ({ ctid, payload }) => [ctid, await decodeChunk(payload)] as const)));
 }
 
 function readUnfoldedCurves(client: PoolClient, refs: readonly CurveRef[]): Promise<Map<string, UnfoldedRun>> {
