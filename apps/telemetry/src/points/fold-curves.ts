@@ -83,13 +83,13 @@ async function headsFrom(
       LAST_CHUNKS,
     ],
   );
-  const heads = new Map<string, Head[]>();
-  for (const { key, ctid, points, step, time, value } of rows) {
-    const ofCurve = heads.get(key) ?? [];
-    ofCurve.push({ key, ctid, points, end: columnsOf([step], [time], [value]) });
-    heads.set(key, ofCurve);
-  }
-  return heads;
+  const heads = rows.map(({ key, ctid, points, step, time, value }) => ({
+    key,
+    ctid,
+    points,
+    end: columnsOf([step], [time], [value]),
+  }));
+  return Map.groupBy(heads, ({ key }) => key);
 }
 
 /** Which points come into which chunk: the first that ends at or after them. */
