@@ -152,12 +152,13 @@ async function inGroups(client: PoolClient, refs: readonly CurveRef[]): Promise<
   );
   const chunksOf = new Map(rows.map(({ nth, chunks }) => [nth, chunks]));
   const groups: CurveRef[][] = [];
-  let chunks = Number.POSITIVE_INFINITY;
+  let together = Number.POSITIVE_INFINITY;
   for (const [nth, ref] of refs.entries()) {
-    chunks += 1 + (chunksOf.get(nth) ?? 0);
-    if (chunks > CHUNKS_AT_ONCE) {
+    const chunks = 1 + (chunksOf.get(nth) ?? 0);
+    together += chunks;
+    if (together > CHUNKS_AT_ONCE) {
       groups.push([]);
-      chunks = 1 + (chunksOf.get(nth) ?? 0);
+      together = chunks;
     }
     groups.at(-1)?.push(ref);
   }
