@@ -19,6 +19,7 @@ export type LinkListener = {
 };
 
 type LiveSocket = Socket<LiveServerToClient, LiveClientToServer>;
+type JoiningAnswer = { ok: true } | { ok: false; code: LiveRefusal | 'events.gone' };
 
 const RETRY_MS = [500, 1000, 2000, 4000];
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -61,9 +62,36 @@ export class LiveConnection {
     return this.stopping.signal;
   }
 
-  /** To ask with, where an answer is waited for. */
-  get asking(): ReturnType<LiveSocket['timeout']> {
-    return this.socket.timeout(ANSWER_TIMEOUT_MS);
+  /**
+   * Asks to be let in: `again` where no answer comes, with a new token where the old one has expired. Any other refusal
+   * is the end, but that events are gone, which whoever asked for them has to know.
+   * @returns the answer; null where nothing is left to do
+   */
+  async join<Answer extends JoiningAnswer>(
+    ask: (socket: ReturnType<LiveSocket['timeout']>) => Promise<Answer>,
+    again: () => void,
+  ): Promise<Answer | null> {
+    const askedMs = Date.now();
+    let answer: Answer;
+    try {
+      answer = await ask(this.socket.timeout(ANSWER_TIMEOUT_MS));
+    } catch {
+      // No answer: if the connection is lost the socket connects anew, otherwise it is asked again.
+      this.later(() => this.socket.connected && again());
+      return null;
+    }
+    if (this.stopped.aborted) return null;
+    const told: JoiningAnswer = answer;
+    if (told.ok) {
+      // What failed before is forgotten.
+      this.failures = 0;
+      this.renewals = 0;
+      return answer;
+    }
+    if (told.code === 'events.gone') return answer;
+    if (told.code === 'auth.required') void this.renewAndReconnect(askedMs);
+    else this.fail(refusal(told.code));
+    return null;
   }
 
   setLink(state: LinkState): void {
@@ -72,33 +100,12 @@ export class LiveConnection {
     this.listener.onLink?.(state);
   }
 
-  /** It was let in: what failed before is forgotten. */
-  letIn(): void {
-    this.failures = 0;
-    this.renewals = 0;
-  }
-
   /** Does it after a pause that grows with each failure in a row. */
   later(work: () => void): void {
     if (this.stopped.aborted) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(work, RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)]);
     this.failures += 1;
-  }
-
-  /** The token is read when a connection begins, so a new one needs a new connection. */
-  async renewAndReconnect(sinceMs: number): Promise<void> {
-    this.setLink('reconnecting');
-    if (this.renewals > 0) return this.fail(refusal('auth.required'));
-    try {
-      await this.client.renew(sinceMs);
-    } catch (error) {
-      if (error instanceof ApiError && error.status < 500) return this.fail(error);
-      return this.later(() => void this.renewAndReconnect(sinceMs));
-    }
-    if (this.stopped.aborted) return;
-    this.renewals += 1;
-    this.socket.disconnect().connect();
   }
 
   fail(error: ApiError): void {
@@ -112,10 +119,25 @@ export class LiveConnection {
     clearTimeout(this.timer);
     this.socket.disconnect();
   }
+
+  /** The token is read when a connection begins, so a new one needs a new connection. */
+  private async renewAndReconnect(sinceMs: number): Promise<void> {
+    this.setLink('reconnecting');
+    if (this.renewals > 0) return this.fail(refusal('auth.required'));
+    try {
+      await this.client.renew(sinceMs);
+    } catch (error) {
+      if (error instanceof ApiError && error.status < 500) return this.fail(error);
+      return this.later(() => void this.renewAndReconnect(sinceMs));
+    }
+    if (this.stopped.aborted) return;
+    this.renewals += 1;
+    this.socket.disconnect().connect();
+  }
 }
 
 /** A refusal of the stream as the error that a route would have answered. */
-export function refusal(code: LiveRefusal): ApiError {
+function refusal(code: LiveRefusal): ApiError {
   const status = { 'auth.required': 401, 'run.not_found': 404, 'project.not_found': 404, 'request.invalid': 400 }[code];
   return new ApiError(code, status, errorMessage(code), {}, '');
 }

@@ -1,6 +1,6 @@
-import type { EventsFrame, JoinAnswer, PresenceFrame } from '@mallo/contracts';
+import type { EventsFrame, PresenceFrame } from '@mallo/contracts';
 import type { Client } from './client.js';
-import { LiveConnection, refusal } from './live-connection.js';
+import { LiveConnection } from './live-connection.js';
 
 export type PresenceWatcher = {
   /** How many people watch the run now, this one among them. */
@@ -16,22 +16,12 @@ export type PresenceWatcher = {
 export function watchPresence(client: Client, runId: string, watcher: PresenceWatcher): () => void {
   const connection = new LiveConnection(client, {});
   const { socket, stopped } = connection;
-  const join = async () => {
-    const askedMs = Date.now();
-    let answer: JoinAnswer;
-    try {
-      // From where it stands now, wherever that is.
-      answer = await connection.asking.emitWithAck('join', { runId, after: Number.MAX_SAFE_INTEGER });
-    } catch {
-      connection.later(() => socket.connected && void join());
-      return;
-    }
-    if (stopped.aborted) return;
-    if (answer.ok) connection.letIn();
-    else if (answer.code === 'auth.required') await connection.renewAndReconnect(askedMs);
-    // Nothing was asked for that could be gone.
-    else if (answer.code !== 'events.gone') connection.fail(refusal(answer.code));
-  };
+  // From where it stands now, wherever that is: nothing is asked for that could be gone.
+  const join = () =>
+    connection.join(
+      (to) => to.emitWithAck('join', { runId, after: Number.MAX_SAFE_INTEGER }),
+      () => void join(),
+    );
   socket.on('connect', () => void join());
   socket.on('presence', (frame: PresenceFrame) => {
     if (frame.runId === runId && !stopped.aborted) watcher.onPresence(frame.watchers);

@@ -1,6 +1,6 @@
-import type { RunsFrame, WatchProjectAnswer } from '@mallo/contracts';
+import type { RunsFrame } from '@mallo/contracts';
 import type { Client } from './client.js';
-import { type LinkListener, LiveConnection, refusal } from './live-connection.js';
+import { type LinkListener, LiveConnection } from './live-connection.js';
 
 export type ProjectWatcher = LinkListener & {
   /** Runs that changed, each with its status now and those of the wanted metrics that moved. */
@@ -24,25 +24,14 @@ export function watchProject(
   const { socket, stopped } = connection;
 
   const join = async () => {
-    const askedMs = Date.now();
-    let answer: WatchProjectAnswer;
-    try {
-      answer = await connection.asking.emitWithAck('watchProject', { projectId, metrics: [...metrics] });
-    } catch {
-      // No answer: if the connection is lost the socket connects anew, otherwise it is asked again.
-      connection.later(() => socket.connected && void join());
-      return;
-    }
-    if (stopped.aborted) return;
-    if (answer.ok) {
-      connection.letIn();
-      connection.setLink('live');
-      watcher.onJoined();
-    } else if (answer.code === 'auth.required') {
-      await connection.renewAndReconnect(askedMs);
-    } else {
-      connection.fail(refusal(answer.code));
-    }
+    const question = { projectId, metrics: [...metrics] };
+    const answer = await connection.join(
+      (to) => to.emitWithAck('watchProject', question),
+      () => void join(),
+    );
+    if (!answer) return;
+    connection.setLink('live');
+    watcher.onJoined();
   };
 
   socket.on('connect', () => void join());

@@ -1,7 +1,7 @@
-import { type EventsFrame, type JoinAnswer, liveRoutes, type PresenceFrame } from '@mallo/contracts';
+import { type EventsFrame, liveRoutes, type PresenceFrame } from '@mallo/contracts';
 import type { Client } from './client.js';
 import { ApiError } from './errors.js';
-import { type LinkListener, LiveConnection, refusal } from './live-connection.js';
+import { type LinkListener, LiveConnection } from './live-connection.js';
 import { applyEvents, CURVE_POINTS, LOG_LINES, type RunView, viewOfSnapshot } from './run-view.js';
 
 export type RunWatcher = LinkListener & {
@@ -49,32 +49,18 @@ export function watchRun(client: Client, runId: string, watcher: RunWatcher): ()
   const join = async () => {
     if (!view || joining || stopped.aborted) return;
     joining = true;
-    const askedMs = Date.now();
     const after = view.seq;
-    let answer: JoinAnswer;
-    try {
-      answer = await connection.asking.emitWithAck('join', { runId, after });
-    } catch {
-      // No answer: if the connection is lost the socket connects anew, otherwise it is asked again.
-      connection.later(() => socket.connected && void join());
-      return;
-    } finally {
-      joining = false;
-    }
-    if (stopped.aborted) return;
-    if (answer.ok) {
-      connection.letIn();
-      // Telemetry remembers less than was seen here: it was set back, so begin anew.
-      if (answer.seq < after) void load();
-      else connection.setLink('live');
-    } else if (answer.code === 'auth.required') {
-      await connection.renewAndReconnect(askedMs);
-    } else if (answer.code === 'events.gone') {
-      // Away for so long that a snapshot is quicker than all that was missed.
-      connection.later(() => void load());
-    } else {
-      connection.fail(refusal(answer.code));
-    }
+    const answer = await connection.join(
+      (to) => to.emitWithAck('join', { runId, after }),
+      () => void join(),
+    );
+    joining = false;
+    if (!answer) return;
+    // Away for so long that a snapshot is quicker than all that was missed.
+    if (!answer.ok) connection.later(() => void load());
+    // Telemetry remembers less than was seen here: it was set back, so begin anew.
+    else if (answer.seq < after) void load();
+    else connection.setLink('live');
   };
 
   socket.on('connect', () => void join());

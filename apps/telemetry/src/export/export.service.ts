@@ -2,7 +2,7 @@ import { MalloError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database.js';
 import { PointStore } from '../points/point-store.js';
-import type { PlaceInCurve } from '../points/read-history.js';
+import type { HistoryPage, PlaceInCurve } from '../points/read-history.js';
 import { ProjectsService } from '../tracking/projects.service.js';
 import { type Rows, type TableFormat, writeTable } from './table-file.js';
 
@@ -71,12 +71,7 @@ export class ExportService {
   private async *curveRows(runId: string, key: string): AsyncGenerator<Rows> {
     let after: PlaceInCurve | null = null;
     do {
-      const page: { points: PlaceInCurve[]; next: PlaceInCurve | null } = await this.points.history(
-        { runId, key },
-        after,
-        PAGE_POINTS,
-      );
-      const { points } = page;
+      const { points, next }: HistoryPage = await this.points.history({ runId, key }, after, PAGE_POINTS);
       yield [
         points.map(() => runId),
         points.map(() => key),
@@ -84,7 +79,7 @@ export class ExportService {
         points.map(({ timeMs }) => timeMs),
         points.map(({ value }) => value),
       ];
-      after = page.next;
+      after = next;
     } while (after);
   }
 

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { OperatorMetrics, VerifyToken } from '@mallo/backend';
-import { JoinRequest, MalloError, WatchProject } from '@mallo/contracts';
+import { JoinRequest, type LiveRefusal, MalloError, WatchProject } from '@mallo/contracts';
 import type { OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Gauge } from 'prom-client';
@@ -31,7 +31,7 @@ type Parts = {
   verify: VerifyToken;
   log: Logger;
 };
-type RefusalCode = 'auth.required' | 'run.not_found' | 'project.not_found' | 'events.gone' | 'request.invalid';
+type RefusalCode = LiveRefusal | 'events.gone';
 /** What a socket wants to watch: its name, what the answer says, and the beginning of it, which answers its end. */
 type Admitted<Said> = { name: string; said: Said; begin: () => () => void };
 

@@ -2,6 +2,7 @@ import { type IngestBatch, type LiveEvent, type LiveSnapshot, MalloError } from 
 import { Injectable } from '@nestjs/common';
 import { batchOf } from '../points/batch.js';
 import { PointStore } from '../points/point-store.js';
+import { storableText } from '../tracking/sql.js';
 import { LiveRepository, type WatchedRun } from './live.repository.js';
 import { RunFeed } from './run-feed.js';
 import { SingleFlight } from './single-flight.js';
@@ -67,13 +68,9 @@ export class LiveService {
   }
 }
 
-/** UTF-8 has no half of a surrogate pair, and the text of PostgreSQL, where keys are, no NUL; a program may print both. */
+/** A program may print what cannot be stored as text. */
 function storable(event: LiveEvent): LiveEvent {
   if (event.type === 'log') return { ...event, line: storableText(event.line) };
   if (event.type === 'metric') return { ...event, key: storableText(event.key) };
   return event;
-}
-
-function storableText(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

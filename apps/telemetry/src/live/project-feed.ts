@@ -11,8 +11,8 @@ export class ProjectFeed {
     private readonly log: Logger,
   ) {}
 
-  get watchedProjects(): string[] {
-    return [...this.projects.keys()];
+  get isWatched(): boolean {
+    return this.projects.size > 0;
   }
 
   /** @param metrics names whose last points are wanted @returns the end of it, to be called once */

@@ -19,7 +19,7 @@ export function isWritable({ conn }: LiveSocket): boolean {
 }
 
 /** Resolves when the connection has taken what it was given, or is over. */
-export async function untilWritable({ conn }: LiveSocket): Promise<void> {
+async function untilWritable({ conn }: LiveSocket): Promise<void> {
   while (conn.readyState === 'open' && !conn.transport.writable) {
     const { promise, resolve } = Promise.withResolvers<void>();
     conn.transport.once('ready', resolve);

@@ -53,7 +53,7 @@ export class StoredBatches implements OnModuleDestroy {
   private storedHere(runId: string, seqBefore: number, payload: Buffer): void {
     const { runs, projects, others, remoteWrite, log } = this.to;
     if (runs.isWatched(runId)) runs.published(runId, eventsOf(payload, seqBefore + 1));
-    if (!others && !remoteWrite && projects.watchedProjects.length === 0) return;
+    if (!others && !remoteWrite && !projects.isWatched) return;
     const tell = (projectId: string) => {
       projects.stored(projectId, runId, payload);
       others?.stored(projectId, runId, seqBefore, payload);

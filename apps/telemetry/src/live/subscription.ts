@@ -4,7 +4,7 @@ import { EventsGone } from '../points/read-events.js';
 import type { RunStream } from './run-stream.js';
 
 /** Events of one frame for somebody who catches up: small, as the connection may be slow. */
-export const REPLAY_MAX_EVENTS = 500;
+const REPLAY_MAX_EVENTS = 500;
 const RETRY_MS = 1000;
 
 /** The connection of a watcher. */

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { type Columns, pack, slice, unpack } from './columns.js';
 import { compressed, decompressed } from './compression.js';
-import { thin } from './thin.js';
+import { extremes } from './thin.js';
 
 /** Points in a chunk at most: about 35 kB, opened in 0.1 ms. */
 export const CHUNK_POINTS = 4096;
@@ -18,7 +18,8 @@ export function encodeChunks(key: string, all: Columns, evenly: boolean): (Chunk
   const chunks: (Chunk | Promise<Chunk>)[] = [];
   for (let from = 0; from < total; from += size) {
     const points = slice(all, from, Math.min(total, from + size));
-    const summary = points.steps.length < SHORTEST_SUMMARISED ? null : pack(summaryOf(points));
+    const length = points.steps.length;
+    const summary = length < SHORTEST_SUMMARISED ? null : pack(extremes(points, Math.floor(length / SUMMARISED)));
     const payload = compressed(pack(points));
     const chunk = (bytes: Buffer) => ({ key, points, summary, payload: bytes });
     chunks.push(payload instanceof Promise ? payload.then(chunk) : chunk(payload));
@@ -31,9 +32,17 @@ export function decodeChunk(payload: Buffer): Columns | Promise<Columns> {
   return bytes instanceof Promise ? bytes.then(unpack) : unpack(bytes);
 }
 
-function summaryOf(points: Columns): Columns {
-  const perStretch = points.values.some(Number.isNaN) ? 3 : 2;
-  return thin(points, 2 + perStretch * Math.floor(points.values.length / SUMMARISED));
+/** The points of chunks by where these lie. */
+export async function openChunks(
+  client: PoolClient,
+  chunks: readonly { ctid: string }[],
+): Promise<Map<string, Columns>> {
+  if (chunks.length === 0) return new Map();
+  const { rows } = await client.query<{ ctid: string; payload: Buffer }>(
+    'select ctid::text as ctid, payload from telemetry.chunks where ctid = any($1::tid[])',
+    [chunks.map(({ ctid }) => ctid)],
+  );
+  return new Map(await Promise.all(rows.map(async ({ ctid, payload }) => [ctid, await decodeChunk(payload)] as const)));
 }
 
 /** Lowest and highest of the finite values. */

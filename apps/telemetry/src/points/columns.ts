@@ -76,6 +76,12 @@ export function merged(kind: CurveKind, parts: readonly Columns[]): Columns {
   return pick(all, kept);
 }
 
+/** What comes next in a regular column. Packing and unpacking go by it, so what is stored depends on it. */
+function expectedAfter(value: number, previous: number): number {
+  const next = 2 * value - previous;
+  return Number.isSafeInteger(next) ? next : value;
+}
+
 /** Packs points: steps and times as differences of differences, which regular ones have none of, then the values. */
 export function pack({ steps, timesMs, values }: Columns): Buffer {
   const bytes = new ByteWriter(16 + values.length * 10);
@@ -85,7 +91,7 @@ export function pack({ steps, timesMs, values }: Columns): Buffer {
     let expected = 0;
     for (const value of column) {
       bytes.difference(value, expected);
-      expected = Number.isSafeInteger(2 * value - previous) ? 2 * value - previous : value;
+      expected = expectedAfter(value, previous);
       previous = value;
     }
   }
@@ -103,7 +109,7 @@ export function unpack(packed: Buffer): Columns {
     for (let at = 0; at < count; at += 1) {
       const value = bytes.difference(expected);
       values[at] = value;
-      expected = Number.isSafeInteger(2 * value - previous) ? 2 * value - previous : value;
+      expected = expectedAfter(value, previous);
       previous = value;
     }
     return values;

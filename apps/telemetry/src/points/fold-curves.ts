@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { CHUNK_POINTS, type Chunk, decodeChunk, encodeChunks, insertChunks } from './chunk.js';
+import { CHUNK_POINTS, type Chunk, encodeChunks, insertChunks, openChunks } from './chunk.js';
 import { type Columns, type CurveKind, columnsOf, comparePoints, merged, NO_POINTS, slice } from './columns.js';
 import { latestOf, standsAt, writeLatest } from './latest.js';
 
@@ -22,7 +22,8 @@ export async function foldCurves(
   const added = new Map([...points].map(([key, columns]) => [key, merged(kind, [columns])]));
   const heads = await headsFrom(client, runId, kind, added);
   const shares = new Map([...added].map(([key, columns]) => [key, shared(kind, columns, heads.get(key) ?? [])]));
-  const opened = await open(client, [...shares.values()].flat());
+  const touched = [...shares.values()].flat().flatMap(({ into }) => into);
+  const opened = await openChunks(client, touched);
   const latest = await latestOf(client, runId, [...added.keys()]);
 
   const written: (Chunk | Promise<Chunk>)[] = [];
@@ -82,13 +83,13 @@ async function headsFrom(
       LAST_CHUNKS,
     ],
   );
-  const heads = new Map<string, Head[]>();
-  for (const { key, ctid, points, step, time, value } of rows) {
-    const ofCurve = heads.get(key) ?? [];
-    ofCurve.push({ key, ctid, points, end: columnsOf([step], [time], [value]) });
-    heads.set(key, ofCurve);
-  }
-  return heads;
+  const heads = rows.map(({ key, ctid, points, step, time, value }) => ({
+    key,
+    ctid,
+    points,
+    end: columnsOf([step], [time], [value]),
+  }));
+  return Map.groupBy(heads, ({ key }) => key);
 }
 
 /** Which points come into which chunk: the first that ends at or after them. */
@@ -126,13 +127,4 @@ function joined(heads: readonly Head[], added: number): Head[] {
     size += points;
   }
   return heads.slice(first);
-}
-
-async function open(client: PoolClient, shares: readonly Share[]): Promise<Map<string, Columns>> {
-  const places = shares.flatMap(({ into }) => into.map(({ ctid }) => ctid));
-  const { rows } = await client.query<{ ctid: string; payload: Buffer }>(
-    'select ctid::text as ctid, payload from telemetry.chunks where ctid = any($1::tid[])',
-    [places],
-  );
-  return new Map(await Promise.all(rows.map(async ({ ctid, payload }) => [ctid, await decodeChunk(payload)] as const)));
 }

@@ -84,7 +84,7 @@ function valuesOf(group: readonly Append[]): unknown[] {
     group.map(({ place }) => place?.from ?? null),
     group.map(({ place }) => place?.to ?? null),
     group.map(({ batch }) => batch.events),
-    group.map(({ batch }) => (batch.events > 0 ? batch.payload.length : 0)),
-    Buffer.concat(group.map(({ batch }) => (batch.events > 0 ? batch.payload : Buffer.alloc(0)))),
+    group.map(({ batch }) => batch.payload.length),
+    Buffer.concat(group.map(({ batch }) => batch.payload)),
   ];
 }

@@ -1,7 +1,7 @@
 import type { CurvePoints } from '@mallo/contracts';
 import type { PoolClient } from 'pg';
 import { asJson } from './batch.js';
-import { decodeChunk, SUMMARISED } from './chunk.js';
+import { openChunks, SUMMARISED } from './chunk.js';
 import {
   type Columns,
   type CurveKind,
@@ -13,7 +13,7 @@ import {
   slice,
   unpack,
 } from './columns.js';
-import { type JournalRow, takeApart } from './fold.js';
+import { readUnfolded, type UnfoldedRun } from './read-unfolded.js';
 import { thin } from './thin.js';
 
 export type CurveRef = { runId: string; key: string };
@@ -41,14 +41,16 @@ type Head = {
  * Reads curves as of one moment: chunks and what the journal has besides. A long curve is drawn from the summaries of
  * its chunks, and only those are opened that are not all in the stretch, or that the journal changes.
  * @param client in a transaction that sees one moment
+ * @param known what these runs have in their journals, where the caller has read it
  */
 export async function readCurves(
   client: PoolClient,
   refs: readonly CurveRef[],
   stretch: Stretch,
   maxPoints: number,
+  known?: ReadonlyMap<string, UnfoldedRun>,
 ): Promise<ReadCurve[]> {
-  const unfolded = await readUnfolded(client, refs);
+  const unfolded = known ?? (await readUnfoldedCurves(client, refs));
   const curves: ReadCurve[] = [];
   for (const some of await inGroups(client, refs)) {
     const heads = await readHeads(client, some, stretch);
@@ -150,12 +152,13 @@ async function inGroups(client: PoolClient, refs: readonly CurveRef[]): Promise<
   );
   const chunksOf = new Map(rows.map(({ nth, chunks }) => [nth, chunks]));
   const groups: CurveRef[][] = [];
-  let chunks = Number.POSITIVE_INFINITY;
+  let together = Number.POSITIVE_INFINITY;
   for (const [nth, ref] of refs.entries()) {
-    chunks += 1 + (chunksOf.get(nth) ?? 0);
-    if (chunks > CHUNKS_AT_ONCE) {
+    const chunks = 1 + (chunksOf.get(nth) ?? 0);
+    together += chunks;
+    if (together > CHUNKS_AT_ONCE) {
       groups.push([]);
-      chunks = 1 + (chunksOf.get(nth) ?? 0);
+      together = chunks;
     }
     groups.at(-1)?.push(ref);
   }
@@ -183,40 +186,8 @@ async function readHeads(
   return heads;
 }
 
-async function openChunks(client: PoolClient, heads: readonly Head[]): Promise<Map<string, Columns>> {
-  if (heads.length === 0) return new Map();
-  const { rows } = await client.query<{ ctid: string; payload: Buffer }>(
-    'select ctid::text as ctid, payload from telemetry.chunks where ctid = any($1::tid[])',
-    [heads.map(({ ctid }) => ctid)],
-  );
-  return new Map(await Promise.all(rows.map(async ({ ctid, payload }) => [ctid, await decodeChunk(payload)] as const)));
-}
-
-async function readUnfolded(
-  client: PoolClient,
-  refs: readonly CurveRef[],
-): Promise<Map<string, { kind: CurveKind; points: Map<string, Columns> }>> {
+function readUnfoldedCurves(client: PoolClient, refs: readonly CurveRef[]): Promise<Map<string, UnfoldedRun>> {
   const wanted = new Map<string, Set<string>>();
   for (const { runId, key } of refs) wanted.set(runId, (wanted.get(runId) ?? new Set()).add(key));
-  type Row = JournalRow & { runId: string; kind: CurveKind };
-  const { rows } = await client.query<Row>(
-    `select runs.run_id as "runId", kind, seq_from as "seqFrom", seq_to as "seqTo", payload
-       from telemetry.runs
-       left join telemetry.folded on folded.run_id = runs.run_id
-       left join telemetry.journal on journal.run_id = runs.run_id and seq_from > coalesce(folded.seq, 0)
-      where runs.run_id = any($1) order by runs.run_id, seq_from`,
-    [[...wanted.keys()]],
-  );
-  const journals = new Map<string, { kind: CurveKind; rows: JournalRow[] }>();
-  for (const { runId, kind, ...row } of rows) {
-    const run = journals.get(runId) ?? { kind, rows: [] };
-    journals.set(runId, run);
-    if (row.payload) run.rows.push(row);
-  }
-  return new Map(
-    [...journals].map(([runId, { kind, rows: own }]) => {
-      const keys = wanted.get(runId);
-      return [runId, { kind, points: takeApart(own, (key) => keys?.has(key) ?? false).points }];
-    }),
-  );
+  return readUnfolded(client, [...wanted.keys()], wanted);
 }

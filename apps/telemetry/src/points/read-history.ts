@@ -34,8 +34,8 @@ export async function readHistory(
     );
     if (rows.length === 0) return { points, next: null };
     for (const { payload } of rows) {
-      const { steps, timesMs, values } = await decodeChunk(payload);
-      const columns = { steps, timesMs, values };
+      const columns = await decodeChunk(payload);
+      const { steps, timesMs, values } = columns;
       const passed = place && columnsOf([place.step], [place.timeMs], [place.value]);
       for (let at = 0; at < steps.length; at += 1) {
         if (passed && comparePoints(kind, columns, at, passed, 0) <= 0) continue;

@@ -1,36 +1,23 @@
 import type { LogLines } from '@mallo/contracts';
 import type { PoolClient } from 'pg';
-import { type JournalRow, takeApart } from './fold.js';
 import { type Line, type Lines, linesOf, unpackLines } from './lines.js';
+import { readUnfolded, type UnfoldedRun } from './read-unfolded.js';
 
 type NumberedLine = Line & { number: number };
 
 /** Chunks opened at once while a log is searched. */
 const CHUNKS_AT_ONCE = 16;
+const NO_CURVES: ReadonlyMap<string, ReadonlySet<string>> = new Map();
 
-/** The lines that are not yet in chunks, and how many are. @param client in a transaction that sees one moment */
-async function readUnfoldedLines(
+/** The last lines of a run, the oldest first. @param run what it has in its journal */
+export async function readLastLines(
   client: PoolClient,
   runId: string,
-): Promise<{ folded: number; lines: NumberedLine[] }> {
-  const { rows } = await client.query<Partial<JournalRow> & { lines: number }>(
-    `select coalesce(folded.lines, 0) as lines, seq_from as "seqFrom", seq_to as "seqTo", payload
-       from telemetry.runs
-       left join telemetry.folded on folded.run_id = runs.run_id
-       left join telemetry.journal on journal.run_id = runs.run_id and seq_from > coalesce(folded.seq, 0)
-      where runs.run_id = $1 order by seq_from`,
-    [runId],
-  );
-  const folded = rows[0]?.lines ?? 0;
-  const journal = rows.filter((row): row is JournalRow & { lines: number } => row.payload != null);
-  const { lines } = takeApart(journal, () => false);
-  return { folded, lines: lines.map((line, nth) => ({ ...line, number: folded + nth + 1 })) };
-}
-
-/** The last lines of a run, the oldest first. */
-export async function readLastLines(client: PoolClient, runId: string, count: number): Promise<NumberedLine[]> {
+  run: UnfoldedRun | undefined,
+  count: number,
+): Promise<NumberedLine[]> {
   if (count === 0) return [];
-  const { folded, lines } = await readUnfoldedLines(client, runId);
+  const { folded, lines } = numberedLines(run);
   const first = folded + lines.length - count + 1;
   const { rows } = await client.query<ChunkRow>(
     `select line_from as "from", payload from telemetry.log_chunks where run_id = $1 and line_to >= $2 order by line_to`,
@@ -49,7 +36,7 @@ export async function readLines(
   runId: string,
   { from, limit, search }: { from: number; limit: number; search: string },
 ): Promise<LogLines> {
-  const { folded, lines: unfolded } = await readUnfoldedLines(client, runId);
+  const { folded, lines: unfolded } = numberedLines((await readUnfolded(client, [runId], NO_CURVES)).get(runId));
   const wanted = search.toLowerCase();
   const found: NumberedLine[] = [];
   let next = from;
@@ -78,6 +65,12 @@ function matching({ from, lines }: { from: number; lines: Lines }, wanted: strin
   if (wanted && !lines.text.toLowerCase().includes(wanted)) return [];
   const all = numbered(from, linesOf(lines));
   return wanted ? all.filter(({ line }) => line.toLowerCase().includes(wanted)) : all;
+}
+
+/** The lines that are not yet in chunks, and how many are. */
+function numberedLines(run: UnfoldedRun | undefined): { folded: number; lines: NumberedLine[] } {
+  const folded = run?.foldedLines ?? 0;
+  return { folded, lines: numbered(folded + 1, run?.lines ?? []) };
 }
 
 function numbered(from: number, lines: readonly Line[]): NumberedLine[] {

@@ -1,9 +1,9 @@
 import type { LiveSnapshot } from '@mallo/contracts';
 import type { PoolClient } from 'pg';
 import { asJson, type OtherEvent } from './batch.js';
-import { type JournalRow, takeApart } from './fold.js';
 import { readCurves } from './read-curves.js';
 import { readLastLines } from './read-lines.js';
+import { readUnfolded } from './read-unfolded.js';
 
 type Notice = LiveSnapshot['notices'][number];
 
@@ -19,30 +19,25 @@ export async function readSnapshot(
   maxPoints: number,
   logLines: number,
 ): Promise<LiveSnapshot> {
-  type Run = { seq: number; folded: number; progress: LiveSnapshot['progress'] };
+  type Run = { seq: number; progress: LiveSnapshot['progress'] };
   const run = await client.query<Run>(
-    `select runs.seq, coalesce(folded.seq, 0) as folded, progress
-       from telemetry.runs left join telemetry.folded using (run_id) where run_id = $1`,
+    'select runs.seq, progress from telemetry.runs left join telemetry.folded using (run_id) where run_id = $1',
     [runId],
   );
-  const { seq, folded, progress } = run.rows[0] ?? { seq: 0, folded: 0, progress: null };
-  const journal = await client.query<JournalRow>(
-    `select seq_from as "seqFrom", seq_to as "seqTo", payload from telemetry.journal
-      where run_id = $1 and seq_from > $2 order by seq_from`,
-    [runId, folded],
-  );
-  const { points, others } = takeApart(journal.rows);
+  const { seq, progress } = run.rows[0] ?? { seq: 0, progress: null };
+  const runs = await readUnfolded(client, [runId]);
+  const journal = runs.get(runId);
   const foldedKeys = await client.query<{ key: string }>('select key from telemetry.latest_points where run_id = $1', [
     runId,
   ]);
-  const keys = new Set([...foldedKeys.rows.map(({ key }) => key), ...points.keys()]);
+  const keys = new Set([...foldedKeys.rows.map(({ key }) => key), ...(journal?.points.keys() ?? [])]);
   const refs = [...keys].sort().map((key) => ({ runId, key }));
-  const curves = await readCurves(client, refs, { axis: 'step' }, maxPoints);
+  const curves = await readCurves(client, refs, { axis: 'step' }, maxPoints, runs);
   const notices = await client.query<{ event: Notice }>(
     `select event from telemetry.events where run_id = $1 and type = 'notice' order by seq desc limit $2`,
     [runId, MOST_NOTICES],
   );
-  const unfolded = others.map(({ event }) => event);
+  const unfolded = journal?.others.map(({ event }) => event) ?? [];
   return {
     seq,
     progress: unfolded.findLast((event) => event.type === 'progress') ?? progress,
@@ -50,7 +45,7 @@ export async function readSnapshot(
       key,
       points: Array.from(steps, (step, at) => [step, asJson(values[at] as number), timesMs[at] as number]),
     })),
-    logs: (await readLastLines(client, runId, logLines)).map(({ seq: at, stream, timeMs, line }) => ({
+    logs: (await readLastLines(client, runId, journal, logLines)).map(({ seq: at, stream, timeMs, line }) => ({
       seq: at,
       stream,
       timeMs,

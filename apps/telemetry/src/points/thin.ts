@@ -7,10 +7,15 @@ import { type Columns, pick } from './columns.js';
  */
 export function thin(columns: Columns, most: number): Columns {
   const { values } = columns;
-  const total = values.length;
-  if (total <= most) return columns;
+  if (values.length <= most) return columns;
   const hasNaN = values.some(Number.isNaN);
-  const stretches = Math.max(1, Math.floor((most - 2) / (hasNaN ? 3 : 2)));
+  return extremes(columns, Math.max(1, Math.floor((most - 2) / (hasNaN ? 3 : 2))));
+}
+
+/** Both ends of a curve of at least two points, and what `thin` keeps of so many stretches between them. */
+export function extremes(columns: Columns, stretches: number): Columns {
+  const { values } = columns;
+  const total = values.length;
   const places: number[] = [0];
   const size = (total - 2) / stretches;
   for (let nth = 0; nth < stretches; nth += 1) {

@@ -5,7 +5,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { readBatch } from '../points/batch.js';
-import { Sender } from './sender.js';
+import { type Outcome, Sender } from './sender.js';
 import { type Sample, writeRequest } from './write-request.js';
 
 const EVERY_MS = 5_000;
@@ -29,7 +29,7 @@ export class RemoteWrite implements OnApplicationShutdown {
   private readonly timer: NodeJS.Timeout;
   private flushing: Promise<void> = Promise.resolve();
   private readonly registry: Registry;
-  private readonly count: (outcome: 'sent' | 'refused' | 'dropped', samples: number) => void;
+  private readonly count: (outcome: Outcome, samples: number) => void;
 
   constructor(url: string, metrics: OperatorMetrics, log: Logger) {
     this.registry = metrics.registry;

@@ -48,8 +48,7 @@ export class Sender {
   put(request: Request): void {
     this.waiting.push(request);
     this.waitingBytes += request.body.length;
-    // The first is under way; giving it up would not take it back.
-    while (this.waitingBytes > QUEUE_BYTES && this.waiting.length > 1) this.drop(1);
+    while (this.waitingBytes > QUEUE_BYTES && this.waiting.length > 1) this.dropOldest();
     this.sending ??= this.sendAll().finally(() => {
       this.sending = null;
     });
@@ -91,8 +90,9 @@ export class Sender {
     return answer;
   }
 
-  private drop(at: number): void {
-    const [request] = this.waiting.splice(at, 1);
+  /** Of those behind the first, which is under way: giving that up would not take it back. */
+  private dropOldest(): void {
+    const [request] = this.waiting.splice(1, 1);
     if (!request) return;
     this.waitingBytes -= request.body.length;
     this.count('dropped', request.samples);
