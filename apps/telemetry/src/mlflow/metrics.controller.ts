@@ -1,10 +1,10 @@
 import { CurrentProgram, Endpoint, MlflowInput, type Program } from '@mallo/backend';
-import { MlflowError, type RouteInput } from '@mallo/contracts';
+import { MetricValue, MlflowError, type RouteInput } from '@mallo/contracts';
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
+import { asJson } from '../points/batch.js';
 import { PointStore } from '../points/point-store.js';
 import type { PlaceInCurve } from '../points/read-history.js';
-import { asMetricValue } from '../tracking/run-rows.js';
 import { Int64, Required, Text, Texts } from './messages.js';
 import { mlflowRoute } from './route.js';
 import { nonEmpty } from './run-messages.js';
@@ -80,7 +80,7 @@ export class MlflowMetricsController {
 }
 
 function pointMessage(key: string, { value, timeMs, step }: PlaceInCurve) {
-  return { key, value: asMetricValue(value), timestamp: timeMs, step };
+  return { key, value: asJson(value), timestamp: timeMs, step };
 }
 
 function checkInterval(runs: number, from: number | undefined, to: number | undefined, most: number): void {
@@ -102,10 +102,10 @@ function checkInterval(runs: number, from: number | undefined, to: number | unde
   }
 }
 
-const Place = z.tuple([z.int(), z.int(), z.union([z.number(), z.literal(['NaN', 'Infinity', '-Infinity'])])]);
+const Place = z.tuple([z.int(), z.int(), MetricValue]);
 
 function tokenOf({ step, timeMs, value }: PlaceInCurve): string {
-  return Buffer.from(JSON.stringify([step, timeMs, asMetricValue(value)])).toString('base64url');
+  return Buffer.from(JSON.stringify([step, timeMs, asJson(value)])).toString('base64url');
 }
 
 function placeOf(token: string): PlaceInCurve | null {
