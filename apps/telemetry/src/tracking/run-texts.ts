@@ -4,7 +4,8 @@ import { storableText } from './sql.js';
 
 export type ParamConflict = { key: string; before: string; after: string };
 
-const RUN_NAME = 'mlflow.runName';
+/** The tag that has the run's name. */
+export const RUN_NAME = 'mlflow.runName';
 
 /** Sets tags of a run; of two with one key the later counts. The one with the run's name renames it. */
 export async function setTags(client: PoolClient, runId: string, tags: KeyValue[]): Promise<void> {
@@ -46,7 +47,8 @@ export async function addParams(client: PoolClient, runId: string, params: KeyVa
   return [];
 }
 
-function columnsOf(pairs: KeyValue[]): { keys: string[]; values: string[] } {
+/** Keys and values side by side, as they are stored; of two with one key the later counts. */
+export function columnsOf(pairs: KeyValue[]): { keys: string[]; values: string[] } {
   const record = new Map(pairs.map(({ key, value }) => [storableText(key), storableText(value)]));
   return { keys: [...record.keys()], values: [...record.values()] };
 }
