@@ -2,9 +2,13 @@ import type { Program } from '@mallo/backend';
 import { MlflowError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { ExperimentSearch } from '../tracking/experiment-search.js';
-import { type ExperimentRow, ExperimentsRepository, type KeyValue } from '../tracking/experiments.repository.js';
+import {
+  type ExperimentRow,
+  ExperimentsRepository,
+  type KeyValue,
+  type LifecycleStage,
+} from '../tracking/experiments.repository.js';
 import { ProjectsService } from '../tracking/projects.service.js';
-import type { LifecycleStage } from './messages.js';
 import { checkLength, checkName, MOST } from './names.js';
 import { checkMaxResults, offsetOf, offsetToken, searching } from './search-words.js';
 
@@ -148,7 +152,6 @@ function taken(name: string): MlflowError {
 }
 
 function checkExperimentName(name: string): void {
-  if (name === '') throw new MlflowError('INVALID_PARAMETER_VALUE', "Invalid experiment name: ''");
   checkLength('name', 500, name);
 }
 

@@ -16,7 +16,7 @@ export function experimentMessage(experiment: ExperimentRow) {
     lifecycle_stage: lifecycleStage,
     last_update_time: updatedMs,
     creation_time: createdMs,
-    ...(tags.length > 0 ? { tags } : {}),
+    ...nonEmpty('tags', tags),
   };
 }
 
