@@ -1,4 +1,4 @@
-import type { Program } from '@mallo/backend';
+import { checkName, type Program } from '@mallo/backend';
 import { MlflowError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { ExperimentSearch } from '../tracking/experiment-search.js';
@@ -9,7 +9,7 @@ import {
   type LifecycleStage,
 } from '../tracking/experiments.repository.js';
 import { ProjectsService } from '../tracking/projects.service.js';
-import { checkLength, checkName, MOST } from './names.js';
+import { checkLength, MOST } from './names.js';
 import { checkMaxResults, offsetOf, offsetToken, searching } from './search-words.js';
 
 type Search = {

@@ -1,4 +1,4 @@
-import type { Program } from '@mallo/backend';
+import { type Program, pythonRepr } from '@mallo/backend';
 import { MlflowError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
@@ -10,7 +10,6 @@ import { addModelPoints } from '../tracking/logged-models.repository.js';
 import { addParams, type ParamConflict, setTags } from '../tracking/run-texts.js';
 import { storableText } from '../tracking/sql.js';
 import type { LoggedBatch, LoggedPoint } from './batch.js';
-import { pythonRepr } from './python.js';
 import { MlflowRunsService } from './runs.service.js';
 
 /** What programs log of a run while it goes on. */

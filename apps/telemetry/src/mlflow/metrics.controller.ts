@@ -1,4 +1,4 @@
-import { CurrentProgram, Endpoint, MlflowInput, type Program } from '@mallo/backend';
+import { CurrentProgram, Endpoint, MlflowInput, type Program, SEE_DOCS } from '@mallo/backend';
 import { MetricValue, MlflowError, type RouteInput } from '@mallo/contracts';
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
@@ -85,14 +85,13 @@ function pointMessage(key: string, { value, timeMs, step }: PlaceInCurve) {
 
 function checkInterval(runs: number, from: number | undefined, to: number | undefined, most: number): void {
   const invalid = (problem: string) => new MlflowError('INVALID_PARAMETER_VALUE', problem);
-  const seeDocs = 'See the API docs for more information about request parameters.';
   if (runs > MOST_RUNS) {
     throw invalid(
-      `GetMetricHistoryBulkInterval request must specify at most ${MOST_RUNS} run_ids. Received ${runs} run_ids. ${seeDocs}`,
+      `GetMetricHistoryBulkInterval request must specify at most ${MOST_RUNS} run_ids. Received ${runs} run_ids. ${SEE_DOCS}`,
     );
   }
   if (most < 1 || most > MOST_POINTS) {
-    throw invalid(`max_results must be between 1 and ${MOST_POINTS}. ${seeDocs}`);
+    throw invalid(`max_results must be between 1 and ${MOST_POINTS}. ${SEE_DOCS}`);
   }
   if ((from === undefined) !== (to === undefined)) {
     throw invalid('If either start step or end step are specified, both must be specified.');

@@ -1,9 +1,9 @@
-import { type Clause, parseFilter, parseOrder, SearchSyntaxError } from '@mallo/backend';
+import { type Clause, parseFilter, parseOrder, pythonSet, SearchSyntaxError } from '@mallo/backend';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database.js';
 import { allow } from './comparators.js';
 import { EXPERIMENT_COLUMNS_SQL, type ExperimentRow, type LifecycleStage } from './experiments.repository.js';
-import { EXPERIMENT_ID_SQL, pythonSet } from './run-fields.js';
+import { EXPERIMENT_ID_SQL } from './run-fields.js';
 import { SqlValues, storableText } from './sql.js';
 
 export type ExperimentQuery = {

@@ -1,4 +1,4 @@
-import { type Field, SearchSyntaxError } from '@mallo/backend';
+import { type Field, pythonSet, SearchSyntaxError } from '@mallo/backend';
 
 export type FieldKind = 'metric' | 'parameter' | 'tag' | 'attribute' | 'dataset';
 export type RunField = { kind: FieldKind; key: string };
@@ -85,11 +85,6 @@ export function attributeOf(key: string): Attribute {
   const attribute = own(ATTRIBUTES, key);
   if (!attribute) throw new SearchSyntaxError(`Invalid attribute key '${key}' specified.`);
   return attribute;
-}
-
-/** As Python prints a set of texts. */
-export function pythonSet(values: string[]): string {
-  return `{${values.map((value) => `'${value}'`).join(', ')}}`;
 }
 
 /** A property that is really there, and not one that every object has. */

@@ -1,4 +1,4 @@
-import { type Clause, parseFilter, parseOrder, SearchSyntaxError } from '@mallo/backend';
+import { type Clause, parseFilter, parseOrder, pythonSet, SearchSyntaxError } from '@mallo/backend';
 import { MlflowError } from '@mallo/contracts';
 import type { Comparator, ListingCondition, ListingOrder } from '../../registry/listing.js';
 
@@ -8,9 +8,6 @@ type Of = 'model' | 'version';
 const IS_PROMPT = 'mlflow.prompt.is_prompt';
 
 const refused = (message: string) => new MlflowError('INVALID_PARAMETER_VALUE', message);
-
-/** As Python writes a set. */
-const set = (names: string[]) => `{${names.map((name) => `'${name}'`).join(', ')}}`;
 
 const ATTRIBUTES: Record<Of, string[]> = {
   model: ['name'],
@@ -62,7 +59,7 @@ function conditionOf({ field, comparator, value }: Clause, of: Of): ListingCondi
     return { of: 'tag', key, comparator: comparator as Comparator, value: value.value };
   }
   if (!ATTRIBUTES[of].includes(key)) {
-    throw refused(`Invalid attribute key '${key}' specified. Valid keys are '${set(ATTRIBUTES[of])}'`);
+    throw refused(`Invalid attribute key '${key}' specified. Valid keys are '${pythonSet(ATTRIBUTES[of])}'`);
   }
   if (key === 'version_number') return numberCondition(comparator, value);
   return textCondition(key as 'name' | 'run_id' | 'source_path', comparator, value, of);
@@ -102,7 +99,7 @@ function wordProblem(what: 'tag' | 'attributes', value: Clause['value'], of: Of 
   const text = value.kind === 'number' ? value.text : '';
   if (what === 'tag') return `Expected a quoted string value for tag (e.g. 'my-value'). Got value ${text}`;
   if (of === 'version' && value.kind === 'number') {
-    const keys = set(['version_number', 'creation_timestamp', 'last_updated_timestamp']);
+    const keys = pythonSet(['version_number', 'creation_timestamp', 'last_updated_timestamp']);
     return `Only the '${keys}' attributes support comparison with numeric values.`;
   }
   return `Expected a quoted string value or a list of quoted string values for attributes. Got value ${text}`;
@@ -144,8 +141,9 @@ export function orderIn(items: string[], of: Of): ListingOrder {
 }
 
 function orderProblem(key: string, of: Of): string {
-  if (of === 'model') return `Invalid order by key '${key}' specified. Valid keys are '${set(['name', 'timestamp'])}'`;
-  return `Invalid attribute key '${key}' specified. Valid keys are '${set(Object.keys(ORDERS.version))}'`;
+  if (of === 'model')
+    return `Invalid order by key '${key}' specified. Valid keys are '${pythonSet(['name', 'timestamp'])}'`;
+  return `Invalid attribute key '${key}' specified. Valid keys are '${pythonSet(Object.keys(ORDERS.version))}'`;
 }
 
 /** Where the page that a token leads to begins. @throws MlflowError INVALID_PARAMETER_VALUE */
