@@ -1,4 +1,4 @@
-import { type Clause, parseFilter, parseOrder, pythonSet, SearchSyntaxError } from '@mallo/backend';
+import { type Clause, parseFilterUnquoted, parseOrder, pythonSet, SearchSyntaxError } from '@mallo/backend';
 import { MlflowError } from '@mallo/contracts';
 import type { Comparator, ListingCondition, ListingOrder } from '../../registry/listing.js';
 
@@ -22,9 +22,7 @@ function inMlflowsWords<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    // Of what it cannot read, MLflow's registry says the bare words, and its tracking quotes them.
-    if (error instanceof SearchSyntaxError)
-      throw refused(error.message.replace(/^(Invalid clause.*: )'(.*)'$/s, '$1$2'));
+    if (error instanceof SearchSyntaxError) throw refused(error.message);
     throw error;
   }
 }
@@ -35,7 +33,7 @@ function inMlflowsWords<T>(read: () => T): T {
  * @throws MlflowError INVALID_PARAMETER_VALUE
  */
 export function conditionsIn(filter: string, of: Of): ListingCondition[] {
-  const conditions = inMlflowsWords(() => parseFilter(filter)).map((clause) => conditionOf(clause, of));
+  const conditions = inMlflowsWords(() => parseFilterUnquoted(filter)).map((clause) => conditionOf(clause, of));
   const isAboutPrompts = (one: ListingCondition) => one.of === 'tag' && one.key === IS_PROMPT;
   const wantsPrompts = conditions.some(
     (one) =>
