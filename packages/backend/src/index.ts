@@ -5,6 +5,7 @@ export * from './log.js';
 export * from './migrate.js';
 export * from './mlflow-input.js';
 export * from './mlflow-names.js';
+export * from './mlflow-pages.js';
 export * from './operator-metrics.js';
 export * from './problem.filter.js';
 export * from './python.js';

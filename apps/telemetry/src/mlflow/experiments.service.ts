@@ -1,4 +1,4 @@
-import { checkName, type Program } from '@mallo/backend';
+import { checkName, type Program, pageOffsetOf, pageTokenAt } from '@mallo/backend';
 import { MlflowError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { ExperimentSearch } from '../tracking/experiment-search.js';
@@ -10,7 +10,7 @@ import {
 } from '../tracking/experiments.repository.js';
 import { ProjectsService } from '../tracking/projects.service.js';
 import { checkLength, MOST } from './names.js';
-import { checkMaxResults, offsetOf, offsetToken, searching } from './search-words.js';
+import { checkMaxResults, searching } from './search-words.js';
 
 type Search = {
   filter: string;
@@ -109,7 +109,7 @@ export class ExperimentsService {
     await this.know(program);
     const { filter, orderBy, lifecycleStages, maxResults, pageToken } = search;
     checkMaxResults(maxResults);
-    const offset = offsetOf(pageToken);
+    const offset = pageOffsetOf(pageToken);
     const rows = await searching(() =>
       this.found.find({
         projectId: program.projectId,
@@ -123,7 +123,7 @@ export class ExperimentsService {
     const hasMore = rows.length > maxResults;
     return {
       experiments: rows.slice(0, maxResults),
-      nextToken: hasMore ? offsetToken(offset + maxResults) : null,
+      nextToken: hasMore ? pageTokenAt(offset + maxResults) : null,
     };
   }
 

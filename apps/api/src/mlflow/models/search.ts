@@ -143,23 +143,3 @@ function orderProblem(key: string, of: Of): string {
     return `Invalid order by key '${key}' specified. Valid keys are '${pythonSet(['name', 'timestamp'])}'`;
   return `Invalid attribute key '${key}' specified. Valid keys are '${pythonSet(Object.keys(ORDERS.version))}'`;
 }
-
-/** Where the page that a token leads to begins. @throws MlflowError INVALID_PARAMETER_VALUE */
-export function offsetOf(token: string): number {
-  if (token === '') return 0;
-  let read: unknown;
-  try {
-    read = JSON.parse(Buffer.from(token, 'base64').toString());
-  } catch {
-    throw refused('Invalid page token, could not base64-decode');
-  }
-  const offset = typeof read === 'object' && read !== null && 'offset' in read ? Number(read.offset) : Number.NaN;
-  if (!Number.isInteger(offset) || offset < 1 || offset > 1e9)
-    throw refused(`Invalid page token, parsed value=${token}`);
-  return offset;
-}
-
-/** The token of the page that begins there, as MLflow writes it. */
-export function tokenAt(offset: number): string {
-  return Buffer.from(`{"offset": ${offset}}`).toString('base64');
-}
