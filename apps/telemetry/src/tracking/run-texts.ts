@@ -24,6 +24,18 @@ export async function setTags(client: PoolClient, runId: string, tags: KeyValue[
   ]);
 }
 
+/** Adds to the list that a tag of a run is, as JSON. */
+export async function addToListTag(client: PoolClient, runId: string, key: string, item: unknown): Promise<void> {
+  await client.query('select 1 from telemetry.runs where run_id = $1 for update', [runId]);
+  const before = await client.query<{ value: string }>(
+    'select value from telemetry.run_tags where run_id = $1 and key = $2',
+    [runId, key],
+  );
+  const list: unknown = JSON.parse(before.rows[0]?.value ?? '[]');
+  const value = JSON.stringify([...(Array.isArray(list) ? list : []), item]);
+  await setTags(client, runId, [{ key, value }]);
+}
+
 /**
  * Adds params to a run. A param has one value for ever.
  * @returns those that have another value already; the caller takes the transaction back then
