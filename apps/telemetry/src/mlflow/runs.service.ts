@@ -158,7 +158,7 @@ export class MlflowRunsService {
   }
 }
 
-/** MLflow's words for how a run stands, as Mallo's. */
+/** MLflow's words for how a run stands, in the order of its numbers from 1, as Mallo's. */
 export const STATUS_OF: Record<string, RunStatus> = {
   RUNNING: 'running',
   SCHEDULED: 'queued',
