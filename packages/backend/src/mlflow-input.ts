@@ -3,8 +3,9 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { routeOf } from './endpoint.js';
+import { invalidValue } from './mlflow-names.js';
 
-const SEE_DOCS = 'See the API docs for more information about request parameters.';
+export const SEE_DOCS = 'See the API docs for more information about request parameters.';
 
 /**
  * The input of a handler of MLflow's dialect, validated by its contract. Keys that nobody knows are passed over, as
@@ -27,25 +28,22 @@ function read(schema: z.ZodType | undefined, value: unknown): unknown {
   if (result.success) return result.data;
   // Of a form that is no object nothing is read, so that what is required is missing.
   const form = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-  throw mlflowRefusal(form as Record<string, unknown>, result.error);
+  throw refusal(form as Record<string, unknown>, result.error);
 }
 
 /** What MLflow says of the first thing that is wrong with a request. */
-export function mlflowRefusal(form: Record<string, unknown>, error: z.ZodError): MlflowError {
+function refusal(form: Record<string, unknown>, error: z.ZodError): MlflowError {
   const issue = error.issues[0];
+  // A check of a contract's own says it in its own words.
+  if (issue?.code === 'custom') return new MlflowError('INVALID_PARAMETER_VALUE', issue.message);
   const name = String(issue?.path[0] ?? '');
   const value = form[name];
-  // A check of a contract's own says it in its own words.
-  const said = issue?.code === 'custom' ? issue.message : `${problemOf(name, value)} ${SEE_DOCS}`;
-  return new MlflowError('INVALID_PARAMETER_VALUE', said);
+  if (value === undefined || value === null || value === '') return missingValue(name);
+  return invalidValue(name, value, ` Hint: Value was of type '${pythonType(value)}'. ${SEE_DOCS}`);
 }
 
-function problemOf(name: string, value: unknown): string {
-  if (value === undefined || value === null || value === '') {
-    return `Missing value for required parameter '${name}'.`;
-  }
-  const text = JSON.stringify(value);
-  return `Invalid value ${text} for parameter '${name}' supplied:  Hint: Value was of type '${pythonType(value)}'.`;
+export function missingValue(name: string): MlflowError {
+  return new MlflowError('INVALID_PARAMETER_VALUE', `Missing value for required parameter '${name}'. ${SEE_DOCS}`);
 }
 
 function pythonType(value: unknown): string {

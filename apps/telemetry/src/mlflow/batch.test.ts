@@ -1,6 +1,6 @@
+import { normalPath } from '@mallo/backend';
 import { expect, test } from 'vitest';
 import { readBatch } from './batch.js';
-import { normalPath } from './python.js';
 
 const point = (change: Record<string, unknown> = {}) => ({ key: 'loss', value: 1, timestamp: 5, step: 2, ...change });
 const log = (metric: Record<string, unknown>) => () => readBatch({ metrics: [metric] });

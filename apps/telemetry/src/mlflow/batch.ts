@@ -1,7 +1,7 @@
+import { checkName, invalidValue, missingValue, pythonFloat, pythonRepr, SEE_DOCS } from '@mallo/backend';
 import { type MetricValue, MlflowError } from '@mallo/contracts';
 import type { KeyValue } from '../tracking/experiments.repository.js';
-import { checkLength, checkName, invalidValue, MOST } from './names.js';
-import { pythonFloat, pythonRepr } from './python.js';
+import { checkLength, MOST } from './names.js';
 
 /** One point as a program logs it; of a logged model where it names one. */
 export type LoggedPoint = {
@@ -15,7 +15,6 @@ export type LoggedPoint = {
 };
 export type LoggedBatch = { points: LoggedPoint[]; params: KeyValue[]; tags: KeyValue[] };
 
-const SEE_DOCS = 'See the API docs for more information about request parameters.';
 type Form = Record<string, unknown>;
 
 /**
@@ -38,10 +37,10 @@ export function readBatch(form: Form): LoggedBatch {
 export function readPoint(form: Form, path: string): LoggedPoint {
   const at = (name: string) => (path ? `${path}.${name}` : name);
   const { key } = form;
-  if (key === undefined || key === null || key === '') throw missing(at('key'));
+  if (key === undefined || key === null || key === '') throw missingValue(at('key'));
   if (typeof key !== 'string') throw wrongType(at('key'), key);
-  if (form.value === undefined || form.value === null || form.value === '') throw missing(at('value'));
-  if (form.timestamp === undefined || form.timestamp === null) throw missing(at('timestamp'));
+  if (form.value === undefined || form.value === null || form.value === '') throw missingValue(at('value'));
+  if (form.timestamp === undefined || form.timestamp === null) throw missingValue(at('timestamp'));
   checkName(key, at('name'));
   const value = doubleOf(form.value);
   if (value === null) throw wrongType(at('value'), form.value);
@@ -84,7 +83,7 @@ export function readTag(form: Form, path: string): KeyValue {
 function readPair(form: Form, path: string): KeyValue {
   const { key, value = '' } = form;
   const at = path ? `${path}.key` : 'key';
-  if (key === undefined || key === null || key === '') throw missing(at);
+  if (key === undefined || key === null || key === '') throw missingValue(at);
   if (typeof key !== 'string') throw wrongType(at, key);
   if (typeof value !== 'string') throw wrongType(path ? `${path}.value` : 'value', value);
   return { key, value };
@@ -138,13 +137,6 @@ function checkUnique(params: KeyValue[]): void {
   );
 }
 
-function missing(path: string): MlflowError {
-  return new MlflowError('INVALID_PARAMETER_VALUE', `Missing value for required parameter '${path}'. ${SEE_DOCS}`);
-}
-
 function wrongType(path: string, value: unknown): MlflowError {
-  return new MlflowError(
-    'INVALID_PARAMETER_VALUE',
-    `Invalid value ${JSON.stringify(value)} for parameter '${path}' supplied: ${SEE_DOCS}`,
-  );
+  return invalidValue(path, value, SEE_DOCS);
 }

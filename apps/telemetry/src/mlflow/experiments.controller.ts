@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { ExperimentsService } from './experiments.service.js';
 import { Int64, Pairs, Required, Text, Texts, ViewType } from './messages.js';
 import { mlflowRoute } from './route.js';
-import { experimentMessage } from './run-messages.js';
+import { experimentMessage, nonEmpty } from './run-messages.js';
 
 const OfExperiment = z.object({ experiment_id: Required });
 const Search = z.object({
@@ -106,7 +106,7 @@ export class MlflowExperimentsController {
       pageToken: asked.page_token,
     });
     return {
-      ...(experiments.length > 0 ? { experiments: experiments.map(experimentMessage) } : {}),
+      ...nonEmpty('experiments', experiments.map(experimentMessage)),
       ...(nextToken ? { next_page_token: nextToken } : {}),
     };
   }

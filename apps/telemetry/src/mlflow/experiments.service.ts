@@ -1,12 +1,16 @@
-import type { Program } from '@mallo/backend';
+import { checkName, type Program, pageOffsetOf, pageTokenAt } from '@mallo/backend';
 import { MlflowError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { ExperimentSearch } from '../tracking/experiment-search.js';
-import { type ExperimentRow, ExperimentsRepository, type KeyValue } from '../tracking/experiments.repository.js';
+import {
+  type ExperimentRow,
+  ExperimentsRepository,
+  type KeyValue,
+  type LifecycleStage,
+} from '../tracking/experiments.repository.js';
 import { ProjectsService } from '../tracking/projects.service.js';
-import type { LifecycleStage } from './messages.js';
-import { checkLength, checkName, MOST } from './names.js';
-import { checkMaxResults, offsetOf, offsetToken, searching } from './search-words.js';
+import { checkLength, MOST } from './names.js';
+import { checkMaxResults, searching } from './search-words.js';
 
 type Search = {
   filter: string;
@@ -105,7 +109,7 @@ export class ExperimentsService {
     await this.know(program);
     const { filter, orderBy, lifecycleStages, maxResults, pageToken } = search;
     checkMaxResults(maxResults);
-    const offset = offsetOf(pageToken);
+    const offset = pageOffsetOf(pageToken);
     const rows = await searching(() =>
       this.found.find({
         projectId: program.projectId,
@@ -119,7 +123,7 @@ export class ExperimentsService {
     const hasMore = rows.length > maxResults;
     return {
       experiments: rows.slice(0, maxResults),
-      nextToken: hasMore ? offsetToken(offset + maxResults) : null,
+      nextToken: hasMore ? pageTokenAt(offset + maxResults) : null,
     };
   }
 
@@ -148,7 +152,6 @@ function taken(name: string): MlflowError {
 }
 
 function checkExperimentName(name: string): void {
-  if (name === '') throw new MlflowError('INVALID_PARAMETER_VALUE', "Invalid experiment name: ''");
   checkLength('name', 500, name);
 }
 

@@ -2,8 +2,8 @@ import { CurrentProgram, Endpoint, MlflowInput, type Program } from '@mallo/back
 import type { RouteInput } from '@mallo/contracts';
 import { Controller, Headers } from '@nestjs/common';
 import { z } from 'zod';
+import { asJson } from '../points/batch.js';
 import type { LoggedModel, ModelPoint, ModelStatus } from '../tracking/logged-models.repository.js';
-import { asMetricValue } from '../tracking/run-rows.js';
 import { LoggedModelsService } from './logged-models.service.js';
 import { Int64, Pairs, Required, Text, Texts } from './messages.js';
 import { ModelFilesClient } from './model-files.client.js';
@@ -169,7 +169,7 @@ function modelMessage(model: LoggedModel) {
 function pointMessage(point: ModelPoint) {
   return {
     key: point.key,
-    value: asMetricValue(point.value),
+    value: asJson(point.value),
     timestamp: point.timeMs,
     step: point.step,
     ...(point.datasetName ? { dataset_name: point.datasetName } : {}),

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Program } from '@mallo/backend';
+import { type Program, pythonRepr } from '@mallo/backend';
 import { MlflowError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import type { KeyValue } from '../tracking/experiments.repository.js';
 import { LoggedModelSearch, type ModelQuery } from '../tracking/logged-model-search.js';
 import { type LoggedModel, LoggedModelsRepository, type ModelStatus } from '../tracking/logged-models.repository.js';
 import { ExperimentsService } from './experiments.service.js';
-import { pythonRepr } from './python.js';
 import { randomName } from './run-names.js';
 import { searching } from './search-words.js';
 

@@ -1,4 +1,4 @@
-import type { Program } from '@mallo/backend';
+import { type Program, pythonRepr } from '@mallo/backend';
 import { MlflowError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
@@ -7,10 +7,9 @@ import { BatchWriter } from '../points/batch.js';
 import { PointStore } from '../points/point-store.js';
 import type { KeyValue } from '../tracking/experiments.repository.js';
 import { addModelPoints } from '../tracking/logged-models.repository.js';
-import { addParams, type ParamConflict, setTags } from '../tracking/run-texts.js';
+import { addParams, addToListTag, type ParamConflict, setTags } from '../tracking/run-texts.js';
 import { storableText } from '../tracking/sql.js';
 import type { LoggedBatch, LoggedPoint } from './batch.js';
-import { pythonRepr } from './python.js';
 import { MlflowRunsService } from './runs.service.js';
 
 /** What programs log of a run while it goes on. */
@@ -66,17 +65,7 @@ export class LoggingService {
   /** Adds a model to those that a run says in a tag it logged, as older clients do. */
   async logModel(program: Program, runId: string, model: unknown): Promise<void> {
     await this.runs.active(program, runId);
-    const key = 'mlflow.log-model.history';
-    await this.database.transaction(async (client) => {
-      await client.query('select 1 from telemetry.runs where run_id = $1 for update', [runId]);
-      const before = await client.query<{ value: string }>(
-        'select value from telemetry.run_tags where run_id = $1 and key = $2',
-        [runId, key],
-      );
-      const history: unknown = JSON.parse(before.rows[0]?.value ?? '[]');
-      const value = JSON.stringify([...(Array.isArray(history) ? history : []), model]);
-      await setTags(client, runId, [{ key, value }]);
-    });
+    await this.database.transaction((client) => addToListTag(client, runId, 'mlflow.log-model.history', model));
   }
 }
 

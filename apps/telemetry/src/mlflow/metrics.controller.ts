@@ -1,10 +1,10 @@
-import { CurrentProgram, Endpoint, MlflowInput, type Program } from '@mallo/backend';
-import { MlflowError, type RouteInput } from '@mallo/contracts';
+import { CurrentProgram, Endpoint, MlflowInput, type Program, SEE_DOCS } from '@mallo/backend';
+import { MetricValue, MlflowError, type RouteInput } from '@mallo/contracts';
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
+import { asJson } from '../points/batch.js';
 import { PointStore } from '../points/point-store.js';
 import type { PlaceInCurve } from '../points/read-history.js';
-import { asMetricValue } from '../tracking/run-rows.js';
 import { Int64, Required, Text, Texts } from './messages.js';
 import { mlflowRoute } from './route.js';
 import { nonEmpty } from './run-messages.js';
@@ -80,19 +80,18 @@ export class MlflowMetricsController {
 }
 
 function pointMessage(key: string, { value, timeMs, step }: PlaceInCurve) {
-  return { key, value: asMetricValue(value), timestamp: timeMs, step };
+  return { key, value: asJson(value), timestamp: timeMs, step };
 }
 
 function checkInterval(runs: number, from: number | undefined, to: number | undefined, most: number): void {
   const invalid = (problem: string) => new MlflowError('INVALID_PARAMETER_VALUE', problem);
-  const seeDocs = 'See the API docs for more information about request parameters.';
   if (runs > MOST_RUNS) {
     throw invalid(
-      `GetMetricHistoryBulkInterval request must specify at most ${MOST_RUNS} run_ids. Received ${runs} run_ids. ${seeDocs}`,
+      `GetMetricHistoryBulkInterval request must specify at most ${MOST_RUNS} run_ids. Received ${runs} run_ids. ${SEE_DOCS}`,
     );
   }
   if (most < 1 || most > MOST_POINTS) {
-    throw invalid(`max_results must be between 1 and ${MOST_POINTS}. ${seeDocs}`);
+    throw invalid(`max_results must be between 1 and ${MOST_POINTS}. ${SEE_DOCS}`);
   }
   if ((from === undefined) !== (to === undefined)) {
     throw invalid('If either start step or end step are specified, both must be specified.');
@@ -102,10 +101,10 @@ function checkInterval(runs: number, from: number | undefined, to: number | unde
   }
 }
 
-const Place = z.tuple([z.int(), z.int(), z.union([z.number(), z.literal(['NaN', 'Infinity', '-Infinity'])])]);
+const Place = z.tuple([z.int(), z.int(), MetricValue]);
 
 function tokenOf({ step, timeMs, value }: PlaceInCurve): string {
-  return Buffer.from(JSON.stringify([step, timeMs, asMetricValue(value)])).toString('base64url');
+  return Buffer.from(JSON.stringify([step, timeMs, asJson(value)])).toString('base64url');
 }
 
 function placeOf(token: string): PlaceInCurve | null {

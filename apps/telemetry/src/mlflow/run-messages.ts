@@ -1,7 +1,8 @@
+import { asJson } from '../points/batch.js';
 import type { ExperimentRow, KeyValue } from '../tracking/experiments.repository.js';
 import type { RunInfo } from '../tracking/logged-runs.repository.js';
 import type { DatasetInputOf, ModelOf } from '../tracking/run-inputs.repository.js';
-import { asMetricValue, type Logged } from '../tracking/run-rows.js';
+import type { Logged } from '../tracking/run-rows.js';
 
 /** What is known of a run beside its own row. */
 export type RunParts = { info: RunInfo; logged: Logged; datasets: DatasetInputOf[]; models: ModelOf[] };
@@ -15,7 +16,7 @@ export function experimentMessage(experiment: ExperimentRow) {
     lifecycle_stage: lifecycleStage,
     last_update_time: updatedMs,
     creation_time: createdMs,
-    ...(tags.length > 0 ? { tags } : {}),
+    ...nonEmpty('tags', tags),
   };
 }
 
@@ -38,7 +39,7 @@ export function runInfoMessage(info: RunInfo) {
 export function runMessage({ info, logged, datasets, models }: RunParts) {
   const metrics = logged.metrics.map(({ key, value, timeMs, step }) => ({
     key,
-    value: asMetricValue(value),
+    value: asJson(value),
     timestamp: timeMs,
     step,
   }));

@@ -14,9 +14,10 @@ import { MlflowRunsService, STATUS_OF } from './runs.service.js';
 const OfRun = z.object({ run_id: Required });
 /** What is read by a function of its own. */
 const Logged = z.looseObject({ run_id: Required });
+const STATUSES = Object.keys(STATUS_OF);
 const Status = z
-  .union([z.enum(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']), z.int().min(1).max(5)])
-  .transform((status) => (typeof status === 'number' ? (Object.keys(STATUS_OF)[status - 1] ?? '') : status));
+  .union([z.enum(STATUSES), z.int().min(1).max(STATUSES.length)])
+  .transform((status) => STATUS_OF[typeof status === 'number' ? (STATUSES[status - 1] ?? '') : status]);
 const Models = z.array(z.object({ model_id: Required, step: Int64.default(0) }));
 
 export const runRoutes = {
@@ -70,7 +71,7 @@ export class MlflowRunsController {
 
   @Endpoint(runRoutes.update)
   async update(@CurrentProgram() program: Program, @MlflowInput() { body }: In<'update'>) {
-    const change = { status: STATUS_OF[body.status ?? ''], endedMs: body.end_time, name: body.run_name || undefined };
+    const change = { status: body.status, endedMs: body.end_time, name: body.run_name || undefined };
     return { run_info: runInfoMessage(await this.runs.update(program, body.run_id, change)) };
   }
 

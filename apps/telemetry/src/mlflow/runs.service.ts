@@ -2,17 +2,15 @@ import { newId, type Program } from '@mallo/backend';
 import { MlflowError, type RunStatus } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { PointStore } from '../points/point-store.js';
-import type { KeyValue } from '../tracking/experiments.repository.js';
+import type { KeyValue, LifecycleStage } from '../tracking/experiments.repository.js';
 import { LoggedRunsRepository, type RunChange, type RunInfo } from '../tracking/logged-runs.repository.js';
 import { RunInputsRepository } from '../tracking/run-inputs.repository.js';
 import { RunSearchRepository } from '../tracking/run-search.repository.js';
+import { RUN_NAME } from '../tracking/run-texts.js';
 import { ExperimentsService } from './experiments.service.js';
-import type { LifecycleStage } from './messages.js';
 import type { RunParts } from './run-messages.js';
 import { randomName } from './run-names.js';
 import { checkMaxResults, searching } from './search-words.js';
-
-const RUN_NAME = 'mlflow.runName';
 
 type NewRun = { experimentId: string; user: string; name: string; startedMs: number; tags: KeyValue[] };
 type Search = {
@@ -160,7 +158,7 @@ export class MlflowRunsService {
   }
 }
 
-/** MLflow's words for how a run stands, as Mallo's. */
+/** MLflow's words for how a run stands, in the order of its numbers from 1, as Mallo's. */
 export const STATUS_OF: Record<string, RunStatus> = {
   RUNNING: 'running',
   SCHEDULED: 'queued',

@@ -18,18 +18,3 @@ export function checkMaxResults(maxResults: number): void {
   const supplied = `Invalid value ${maxResults} for parameter 'max_results' supplied.`;
   throw new MlflowError('INVALID_PARAMETER_VALUE', `${supplied} It must be ${problem}`);
 }
-
-/** A page token for what is read by its place in a list, as MLflow's. */
-export function offsetToken(offset: number): string {
-  return Buffer.from(JSON.stringify({ offset })).toString('base64');
-}
-
-/** @throws MlflowError INVALID_PARAMETER_VALUE */
-export function offsetOf(token: string): number {
-  if (token === '') return 0;
-  try {
-    const { offset } = JSON.parse(Buffer.from(token, 'base64').toString());
-    if (Number.isSafeInteger(offset) && offset >= 0) return offset;
-  } catch {}
-  throw new MlflowError('INVALID_PARAMETER_VALUE', 'Invalid page token, could not base64-decode');
-}

@@ -1,5 +1,4 @@
-import { SearchSyntaxError } from '@mallo/backend';
-import { pythonSet } from './run-fields.js';
+import { pythonSet, SearchSyntaxError } from '@mallo/backend';
 
 /**
  * Lets only comparators of the list pass, so that what goes into a statement is one of these words.

@@ -1,9 +1,9 @@
-import { type Clause, parseFilter, parseOrder, SearchSyntaxError } from '@mallo/backend';
+import { type Clause, parseFilterUnquoted, parseOrder, pythonSet, SearchSyntaxError } from '@mallo/backend';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database.js';
 import { allow } from './comparators.js';
 import { EXPERIMENT_COLUMNS_SQL, type ExperimentRow, type LifecycleStage } from './experiments.repository.js';
-import { EXPERIMENT_ID_SQL, pythonSet } from './run-fields.js';
+import { EXPERIMENT_ID_SQL } from './run-fields.js';
 import { SqlValues, storableText } from './sql.js';
 
 export type ExperimentQuery = {
@@ -33,7 +33,7 @@ export class ExperimentSearch {
     const conditions = [
       `experiments.project_id = ${values.add(query.projectId)}`,
       `experiments.lifecycle_stage = any(${values.add(query.lifecycleStages)}::text[])`,
-      ...clausesOf(query.filter).map((clause) => conditionOf(clause, values)),
+      ...parseFilterUnquoted(query.filter).map((clause) => conditionOf(clause, values)),
     ];
     const order = query.orderBy.length > 0 ? query.orderBy : ['creation_time DESC', 'experiment_id ASC'];
     return this.database.query<ExperimentRow>(
@@ -42,16 +42,6 @@ export class ExperimentSearch {
         limit ${values.add(query.limit)} offset ${values.add(query.offset)}`,
       values.all,
     );
-  }
-}
-
-/** As of runs, but MLflow puts what it cannot read of these filters in no quotes. */
-function clausesOf(filter: string): Clause[] {
-  try {
-    return parseFilter(filter);
-  } catch (error) {
-    if (!(error instanceof SearchSyntaxError)) throw error;
-    throw new SearchSyntaxError(error.message.replace(/^(Invalid clause\(s\) in filter string: )'(.*)'$/s, '$1$2'));
   }
 }
 

@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import { Database } from '../database.js';
 import type { KeyValue, LifecycleStage } from './experiments.repository.js';
 import { EXPERIMENT_ID_SQL, EXPERIMENT_LOCATION_SQL } from './run-fields.js';
+import { columnsOf } from './run-texts.js';
 import { storableText } from './sql.js';
 
 export type ModelStatus = 'PENDING' | 'READY' | 'UPLOAD_FAILED';
@@ -101,12 +102,13 @@ export class LoggedModelsRepository {
         [ids],
       ),
     ]);
-    const of = <T extends { modelId: string }>(list: T[], id: string) => list.filter(({ modelId }) => modelId === id);
+    const of = <T extends { modelId: string }>(list: T[]) => Map.groupBy(list, ({ modelId }) => modelId);
+    const [paramsOf, tagsOf, pointsOf] = [of(params), of(tags), of(points)];
     return rows.map((row) => ({
       ...row,
-      params: of(params, row.id),
-      tags: of(tags, row.id),
-      points: of(points, row.id),
+      params: paramsOf.get(row.id) ?? [],
+      tags: tagsOf.get(row.id) ?? [],
+      points: pointsOf.get(row.id) ?? [],
     }));
   }
 
@@ -149,11 +151,11 @@ async function put(
   id: string,
   pairs: KeyValue[],
 ): Promise<void> {
-  const record = new Map(pairs.map(({ key, value }) => [storableText(key), storableText(value)]));
+  const { keys, values } = columnsOf(pairs);
   await client.query(
     `insert into telemetry.${table} (model_id, key, value) select $1, * from unnest($2::text[], $3::text[])
      on conflict (model_id, key) do update set value = excluded.value`,
-    [id, [...record.keys()], [...record.values()]],
+    [id, keys, values],
   );
 }
 

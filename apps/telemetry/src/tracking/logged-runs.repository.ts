@@ -2,8 +2,9 @@ import type { RunKind, RunStatus } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database.js';
 import type { KeyValue, LifecycleStage } from './experiments.repository.js';
-import { EXPERIMENT_ID_SQL, EXPERIMENT_LOCATION_SQL, MLFLOW_STATUS_SQL } from './run-fields.js';
-import { setTags } from './run-texts.js';
+import { EXPERIMENT_ID_SQL, MLFLOW_STATUS_SQL, RUN_LOCATION_SQL } from './run-fields.js';
+import { RUNS_SQL } from './run-rows.js';
+import { RUN_NAME, setTags } from './run-texts.js';
 import { storableText } from './sql.js';
 
 export type NewLoggedRun = {
@@ -34,11 +35,10 @@ export type RunInfo = {
 };
 export type RunChange = { status?: RunStatus | undefined; endedMs?: number | undefined; name?: string | undefined };
 
-export const RUN_INFO_SQL = `runs.run_id as id, runs.kind, runs.name, ${EXPERIMENT_ID_SQL} as "experimentId",
+const RUN_INFO_SQL = `runs.run_id as id, runs.kind, runs.name, ${EXPERIMENT_ID_SQL} as "experimentId",
   runs.experiment_id as "experimentKey", runs.user_name as "user", ${MLFLOW_STATUS_SQL} as status,
   runs.started_ms as "startedMs", runs.ended_ms as "endedMs", runs.lifecycle_stage as "lifecycleStage",
-  ${EXPERIMENT_LOCATION_SQL} || '/' || runs.run_id || '/artifacts' as "artifactUri"`;
-const FROM = 'telemetry.runs join telemetry.experiments using (experiment_id)';
+  ${RUN_LOCATION_SQL} as "artifactUri"`;
 
 /** Runs that programs log. */
 @Injectable()
@@ -72,20 +72,20 @@ export class LoggedRunsRepository {
 
   infos(projectId: string, runIds: string[]): Promise<RunInfo[]> {
     return this.database.query<RunInfo>(
-      `select ${RUN_INFO_SQL} from ${FROM} where runs.project_id = $1 and runs.run_id = any($2::text[])`,
+      `select ${RUN_INFO_SQL} from ${RUNS_SQL} where runs.project_id = $1 and runs.run_id = any($2::text[])`,
       [projectId, runIds.map(storableText)],
     );
   }
 
-  /** Changes how a run stands; its name is a tag of it too. */
+  /** Changes how a run stands; it is renamed by its tag. */
   change(runId: string, { status, endedMs, name }: RunChange): Promise<void> {
     return this.database.transaction(async (client) => {
       await client.query(
-        `update telemetry.runs set status = coalesce($2, status), ended_ms = coalesce($3, ended_ms),
-                name = coalesce($4, name), changed_ms = $5 where run_id = $1`,
-        [runId, status ?? null, endedMs ?? null, name === undefined ? null : storableText(name), Date.now()],
+        `update telemetry.runs set status = coalesce($2, status), ended_ms = coalesce($3, ended_ms), changed_ms = $4
+          where run_id = $1`,
+        [runId, status ?? null, endedMs ?? null, Date.now()],
       );
-      if (name !== undefined) await setTags(client, runId, [{ key: 'mlflow.runName', value: name }]);
+      if (name !== undefined) await setTags(client, runId, [{ key: RUN_NAME, value: name }]);
     });
   }
 

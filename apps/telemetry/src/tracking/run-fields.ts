@@ -1,4 +1,4 @@
-import { type Field, SearchSyntaxError } from '@mallo/backend';
+import { type Field, pythonSet, SearchSyntaxError } from '@mallo/backend';
 
 export type FieldKind = 'metric' | 'parameter' | 'tag' | 'attribute' | 'dataset';
 export type RunField = { kind: FieldKind; key: string };
@@ -31,6 +31,9 @@ export const EXPERIMENT_ID_SQL = `(case when experiments.is_default then '0' els
 /** Where the files of an experiment are; `experiments` is joined. */
 export const EXPERIMENT_LOCATION_SQL = `coalesce(experiments.artifact_location, 'mlflow-artifacts:/' || ${EXPERIMENT_ID_SQL})`;
 
+/** Where the files of a run are; `experiments` is joined. */
+export const RUN_LOCATION_SQL = `(${EXPERIMENT_LOCATION_SQL} || '/' || runs.run_id || '/artifacts')`;
+
 /** What can be asked of a run beside what it logged, in the columns of `runs` joined with `experiments`. */
 const ATTRIBUTES: Record<string, Attribute> = {
   run_id: { sql: 'runs.run_id', isNumber: false },
@@ -39,7 +42,7 @@ const ATTRIBUTES: Record<string, Attribute> = {
   status: { sql: MLFLOW_STATUS_SQL, isNumber: false },
   start_time: { sql: 'runs.started_ms', isNumber: true },
   end_time: { sql: 'runs.ended_ms', isNumber: true },
-  artifact_uri: { sql: `(${EXPERIMENT_LOCATION_SQL} || '/' || runs.run_id || '/artifacts')`, isNumber: false },
+  artifact_uri: { sql: RUN_LOCATION_SQL, isNumber: false },
 };
 /** Other names of attributes, from MLflow's own page; by those of the name it does not sort. */
 const SORTED_ALIASES = ['created', 'Created'];
@@ -82,11 +85,6 @@ export function attributeOf(key: string): Attribute {
   const attribute = own(ATTRIBUTES, key);
   if (!attribute) throw new SearchSyntaxError(`Invalid attribute key '${key}' specified.`);
   return attribute;
-}
-
-/** As Python prints a set of texts. */
-export function pythonSet(values: string[]): string {
-  return `{${values.map((value) => `'${value}'`).join(', ')}}`;
 }
 
 /** A property that is really there, and not one that every object has. */

@@ -1,4 +1,5 @@
-import type { LastPoint, MetricValue, RunColumns, TrackedRun } from '@mallo/contracts';
+import type { LastPoint, RunColumns, TrackedRun } from '@mallo/contracts';
+import { asJson } from '../points/batch.js';
 import { EXPERIMENT_ID_SQL } from './run-fields.js';
 
 /** A run without what it logged. */
@@ -12,13 +13,8 @@ export const RUN_COLUMNS_SQL = `runs.run_id as id, runs.kind, runs.name, runs.pr
 
 export const RUNS_SQL = 'telemetry.runs join telemetry.experiments on experiments.experiment_id = runs.experiment_id';
 
-/** JSON has no NaN or infinities. */
-export function asMetricValue(value: number): MetricValue {
-  return Number.isFinite(value) ? value : (String(value) as MetricValue);
-}
-
 export function asLastPoint({ value, step, timeMs }: LatestPoint): LastPoint {
-  return { value: asMetricValue(value), step, timeMs };
+  return { value: asJson(value), step, timeMs };
 }
 
 /** What of the logged values is wanted of each run. */

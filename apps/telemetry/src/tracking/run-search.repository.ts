@@ -1,6 +1,7 @@
 import type { RunColumns, RunSearch } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database.js';
+import type { LifecycleStage } from './experiments.repository.js';
 import { runConditions } from './run-conditions.js';
 import { isAfter, orderByOf, placeOf, readCursor, runOrder, writeCursor } from './run-order.js';
 import { type KeyedText, type LatestPoint, type Logged, RUN_COLUMNS_SQL, RUNS_SQL, type RunRow } from './run-rows.js';
@@ -15,7 +16,7 @@ export type RunQuery = {
   /** Absent or empty: any. */
   only?: Partial<Pick<RunSearch, 'runIds' | 'statuses' | 'kinds'>>;
   orderBy: string[];
-  lifecycleStages: ('active' | 'deleted')[];
+  lifecycleStages: LifecycleStage[];
   limit: number;
   cursor: string | undefined;
 };

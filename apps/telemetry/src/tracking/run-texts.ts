@@ -4,7 +4,8 @@ import { storableText } from './sql.js';
 
 export type ParamConflict = { key: string; before: string; after: string };
 
-const RUN_NAME = 'mlflow.runName';
+/** The tag that has the run's name. */
+export const RUN_NAME = 'mlflow.runName';
 
 /** Sets tags of a run; of two with one key the later counts. The one with the run's name renames it. */
 export async function setTags(client: PoolClient, runId: string, tags: KeyValue[]): Promise<void> {
@@ -21,6 +22,18 @@ export async function setTags(client: PoolClient, runId: string, tags: KeyValue[
     Date.now(),
     name ?? null,
   ]);
+}
+
+/** Adds to the list that a tag of a run is, as JSON. */
+export async function addToListTag(client: PoolClient, runId: string, key: string, item: unknown): Promise<void> {
+  await client.query('select 1 from telemetry.runs where run_id = $1 for update', [runId]);
+  const before = await client.query<{ value: string }>(
+    'select value from telemetry.run_tags where run_id = $1 and key = $2',
+    [runId, key],
+  );
+  const list: unknown = JSON.parse(before.rows[0]?.value ?? '[]');
+  const value = JSON.stringify([...(Array.isArray(list) ? list : []), item]);
+  await setTags(client, runId, [{ key, value }]);
 }
 
 /**
@@ -46,7 +59,8 @@ export async function addParams(client: PoolClient, runId: string, params: KeyVa
   return [];
 }
 
-function columnsOf(pairs: KeyValue[]): { keys: string[]; values: string[] } {
+/** Keys and values side by side, as they are stored; of two with one key the later counts. */
+export function columnsOf(pairs: KeyValue[]): { keys: string[]; values: string[] } {
   const record = new Map(pairs.map(({ key, value }) => [storableText(key), storableText(value)]));
   return { keys: [...record.keys()], values: [...record.values()] };
 }

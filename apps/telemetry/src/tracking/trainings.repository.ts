@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Database } from '../database.js';
 import { addProject } from './projects.repository.js';
+import { RUN_NAME } from './run-texts.js';
 import { storableText } from './sql.js';
 
 /** The status of a training only goes forward, so what is behind is late news. */
@@ -39,7 +40,7 @@ async function update(client: PoolClient, runId: string, projectId: string, trai
   );
   if (updated.rowCount === 0) return;
   await put(client, 'run_params', runId, params);
-  await put(client, 'run_tags', runId, { 'mlflow.runName': name, 'mlflow.user': user, ...tags });
+  await put(client, 'run_tags', runId, { [RUN_NAME]: name, 'mlflow.user': user, ...tags });
 }
 
 async function put(

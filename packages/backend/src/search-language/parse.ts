@@ -44,6 +44,19 @@ export function parseFilter(filter: string): Clause[] {
 }
 
 /**
+ * The same, but what cannot be read is said in no quotes, as MLflow does of experiments and of what is registered.
+ * @throws SearchSyntaxError
+ */
+export function parseFilterUnquoted(filter: string): Clause[] {
+  try {
+    return parseFilter(filter);
+  } catch (error) {
+    if (!(error instanceof SearchSyntaxError)) throw error;
+    throw new SearchSyntaxError(error.message.replace(/^(Invalid clause\(s\) in filter string: )'(.*)'$/s, '$1$2'));
+  }
+}
+
+/**
  * Reads one item of an order: a field and, maybe, ASC or DESC.
  * @throws SearchSyntaxError
  */

@@ -1,4 +1,4 @@
-import type { Program } from '@mallo/backend';
+import { type Program, pageOffsetOf, pageTokenAt } from '@mallo/backend';
 import { MlflowError, type MlflowModelVersion } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { AnnotationsService } from '../../registry/annotations.service.js';
@@ -6,7 +6,7 @@ import { ModelsService } from '../../registry/models.service.js';
 import { downloadUriOf, versionAnswer } from './answers.js';
 import { checkTagKey, checkText, tagsOf } from './names.js';
 import { RegisteredModelsService, type SearchForm } from './registered-models.service.js';
-import { conditionsIn, offsetOf, orderIn, tokenAt } from './search.js';
+import { conditionsIn, orderIn } from './search.js';
 import { stageNamed } from './stage-names.js';
 
 type OfVersion = { name: string; version: string };
@@ -75,14 +75,14 @@ export class ModelVersionsService {
     }
     const conditions = conditionsIn(form.filter, 'version');
     const order = orderIn(form.order_by, 'version');
-    const offset = offsetOf(form.page_token);
+    const offset = pageOffsetOf(form.page_token);
     // One more tells whether there is another page.
     const limit = form.max_results + 1;
     const found = await this.models.searchVersions(projectId, { conditions, order, limit, offset });
     const page = found.slice(0, form.max_results).map(versionAnswer);
     return {
       ...(page.length > 0 ? { model_versions: page } : {}),
-      ...(found.length > page.length ? { next_page_token: tokenAt(offset + form.max_results) } : {}),
+      ...(found.length > page.length ? { next_page_token: pageTokenAt(offset + form.max_results) } : {}),
     };
   }
 

@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { checkName, checkOwnPath, invalidValue } from '@mallo/backend';
 import { MlflowError, ModelName, NewAliasName } from '@mallo/contracts';
 
 /** What MLflow checks of names, in its words (`mlflow/utils/validation.py`), and after that what Mallo does. */
@@ -8,24 +8,11 @@ const refused = (message: string) => new MlflowError('INVALID_PARAMETER_VALUE', 
 const KEY_LENGTH = 250;
 const TEXT_LENGTH = 100_000;
 
-function isPath(name: string): boolean {
-  const normal = posix.normalize(name);
-  return normal !== name || normal === '.' || normal.startsWith('..') || normal.startsWith('/');
-}
-
-function invalidValue(path: string, value: string, problem: string): MlflowError {
-  return refused(`Invalid value ${JSON.stringify(value)} for parameter '${path}' supplied: ${problem}`);
-}
-
-const otherName = (name: string) =>
-  'Names may be treated as files in certain cases, and must not resolve to other names when treated as such. ' +
-  `This name would resolve to '${posix.normalize(name)}'`;
-
 /** The name of a model that is to be made, or that one is to get. @throws MlflowError INVALID_PARAMETER_VALUE */
 export function checkNewName(name: string, parameter: 'name' | 'new_name' = 'name'): string {
   if (name.trim() === '') throw refused(`Missing value for required parameter '${parameter}'.`);
   if (/[/:]/.test(name)) throw refused(`Invalid model name '${name}'. Names cannot contain '/' or ':'.`);
-  if (isPath(name)) throw invalidValue('name', name, otherName(name));
+  checkOwnPath(name, 'name');
   const read = ModelName.safeParse(name);
   if (!read.success) throw invalidValue('name', name, read.error.issues[0]?.message ?? '');
   return read.data;
@@ -39,12 +26,7 @@ export function numberOf(version: string): number {
 
 /** @throws MlflowError INVALID_PARAMETER_VALUE */
 export function checkTagKey(key: string): void {
-  if (!/^[/\p{L}\p{N}_.\- :]*$/u.test(key)) {
-    const problem =
-      'Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/).';
-    throw invalidValue('key', key, problem);
-  }
-  if (isPath(key)) throw invalidValue('key', key, otherName(key));
+  checkName(key, 'key');
   if (key.length > KEY_LENGTH) throw refused(`'key' exceeds the maximum length of ${KEY_LENGTH} characters`);
   // It would be read as something else by whatever reads JSON into objects.
   if (key === '__proto__') throw invalidValue('key', key, 'The name is reserved.');

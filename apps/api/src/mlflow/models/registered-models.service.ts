@@ -1,4 +1,4 @@
-import type { Program } from '@mallo/backend';
+import { type Program, pageOffsetOf, pageTokenAt } from '@mallo/backend';
 import { MalloError, MlflowError, type MlflowModelVersion, type MlflowRegisteredModel } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { AliasesService } from '../../registry/aliases.service.js';
@@ -7,7 +7,7 @@ import type { ListedModel, ListedVersion } from '../../registry/listing.js';
 import { ModelsService } from '../../registry/models.service.js';
 import { modelAnswer, versionAnswer } from './answers.js';
 import { checkAlias, checkNewAlias, checkNewName, checkTagKey, checkText, numberOf, tagsOf } from './names.js';
-import { conditionsIn, offsetOf, orderIn, tokenAt } from './search.js';
+import { conditionsIn, orderIn } from './search.js';
 import { stageNamed } from './stage-names.js';
 
 export type SearchForm = { filter: string; max_results: number; order_by: string[]; page_token: string };
@@ -67,7 +67,7 @@ export class RegisteredModelsService {
   async search({ projectId }: Program, form: SearchForm) {
     const conditions = conditionsIn(form.filter, 'model');
     const order = orderIn(form.order_by, 'model');
-    const offset = offsetOf(form.page_token);
+    const offset = pageOffsetOf(form.page_token);
     const limit = Math.max(form.max_results, 0);
     // One more tells whether there is another page.
     const found = await this.models.search(projectId, { conditions, order, limit: limit + 1, offset });
@@ -77,7 +77,7 @@ export class RegisteredModelsService {
       ...(page.length > 0
         ? { registered_models: page.map((model) => modelAnswer(model, latest.get(model.id) ?? [])) }
         : {}),
-      ...(found.length > limit ? { next_page_token: tokenAt(offset + limit) } : {}),
+      ...(found.length > limit ? { next_page_token: pageTokenAt(offset + limit) } : {}),
     };
   }
 

@@ -83,6 +83,12 @@ describe('a registered model', () => {
         'INVALID_PARAMETER_VALUE',
         expect.stringContaining("parameter 'key'"),
       ],
+      [
+        { name: 'new', tags: [{ key: 'a/', value: 'x' }] },
+        400,
+        'INVALID_PARAMETER_VALUE',
+        expect.stringContaining("This name would resolve to 'a'"),
+      ],
       [{ name: 'new', tags: [{ key: '__proto__', value: 'x' }] }, 400, 'INVALID_PARAMETER_VALUE', expect.any(String)],
     ] as const;
     for (const [form, status, error_code, message] of refusals) {

@@ -1,4 +1,4 @@
-import { type Clause, parseFilter, parseOrder, SearchSyntaxError } from '@mallo/backend';
+import { type Clause, parseFilterUnquoted, parseOrder, pythonSet, SearchSyntaxError } from '@mallo/backend';
 import { MlflowError } from '@mallo/contracts';
 import type { Comparator, ListingCondition, ListingOrder } from '../../registry/listing.js';
 
@@ -8,9 +8,6 @@ type Of = 'model' | 'version';
 const IS_PROMPT = 'mlflow.prompt.is_prompt';
 
 const refused = (message: string) => new MlflowError('INVALID_PARAMETER_VALUE', message);
-
-/** As Python writes a set. */
-const set = (names: string[]) => `{${names.map((name) => `'${name}'`).join(', ')}}`;
 
 const ATTRIBUTES: Record<Of, string[]> = {
   model: ['name'],
@@ -25,9 +22,7 @@ function inMlflowsWords<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    // Of what it cannot read, MLflow's registry says the bare words, and its tracking quotes them.
-    if (error instanceof SearchSyntaxError)
-      throw refused(error.message.replace(/^(Invalid clause.*: )'(.*)'$/s, '$1$2'));
+    if (error instanceof SearchSyntaxError) throw refused(error.message);
     throw error;
   }
 }
@@ -38,7 +33,7 @@ function inMlflowsWords<T>(read: () => T): T {
  * @throws MlflowError INVALID_PARAMETER_VALUE
  */
 export function conditionsIn(filter: string, of: Of): ListingCondition[] {
-  const conditions = inMlflowsWords(() => parseFilter(filter)).map((clause) => conditionOf(clause, of));
+  const conditions = inMlflowsWords(() => parseFilterUnquoted(filter)).map((clause) => conditionOf(clause, of));
   const isAboutPrompts = (one: ListingCondition) => one.of === 'tag' && one.key === IS_PROMPT;
   const wantsPrompts = conditions.some(
     (one) =>
@@ -62,7 +57,7 @@ function conditionOf({ field, comparator, value }: Clause, of: Of): ListingCondi
     return { of: 'tag', key, comparator: comparator as Comparator, value: value.value };
   }
   if (!ATTRIBUTES[of].includes(key)) {
-    throw refused(`Invalid attribute key '${key}' specified. Valid keys are '${set(ATTRIBUTES[of])}'`);
+    throw refused(`Invalid attribute key '${key}' specified. Valid keys are '${pythonSet(ATTRIBUTES[of])}'`);
   }
   if (key === 'version_number') return numberCondition(comparator, value);
   return textCondition(key as 'name' | 'run_id' | 'source_path', comparator, value, of);
@@ -102,7 +97,7 @@ function wordProblem(what: 'tag' | 'attributes', value: Clause['value'], of: Of 
   const text = value.kind === 'number' ? value.text : '';
   if (what === 'tag') return `Expected a quoted string value for tag (e.g. 'my-value'). Got value ${text}`;
   if (of === 'version' && value.kind === 'number') {
-    const keys = set(['version_number', 'creation_timestamp', 'last_updated_timestamp']);
+    const keys = pythonSet(['version_number', 'creation_timestamp', 'last_updated_timestamp']);
     return `Only the '${keys}' attributes support comparison with numeric values.`;
   }
   return `Expected a quoted string value or a list of quoted string values for attributes. Got value ${text}`;
@@ -144,26 +139,7 @@ export function orderIn(items: string[], of: Of): ListingOrder {
 }
 
 function orderProblem(key: string, of: Of): string {
-  if (of === 'model') return `Invalid order by key '${key}' specified. Valid keys are '${set(['name', 'timestamp'])}'`;
-  return `Invalid attribute key '${key}' specified. Valid keys are '${set(Object.keys(ORDERS.version))}'`;
-}
-
-/** Where the page that a token leads to begins. @throws MlflowError INVALID_PARAMETER_VALUE */
-export function offsetOf(token: string): number {
-  if (token === '') return 0;
-  let read: unknown;
-  try {
-    read = JSON.parse(Buffer.from(token, 'base64').toString());
-  } catch {
-    throw refused('Invalid page token, could not base64-decode');
-  }
-  const offset = typeof read === 'object' && read !== null && 'offset' in read ? Number(read.offset) : Number.NaN;
-  if (!Number.isInteger(offset) || offset < 1 || offset > 1e9)
-    throw refused(`Invalid page token, parsed value=${token}`);
-  return offset;
-}
-
-/** The token of the page that begins there, as MLflow writes it. */
-export function tokenAt(offset: number): string {
-  return Buffer.from(`{"offset": ${offset}}`).toString('base64');
+  if (of === 'model')
+    return `Invalid order by key '${key}' specified. Valid keys are '${pythonSet(['name', 'timestamp'])}'`;
+  return `Invalid attribute key '${key}' specified. Valid keys are '${pythonSet(Object.keys(ORDERS.version))}'`;
 }

@@ -12,6 +12,11 @@ export function pythonFloat(value: number): string {
   return Number.isInteger(value) && Math.abs(value) < 1e16 ? `${value}.0` : String(value);
 }
 
+/** As Python prints a set of texts. */
+export function pythonSet(values: string[]): string {
+  return `{${values.map((value) => `'${value}'`).join(', ')}}`;
+}
+
 /** A path with its dots taken out, by Python's `posixpath.normpath`. */
 export function normalPath(path: string): string {
   if (path === '') return '.';
