@@ -7,6 +7,10 @@ import { RunParams, RunStatus } from './runs.js';
 export const MetricValue = z.union([z.number(), z.literal(['NaN', 'Infinity', '-Infinity'])]);
 export type MetricValue = z.infer<typeof MetricValue>;
 
+/** As many as MLflow takes. */
+export const METRIC_KEY_CHARACTERS = 250;
+export const MetricKey = z.string().min(1).max(METRIC_KEY_CHARACTERS);
+
 const TimeMs = z.int().min(0);
 
 /**
@@ -17,7 +21,7 @@ const TimeMs = z.int().min(0);
 export const LiveEvent = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('metric'),
-    key: z.string().min(1).max(250),
+    key: MetricKey,
     step: z.int(),
     timeMs: TimeMs,
     value: MetricValue,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Id } from './identity.js';
-import { MetricValue } from './live.js';
+import { MetricKey, MetricValue } from './live.js';
 import { ProjectParams } from './projects.js';
 import { route } from './route.js';
 import { RunParams, RunStatus } from './runs.js';
@@ -89,7 +89,8 @@ export const MetricSummary = z.strictObject({
 });
 export type MetricSummary = z.infer<typeof MetricSummary>;
 
-export const CurveRef = z.strictObject({ runId: Id, key: z.string().min(1).max(250) });
+export const CurveRef = z.strictObject({ runId: Id, key: MetricKey });
+export type CurveRef = z.infer<typeof CurveRef>;
 
 export const CurvesWanted = z.strictObject({
   curves: z.array(CurveRef).min(1).max(1000),

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Program } from '@mallo/backend';
-import { MalloError } from '@mallo/contracts';
+import { MalloError, METRIC_KEY_CHARACTERS } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { type Batch, BatchWriter } from '../points/batch.js';
 import { PointStore } from '../points/point-store.js';
 import { ExperimentsRepository } from '../tracking/experiments.repository.js';
 import { LoggedRunsRepository } from '../tracking/logged-runs.repository.js';
 import { ProjectsService } from '../tracking/projects.service.js';
+import { RUN_NAME } from '../tracking/run-texts.js';
 import { storableText } from '../tracking/sql.js';
 import { type Attributes, type Measured, type ResourceMeasured, readMetricsRequest } from './metrics-request.js';
 
@@ -14,7 +15,6 @@ import { type Attributes, type Measured, type ResourceMeasured, readMetricsReque
 const RUN_ID = 'mallo.run_id';
 /** A point's attribute that is its step; without it all steps are 0, and the curve is one over time. */
 const STEP = 'step';
-const KEY_CHARACTERS = 250;
 
 /** What could not be kept, as OTLP reports it. */
 export type Rejected = { count: number; message: string };
@@ -46,7 +46,10 @@ export class OtlpService {
       rejected += tooLong;
       if (batch.events > 0) await this.append(program, resource, batch);
     }
-    return { count: rejected, message: rejected > 0 ? `names with attributes over ${KEY_CHARACTERS} characters` : '' };
+    return {
+      count: rejected,
+      message: rejected > 0 ? `names with attributes over ${METRIC_KEY_CHARACTERS} characters` : '',
+    };
   }
 
   private async append(program: Program, resource: Attributes, batch: Batch): Promise<void> {
@@ -70,7 +73,7 @@ export class OtlpService {
     const run = { runId, ownerId: userId, projectId, experimentKey: experiment.key, startedMs: Date.now() };
     const name = String(resource['service.name'] ?? 'opentelemetry');
     try {
-      await this.runs.create({ ...run, name, user: '', tags: [...tags, { key: 'mlflow.runName', value: name }] });
+      await this.runs.create({ ...run, name, user: '', tags: [...tags, { key: RUN_NAME, value: name }] });
     } catch (error) {
       // Another request of the same program was quicker.
       if ((error as { code?: string }).code !== '23505') throw error;
@@ -93,7 +96,7 @@ function batchOf(points: readonly Measured[]): { batch: Batch; tooLong: number }
       .map(([key, part]) => `${key}=${part}`)
       .sort();
     const key = storableText(parts.length > 0 ? `${name}{${parts.join(',')}}` : name);
-    if (key === '' || key.length > KEY_CHARACTERS) tooLong += 1;
+    if (key === '' || key.length > METRIC_KEY_CHARACTERS) tooLong += 1;
     else writer.point(key, Number.isSafeInteger(step) ? Number(step) : 0, timeMs, value);
   }
   return { batch: writer.finish(), tooLong };

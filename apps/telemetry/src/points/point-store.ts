@@ -1,4 +1,4 @@
-import type { LiveSnapshot, LogLines, MetricSummary, SequencedEvent } from '@mallo/contracts';
+import type { CurveRef, LiveSnapshot, LogLines, MetricSummary, SequencedEvent } from '@mallo/contracts';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import type { Logger } from 'pino';
@@ -6,7 +6,7 @@ import { Database } from '../database.js';
 import type { Batch } from './batch.js';
 import { Folding } from './folding.js';
 import { type Append, type Appended, Journal, type WriterPlace } from './journal.js';
-import { type CurveRef, type ReadCurve, readCurves, type Stretch } from './read-curves.js';
+import { type ReadCurve, readCurves, type Stretch } from './read-curves.js';
 import { readEvents } from './read-events.js';
 import { type HistoryPage, type PlaceInCurve, readHistory } from './read-history.js';
 import { readLines } from './read-lines.js';

@@ -1,4 +1,4 @@
-import type { CurvePoints } from '@mallo/contracts';
+import type { CurvePoints, CurveRef } from '@mallo/contracts';
 import type { PoolClient } from 'pg';
 import { asJson } from './batch.js';
 import { openChunks, SUMMARISED } from './chunk.js';
@@ -16,7 +16,6 @@ import {
 import { readUnfolded, type UnfoldedRun } from './read-unfolded.js';
 import { thin } from './thin.js';
 
-export type CurveRef = { runId: string; key: string };
 export type Stretch = { axis: 'step' | 'time'; from?: number | undefined; to?: number | undefined };
 /** A curve's points, thinned where they were more. @property total how many there are in the stretch */
 export type ReadCurve = CurveRef & { total: number; points: Columns };

@@ -1,8 +1,8 @@
+import type { CurveRef } from '@mallo/contracts';
 import type { PoolClient } from 'pg';
 import type { Point } from './batch.js';
 import { CHUNK_POINTS, decodeChunk } from './chunk.js';
 import { type CurveKind, columnsOf, comparePoints } from './columns.js';
-import type { CurveRef } from './read-curves.js';
 
 /** A point's place in its curve, after which a page begins. */
 export type PlaceInCurve = Omit<Point, 'key'>;
