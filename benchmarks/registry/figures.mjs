@@ -1,12 +1,9 @@
 // What is asked of both registries, and how long they take.
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { fillMallo, fillMlflow, namesOf } from './fill.mjs';
+import { load } from './load.mjs';
 import { startPostgres } from './postgres.mjs';
 import { startMallo, startMlflow } from './servers.mjs';
 
-const LOAD = fileURLToPath(new URL('load.py', import.meta.url));
 const SIZES = [2_000, 10_000];
 const READS = 500;
 const WARM_UP = 50;
@@ -142,15 +139,4 @@ async function inTurns(servers, asked, names) {
 
 function at(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-}
-
-async function load(server, connections, requests) {
-  const child = spawn('python3', [LOAD, '127.0.0.1', String(server.port), String(connections)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  child.stdin.end(requests.map((request) => JSON.stringify(request)).join('\n'));
-  const result = JSON.parse(await text(child.stdout));
-  if (result.failures.length > 0)
-    throw new Error(`${server.name}: ${result.failures.length} failed: ${result.failures[0]}`);
-  return result;
 }

@@ -1,18 +1,16 @@
 // Mallo's registry beside `mlflow server`, on one PostgreSQL, in one run.
 //   node benchmarks/registry/measure.mjs
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
-import { findPython } from '../../scripts/setup/machine.mjs';
 import { prepare, ROOT } from '../../scripts/setup/prepare.mjs';
 import { terminalLocale } from '../../scripts/setup/sentences.mjs';
+import { mlflowIn } from './python.mjs';
 
 const run = promisify(execFile);
-const UV = join(ROOT, '.tools', 'uv');
 
 const { node, env } = await prepare({ packages: '@mallo/api...' }).catch((error) => {
   console.error(error.sentence?.[terminalLocale()] ?? error);
@@ -22,28 +20,13 @@ const { node, env } = await prepare({ packages: '@mallo/api...' }).catch((error)
 const { measure } = await import('./figures.mjs');
 const folder = await mkdtemp(join(tmpdir(), 'mallo-benchmark-python-'));
 try {
-  const python = await mlflowIn(join(folder, 'venv'));
+  const python = await mlflowIn(join(folder, 'venv'), 'mlflow', env);
   const { stdout } = await run(python, ['-m', 'mlflow', '--version'], { env });
   console.log(`beside ${stdout.trim()}\n`);
   console.log(line(['models', 'asked', '', 'Mallo', 'MLflow', 'ratio']));
   await measure({ api: join(ROOT, 'apps', 'api', 'dist', 'main.js'), node, env, python }, tell);
 } finally {
   await rm(folder, { recursive: true, force: true });
-}
-
-/** A Python environment with the current MLflow and what it needs to speak to PostgreSQL. */
-async function mlflowIn(venv) {
-  const { executable } = findPython();
-  const uv = join(UV, 'bin', 'uv');
-  if (!existsSync(uv)) {
-    const { stdout } = await run(executable, ['-m', 'pip', '--version']).catch(() => ({ stdout: '' }));
-    const byHand = [join(ROOT, 'scripts', 'setup', 'fetch_uv.py'), '0.13.8', UV];
-    await run(executable, stdout ? ['-m', 'pip', 'install', '--no-deps', '--target', UV, 'uv'] : byHand, { env });
-  }
-  await run(uv, ['venv', '--python', executable, venv], { env });
-  const python = join(venv, 'bin', 'python');
-  await run(uv, ['pip', 'install', '--python', python, 'mlflow', 'psycopg2-binary'], { env });
-  return python;
 }
 
 /** @param row as `measure` makes it */

@@ -8,6 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, sql } from './postgres.mjs';
 
 const NOWHERE = 'http://127.0.0.1:9';
+/** With which the parts that are measured sign and check. */
+export const SECRET = 'only for a measurement, but long enough to be one';
 /** It imports itself once a worker, which takes a minute and more where others are at work. */
 const START_LIMIT_MS = 600_000;
 
@@ -40,10 +42,9 @@ export const CONFIG = {
   resources: {},
 };
 
-/** Mallo's api, an owner, a project, and a run that left two files. */
-export async function startMallo({ api, node, env, url }) {
-  const home = await mkdtemp(join(tmpdir(), 'mallo-benchmark-home-'));
-  const child = fork(api, {
+/** A part of Mallo on a free port, as it is started for use. */
+export async function startPart(main, { node, env, url, settings }) {
+  const child = fork(main, {
     execPath: node,
     env: {
       ...env,
@@ -52,20 +53,30 @@ export async function startMallo({ api, node, env, url }) {
       HOST: '127.0.0.1',
       LOG_LEVEL: 'error',
       DATABASE_URL: url,
-      MALLO_HOME: home,
       MALLO_URL: NOWHERE,
-      MALLO_JWT_SECRET: 'only for a measurement, but long enough to be one',
-      INTENT_PARSER_URL: NOWHERE,
-      TELEMETRY_URL: NOWHERE,
-      TRAINER_FOLDER: home,
-      SIDECAR_MAIN: join(home, 'none.js'),
+      MALLO_JWT_SECRET: SECRET,
+      ...settings,
     },
   });
   const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`the api ended with ${code} before it listened`);
+    throw new Error(`${main} ended with ${code} before it listened`);
   });
   const [{ port }] = await Promise.race([once(child, 'message'), ended]);
   ended.catch(() => {});
+  return { child, port };
+}
+
+/** Mallo's api, an owner, a project, and a run that left two files. */
+export async function startMallo({ api, node, env, url }) {
+  const home = await mkdtemp(join(tmpdir(), 'mallo-benchmark-home-'));
+  const settings = {
+    MALLO_HOME: home,
+    INTENT_PARSER_URL: NOWHERE,
+    TELEMETRY_URL: NOWHERE,
+    TRAINER_FOLDER: home,
+    SIDECAR_MAIN: join(home, 'none.js'),
+  };
+  const { child, port } = await startPart(api, { node, env, url, settings });
   const call = async (method, path, body, token) => {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,

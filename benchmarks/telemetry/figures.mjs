@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { load as send } from '../registry/load.mjs';
 import { sql, startPostgres } from '../registry/postgres.mjs';
 import { startMallo, startMlflow } from './servers.mjs';
 
-const LOAD = fileURLToPath(new URL('../registry/load.py', import.meta.url));
 const CLIENT = fileURLToPath(new URL('client.py', import.meta.url));
 const BASE = '/api/2.0/mlflow';
 /** The servers take turns, so that whatever else the machine does is the same for both. */
@@ -118,16 +118,10 @@ function point(runId) {
   return { path: '/runs/log-metric', body };
 }
 
-async function load(server, requests, connections) {
-  const child = spawn('python3', [LOAD, '127.0.0.1', String(server.port), String(connections)]);
-  const lines = requests.map(({ path, body }) =>
-    JSON.stringify({ method: 'POST', path: BASE + path, headers: server.headers, body }),
-  );
-  child.stderr.pipe(process.stderr);
-  child.stdin.end(lines.join('\n'));
-  const outcome = JSON.parse(await text(child.stdout));
-  if (outcome.failures.length > 0) throw new Error(`${server.name}: ${outcome.failures[0]}`);
-  return outcome;
+function load(server, requests, connections) {
+  const { headers } = server;
+  const whole = requests.map(({ path, body }) => ({ method: 'POST', path: BASE + path, headers, body }));
+  return send(server, connections, whole);
 }
 
 async function client(python, env, server, count) {
@@ -178,22 +172,12 @@ async function bytesAPoint(own, peer, mallo, row) {
 /** One curve of a million points: thinned to 1,000 by Mallo, all of them by MLflow, which cannot do less. */
 async function firstPaint(peer, mallo, mlflow, row) {
   const [runId, peerRunId] = [await newRun(mallo), await newRun(mlflow)];
-  for (let from = 0; from < CURVE_POINTS; from += 1000 * 50) {
-    const requests = Array.from({ length: 50 }, (_, nth) => ({
-      path: '/runs/log-batch',
-      body: {
-        run_id: runId,
-        metrics: Array.from({ length: 1000 }, (__, at) => {
-          const step = from + nth * 1000 + at;
-          return { key: 'loss', value: Math.random(), timestamp: 1_700_000_000_000 + step, step };
-        }),
-      },
-    }));
-    await load(mallo, requests, 1);
+  for (let logged = 0; logged < CURVE_POINTS; logged += 1000 * 50) {
+    await load(mallo, batches([runId], 50, 1, 1000), 1);
   }
   await sql(peer, [
     `insert into metrics (key, value, timestamp, run_uuid, step, is_nan)
-     select 'loss', random(), 1700000000000 + n, $1, n, false from generate_series(1, ${CURVE_POINTS}) n`,
+     select 'metric_0', random(), 1700000000000 + n, $1, n, false from generate_series(1, ${CURVE_POINTS}) n`,
     [peerRunId],
   ]);
   const times = await inTurns([mallo, mlflow], async (server) => {
@@ -202,7 +186,7 @@ async function firstPaint(peer, mallo, mlflow, row) {
       const answer = await fetch(`http://127.0.0.1:${mallo.port}/live/v1/curves`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...mallo.ownHeaders },
-        body: JSON.stringify({ curves: [{ runId, key: 'loss' }], maxPoints: 1000, axis: 'step' }),
+        body: JSON.stringify({ curves: [{ runId, key: 'metric_0' }], maxPoints: 1000, axis: 'step' }),
       });
       const [curve] = await answer.json();
       if (curve.total !== CURVE_POINTS) throw new Error(`Mallo has ${curve.total} points of the curve`);
@@ -212,7 +196,7 @@ async function firstPaint(peer, mallo, mlflow, row) {
         const page = token ? `&page_token=${encodeURIComponent(token)}` : '';
         const answer = await call(
           mlflow,
-          `/metrics/get-history?run_id=${peerRunId}&metric_key=loss&max_results=25000${page}`,
+          `/metrics/get-history?run_id=${peerRunId}&metric_key=metric_0&max_results=25000${page}`,
         );
         count += answer.metrics?.length ?? 0;
         token = answer.next_page_token;

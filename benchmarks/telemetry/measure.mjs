@@ -1,17 +1,13 @@
 // Mallo's store of what runs log beside `mlflow server`, on one PostgreSQL, in one run.
 //   node benchmarks/telemetry/measure.mjs
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { promisify } from 'node:util';
-import { findPython } from '../../scripts/setup/machine.mjs';
-import { prepare, ROOT } from '../../scripts/setup/prepare.mjs';
+import { prepare } from '../../scripts/setup/prepare.mjs';
 import { terminalLocale } from '../../scripts/setup/sentences.mjs';
+import { mlflowIn } from '../registry/python.mjs';
 
-const run = promisify(execFile);
 const MLFLOW = 'mlflow==3.17.2';
 
 const refuse = (error) => {
@@ -25,24 +21,13 @@ const { measure } = await import('./figures.mjs');
 const folder = await mkdtemp(join(tmpdir(), 'mallo-benchmark-python-'));
 const load = async () => (await readFile('/proc/loadavg', 'utf8').catch(() => '')).trim();
 try {
-  const python = await mlflowIn(join(folder, 'venv'));
+  const python = await mlflowIn(join(folder, 'venv'), MLFLOW, env);
   console.log(`beside ${MLFLOW}; load of the machine before: ${await load()}\n`);
   console.log(line(['measured', '', 'Mallo', 'MLflow', 'ratio']));
   await measure({ node, env, python }, tell);
   console.log(`\nload of the machine after: ${await load()}`);
 } finally {
   await rm(folder, { recursive: true, force: true });
-}
-
-/** A Python environment with MLflow and what it needs to speak to PostgreSQL. */
-async function mlflowIn(venv) {
-  const { executable } = findPython();
-  const uv = join(ROOT, '.tools', 'uv', 'bin', 'uv');
-  if (!existsSync(uv)) throw new Error('run `npm start` once: it brings uv');
-  await run(uv, ['venv', '--python', executable, venv], { env });
-  const python = join(venv, 'bin', 'python');
-  await run(uv, ['pip', 'install', '--python', python, MLFLOW, 'psycopg2-binary'], { env });
-  return python;
 }
 
 /** @param row `{ measured, figure, unit, isRate, Mallo, MLflow }` */

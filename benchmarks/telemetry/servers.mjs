@@ -1,12 +1,11 @@
 // The two servers on one PostgreSQL, each as it is started for use.
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/setup/prepare.mjs';
-import { startMallo as startApi, startMlflow as startMlflowServer } from '../registry/servers.mjs';
+import { startMallo as startApi, startMlflow as startMlflowServer, startPart } from '../registry/servers.mjs';
 
-const SECRET = 'only for a measurement, but long enough to be one';
+const TELEMETRY = join(ROOT, 'apps/telemetry/dist/main.js');
 
 /** Mallo's api, which knows whose the token is, and telemetry, which is asked. */
 export async function startMallo({ node, env, url }) {
@@ -19,25 +18,8 @@ export async function startMallo({ node, env, url }) {
   if (!answer.ok) throw new Error(`no token: ${await answer.text()}`);
   const { token } = await answer.json();
   const begun = performance.now();
-  const child = fork(join(ROOT, 'apps/telemetry/dist/main.js'), {
-    execPath: node,
-    env: {
-      ...env,
-      NODE_ENV: 'production',
-      PORT: '0',
-      HOST: '127.0.0.1',
-      LOG_LEVEL: 'error',
-      DATABASE_URL: url,
-      API_URL: `http://127.0.0.1:${api.port}`,
-      MALLO_URL: 'http://127.0.0.1:9',
-      MALLO_JWT_SECRET: SECRET,
-    },
-  });
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`telemetry ended with ${code} before it listened`);
-  });
-  const [{ port }] = await Promise.race([once(child, 'message'), ended]);
-  ended.catch(() => {});
+  const settings = { API_URL: `http://127.0.0.1:${api.port}` };
+  const { child, port } = await startPart(TELEMETRY, { node, env, url, settings });
   return {
     name: 'Mallo',
     port,

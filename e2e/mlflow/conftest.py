@@ -48,6 +48,15 @@ def mallo() -> Iterator[servers.Server]:
         yield server
 
 
+@pytest.fixture
+def client(mallo: servers.Server, monkeypatch: pytest.MonkeyPatch) -> mlflow.MlflowClient:
+    """MLflow's client, and its functions, set to Mallo."""
+    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", mallo.token or "")
+    mlflow.set_tracking_uri(mallo.url)
+    mlflow.set_registry_uri(mallo.url)
+    return mlflow.MlflowClient(mallo.url, registry_uri=mallo.url)
+
+
 class RealAnswers:
     """Answers of the real MLflow, from an earlier run where they are still good; else it is started and asked."""
 

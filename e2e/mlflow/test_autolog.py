@@ -1,22 +1,11 @@
 """What people's scripts do: autolog of a library, against Mallo alone, and the model that it leaves used again."""
 
-import os
-
 import mlflow
 import numpy as np
 import pytest
-import servers
 from mlflow import MlflowClient
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
-
-
-@pytest.fixture
-def client(mallo: servers.Server) -> MlflowClient:
-    os.environ["MLFLOW_TRACKING_TOKEN"] = mallo.token or ""
-    mlflow.set_tracking_uri(mallo.url)
-    mlflow.set_registry_uri(mallo.url)
-    return MlflowClient()
 
 
 def test_scikit_learn(client: MlflowClient) -> None:

@@ -7,19 +7,10 @@ from pathlib import Path
 import mlflow
 import numpy as np
 import pytest
-import servers
 from mlflow import MlflowClient
 from sklearn.linear_model import LogisticRegression
 
 LARGE_MB = 200
-
-
-@pytest.fixture
-def client(mallo: servers.Server, monkeypatch: pytest.MonkeyPatch) -> MlflowClient:
-    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", mallo.token or "")
-    mlflow.set_tracking_uri(mallo.url)
-    mlflow.set_registry_uri(mallo.url)
-    return MlflowClient(mallo.url, registry_uri=mallo.url)
 
 
 def test_a_model_is_loaded_by_every_name(client: MlflowClient) -> None:

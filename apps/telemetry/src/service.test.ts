@@ -1,6 +1,6 @@
 import { startTestPostgres, type TestPostgres } from '@mallo/backend/testing';
 import { createClient, watchRun } from '@mallo/client';
-import { liveRoutes, type RouteSpec, trackingRoutes } from '@mallo/contracts';
+import { exportRoutes, liveRoutes, type RouteSpec, trackingRoutes } from '@mallo/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { logLine, openRun, send, startTelemetry, type Telemetry } from './testing/telemetry.js';
 
@@ -17,8 +17,8 @@ afterAll(async () => {
 });
 
 test('every route but health refuses who has no token', async () => {
-  const { experiments, search, keys, run } = trackingRoutes;
-  for (const route of Object.values<RouteSpec>({ ...liveRoutes, experiments, search, keys, run })) {
+  const routes = [liveRoutes, trackingRoutes, exportRoutes].flatMap((group) => Object.values<RouteSpec>(group));
+  for (const route of routes) {
     const path = route.path.replace(/:\w+/g, 'run_1');
     const answer = await fetch(telemetry.url + path, { method: route.method });
     expect([path, answer.status]).toEqual([path, 401]);

@@ -1,18 +1,19 @@
 // How late and how much viewers see, beside a bare relay over `ws` in the same run.
-//   node benchmarks/telemetry/viewers/measure.mjs
+//   node benchmarks/telemetry/viewers/measure.mjs [paced | full]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { prepare, ROOT } from '../../../scripts/setup/prepare.mjs';
 import { terminalLocale } from '../../../scripts/setup/sentences.mjs';
 import { startPostgres } from '../../registry/postgres.mjs';
+import { SECRET, startPart } from '../../registry/servers.mjs';
 
 const ROUNDS = 3;
 const SECONDS = 10;
-const SECRET = 'only for a measurement, but long enough to be one';
-const PERIODS = { paced: { runs: 50, perSecond: 20, viewers: 500 }, full: { viewers: 1000 } };
+const PERIODS = { paced: { runs: 50, perSecond: 20, viewers: 500 }, full: { viewers: 1000, size: 100 } };
 
 const { node, env } = await prepare({ packages: '@mallo/telemetry...' }).catch((error) => {
   console.error(error.sentence?.[terminalLocale()] ?? error);
@@ -47,19 +48,8 @@ async function startRelay() {
 }
 
 async function startMallo(url) {
-  const child = fork(join(ROOT, 'apps/telemetry/dist/main.js'), {
-    execPath: node,
-    env: {
-      ...env,
-      NODE_ENV: 'production',
-      PORT: '0',
-      LOG_LEVEL: 'warn',
-      DATABASE_URL: url,
-      MALLO_URL: 'http://127.0.0.1:9',
-      MALLO_JWT_SECRET: SECRET,
-    },
-  });
-  const [{ port }] = await once(child, 'message');
+  const main = join(ROOT, 'apps/telemetry/dist/main.js');
+  const { child, port } = await startPart(main, { node, env, url, settings: { LOG_LEVEL: 'warn' } });
   return { kind: 'mallo', child, port };
 }
 
@@ -89,12 +79,11 @@ async function openRuns(server, count) {
 
 /** Where the time goes, as the service itself says: the mean of a histogram between two looks at /metrics, in ms. */
 async function look(server) {
-  const names = ['store', 'feed'];
   if (server.kind !== 'mallo') return {};
   const text = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
   const value = (name) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? 0);
   return Object.fromEntries(
-    names.map((name) => {
+    ['store', 'feed'].map((name) => {
       const metric = `mallo_telemetry_${name}_duration_seconds`;
       return [name, { sum: value(`${metric}_sum`), count: value(`${metric}_count`) }];
     }),
@@ -123,7 +112,6 @@ async function measured(server, { viewers, viewersOf, post }) {
 
 /** Seconds of processor time that a process has used (Linux; elsewhere 0). */
 async function cpuOf(pid) {
-  const { readFile } = await import('node:fs/promises');
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   const [user, system] = text
     .slice(text.lastIndexOf(')') + 2)
@@ -149,8 +137,8 @@ async function paced(server, viewers, poster) {
   return figures;
 }
 
-async function full(server, viewers, poster, size) {
-  const count = PERIODS.full.viewers;
+async function full(server, viewers, poster) {
+  const { viewers: count, size } = PERIODS.full;
   const opened = await openRuns(server, 1);
   const watching = Array.from({ length: count }, (_, index) => ({
     port: server.port,
@@ -196,7 +184,7 @@ try {
     console.log('updates delivered a second: 1,000 viewers of one run, batches of 100 points');
     for (let round = 1; round <= ROUNDS; round += 1) {
       for (const server of servers) {
-        const f = await full(server, viewers, poster, 100);
+        const f = await full(server, viewers, poster);
         console.log(
           `  ${round} ${server.kind.padEnd(6)} ${Math.round(f.points / f.seconds)} updates/s in ${Math.round(f.frames / f.seconds)} frames/s` +
             `  ${(f.bytes / f.seconds / 1e6).toFixed(0)} MB/s  ${f.points}/${f.expected}  gaps ${f.gaps}  busy: server ${f.serverBusy.toFixed(2)}, viewers ${f.busy.toFixed(2)}  ${f.means}`,

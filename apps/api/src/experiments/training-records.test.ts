@@ -1,7 +1,7 @@
 import { createClient } from '@mallo/client';
 import { trackingRoutes } from '@mallo/contracts';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createTestDatabase, startTestApi, type TestApi } from '../testing/api.js';
+import { createTestDatabase, SECRET, startTestApi, type TestApi } from '../testing/api.js';
 import { addRun } from '../testing/rows.js';
 import { startTelemetry } from '../testing/telemetry.js';
 import { RunsService } from './runs.service.js';
@@ -12,8 +12,7 @@ let api: TestApi;
 
 beforeAll(async () => {
   telemetryDatabase = await createTestDatabase();
-  const secret = 'only for tests, but long enough to be one';
-  telemetry = await startTelemetry(telemetryDatabase, secret);
+  telemetry = await startTelemetry(telemetryDatabase, SECRET);
   api = await startTestApi({ TELEMETRY_URL: telemetry.url });
 });
 afterAll(async () => {
@@ -76,6 +75,6 @@ test('what ends while tracking is away is told once it is back', async () => {
   await telemetry.stop();
   await runs.end(runId, 'failed', null);
   const port = Number(new URL(telemetry.url).port);
-  telemetry = await startTelemetry(telemetryDatabase, 'only for tests, but long enough to be one', { port });
+  telemetry = await startTelemetry(telemetryDatabase, SECRET, { port });
   await until(async () => expect((await shown(runId)).status).toBe('failed'));
 });

@@ -2,7 +2,7 @@ import { type Gate, registryRoutes as routes } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
 import { codeOf } from '../testing/code-of.js';
-import { registration, runResult } from '../testing/rows.js';
+import { addDatasetVersion, registration, runResult } from '../testing/rows.js';
 import { registerFiles } from '../testing/uploads.js';
 import { RegistryService } from './registry.service.js';
 
@@ -37,15 +37,6 @@ const promote = (modelId: string, version: string, alias = 'champion') =>
   api.owner.call(routes.promote, { params: { modelId }, body: { version, alias, key: key() } });
 const setGates = (modelId: string, gates: Gate[], reason = '') =>
   api.owner.call(routes.setGates, { params: { modelId }, body: { gates, reason, key: key() } });
-/** A version of a dataset of the project's, without its images. */
-async function datasetVersion(name: string, digit: string): Promise<string> {
-  const id = `dsv_${name}`;
-  const content = { imageCount: 1, sizeBytes: 1, classes: [], problems: [], problemCounts: {} };
-  const version = { id, number: 1, sha256: digit.repeat(64), medianWidth: 8, medianHeight: 8, ...content };
-  const data = { id: `dst_${name}`, projectId: api.projectId, name, takenName: name, taskType: 'classification' };
-  await api.database.dataset.create({ data: { ...data, versions: { create: version } } });
-  return id;
-}
 const aliasesOf = async (modelId: string) => (await api.owner.call(routes.get, { params: { modelId } })).aliases;
 
 describe('a gate', () => {
@@ -102,7 +93,8 @@ describe('a gate', () => {
   });
 
   it('compares versions of files that say on which version of a dataset they were measured', async () => {
-    const [pets, birds] = [await datasetVersion('pets', 'd'), await datasetVersion('birds', 'e')];
+    const pets = await addDatasetVersion(api, { name: 'pets', sha256: 'd'.repeat(64) });
+    const birds = await addDatasetVersion(api, { name: 'birds', sha256: 'e'.repeat(64) });
     const upload = (val_accuracy: number, datasetVersion: string) =>
       registerFiles(api, { name: 'brought along', more: { metrics: { val_accuracy }, datasetVersion } });
     const made = await upload(0.8, pets);

@@ -13,6 +13,7 @@ import { createApi } from '../api.js';
 import { Database } from '../database/database.js';
 import { Settings } from '../settings.js';
 
+export const SECRET = 'only for tests, but long enough to be one';
 export const OWNER = { email: 'owner@example.com', password: 'correct horse battery', name: 'Owner' };
 
 /** The folder of the recipes in this checkout; its Python environment may be there or not. */
@@ -56,7 +57,7 @@ export function testSettings(databaseUrl: string, home: string, change: Partial<
     NODE_ENV: 'test',
     PORT: 0,
     LOG_LEVEL: 'error',
-    MALLO_JWT_SECRET: 'only for tests, but long enough to be one',
+    MALLO_JWT_SECRET: SECRET,
     MALLO_URL: 'http://127.0.0.1:3000',
     DATABASE_URL: databaseUrl,
     MALLO_HOME: home,

@@ -1,12 +1,11 @@
 import type { TrainingConfig } from '@mallo/contracts';
 import { InsightsService } from '../insights/insights.service.js';
 import { RegistryService } from '../registry/registry.service.js';
-import { createTestDatabase, startTestApi } from './api.js';
+import { createTestDatabase, SECRET, startTestApi } from './api.js';
 import { addRun, runResult, trainingConfig } from './rows.js';
 import { startTelemetry } from './telemetry.js';
 import { snapshotOf } from './trainings.js';
 
-const SECRET = 'only for tests, but long enough to be one';
 const OVERFITS = {
   train_loss: [0.7, 0.4, 0.2, 0.1, 0.05, 0.02],
   train_accuracy: [0.6, 0.8, 0.9, 0.95, 0.98, 0.99],
@@ -21,8 +20,7 @@ const CLASSES = [
 /** An api with a real PostgreSQL and a real telemetry, and a way to fill its project. */
 export async function startPetsProject(parserUrl: string) {
   const telemetry = await startTelemetry(await createTestDatabase(), SECRET);
-  const settings = { INTENT_PARSER_URL: parserUrl, TELEMETRY_URL: telemetry.url, MALLO_JWT_SECRET: SECRET };
-  const api = await startTestApi(settings);
+  const api = await startTestApi({ INTENT_PARSER_URL: parserUrl, TELEMETRY_URL: telemetry.url });
   const ownerId = (await api.database.user.findFirstOrThrow()).id;
 
   async function addPetsRun(model: string, valAccuracy: number, learningRate: number): Promise<string> {

@@ -116,14 +116,22 @@ export async function addRun(
   return run.id;
 }
 
-async function addDatasetVersion({ database, projectId }: TestApi): Promise<string> {
+/** A version of a dataset of the project's, without its images. @returns its id */
+export async function addDatasetVersion(
+  { database, projectId: own }: TestApi,
+  {
+    projectId = own,
+    name = 'pets',
+    sha256 = '0'.repeat(64),
+  }: { projectId?: string; name?: string; sha256?: string } = {},
+): Promise<string> {
   const empty = { classes: [], problems: [], problemCounts: {}, medianWidth: 8, medianHeight: 8 };
-  const version = { id: newId('dsv'), number: 1, imageCount: 0, sizeBytes: 0, sha256: '0'.repeat(64), ...empty };
+  const version = { id: newId('dsv'), number: 1, imageCount: 0, sizeBytes: 0, sha256, ...empty };
   await database.dataset.create({
     data: {
       id: newId('dst'),
       projectId,
-      name: 'pets',
+      name,
       takenName: newId('name'),
       taskType: 'classification',
       versions: { create: version },

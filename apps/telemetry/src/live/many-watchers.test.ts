@@ -2,7 +2,7 @@ import type {} from '@mallo/backend/testing/global-setup';
 import { LIVE_SOCKET_PATH } from '@mallo/contracts';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import WebSocket from 'ws';
-import { logLine, metric, openRun, send, startTelemetryProcess } from '../testing/telemetry.js';
+import { figure, logLine, metric, openRun, range, send, startTelemetryProcess } from '../testing/telemetry.js';
 
 /** 1,000 in the acceptance run; fewer where two cores are shared with other tests. */
 const VIEWERS = Number(process.env.MALLO_TEST_VIEWERS ?? 100);
@@ -32,15 +32,6 @@ async function view(url: string, runId: string, token: string, seen: number[]): 
   return { seen, socket };
 }
 
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
-}
-
-async function figure(url: string, name: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
-}
-
 test(`${VIEWERS} viewers who all come back at once after a kill get exactly what they missed`, async () => {
   const service = await startTelemetryProcess(inject('databaseUrl'));
   onTestFinished(() => service.kill());
@@ -62,7 +53,7 @@ test(`${VIEWERS} viewers who all come back at once after a kill get exactly what
   await send(run, 'stdout', 800, points(801, 5));
   await vi.waitFor(() => expect(back.every(({ seen }) => seen.length >= 805)).toBe(true), LIMIT_MS);
   for (const { seen } of back) expect(seen).toEqual(range(1, 805));
-  expect(await figure(service.url, 'mallo_telemetry_watchers')).toBe(viewers.length);
+  expect(await figure(service, 'mallo_telemetry_watchers')).toBe(viewers.length);
 });
 
 test('a viewer who does not read costs no memory and holds up nobody, and gets everything once it reads', async () => {
@@ -82,10 +73,10 @@ test('a viewer who does not read costs no memory and holds up nobody, and gets e
   };
   // 27 MB, which no buffer of the system holds; in the process there is at most one frame of it.
   for (let from = 1; from < 3000; from += 500) await sendSome(from);
-  const waiting = await figure(service.url, 'mallo_telemetry_waiting_bytes');
+  const waiting = await figure(service, 'mallo_telemetry_waiting_bytes');
   expect(waiting).toBeGreaterThan(0);
   expect(waiting).toBeLessThan(2e6);
-  expect(await figure(service.url, 'mallo_telemetry_watchers_behind')).toBe(1);
+  expect(await figure(service, 'mallo_telemetry_watchers_behind')).toBe(1);
   slow.socket.resume();
   await vi.waitFor(() => expect(slow.seen.at(-1)).toBe(3001), LIMIT_MS);
   expect(slow.seen).toEqual(range(1, 3001));

@@ -11,9 +11,11 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { hasProgram, makeRedis, type Program } from '../testing/programs.js';
 import {
+  figure,
   logLine,
   metric,
   openRun,
+  range,
   send,
   startTelemetryProcess,
   type TelemetryProcess,
@@ -24,10 +26,6 @@ import { OtherInstances } from './other-instances.js';
 import { Presence } from './presence.js';
 
 const LIMIT_MS = 30_000;
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
-}
 
 describe.skipIf(!hasProgram('redis-server'))('two instances (need redis-server)', () => {
   let redis: Program;
@@ -43,19 +41,17 @@ describe.skipIf(!hasProgram('redis-server'))('two instances (need redis-server)'
     one = await start();
     other = await start();
   });
-  beforeEach(async () => {
-    for (const { url } of [one, other]) await vi.waitFor(async () => expect(await redisUp(url)).toBe(1), LIMIT_MS);
-  });
+  beforeEach(() => redisIs(1));
   afterAll(async () => {
     await one?.kill();
     await other?.kill();
     await redis.close();
   });
 
-  async function redisUp(url: string): Promise<number> {
-    const text = await (await fetch(`${url}/metrics`)).text();
-    return Number(/^mallo_telemetry_redis_up (\d)$/m.exec(text)?.[1]);
-  }
+  const redisIs = (up: 0 | 1) =>
+    vi.waitFor(async () => {
+      for (const at of [one, other]) expect(await figure(at, 'mallo_telemetry_redis_up')).toBe(up);
+    }, LIMIT_MS);
 
   /** Watches at one instance what anybody writes at any. */
   async function watch(at: { url: string }, run: { runId: string; owner: { accessToken: string | undefined } }) {
@@ -80,20 +76,14 @@ describe.skipIf(!hasProgram('redis-server'))('two instances (need redis-server)'
     return { lines, presence };
   }
 
-  function atInstance<Run extends { runId: string; writer: { accessToken: string | undefined } }>(
-    { url }: { url: string },
-    run: Run,
-  ): Run {
-    return { ...run, writer: createClient({ baseUrl: url, accessToken: run.writer.accessToken }) };
-  }
-
   test('show the same run everywhere, each event once and in order, wherever it is written', async () => {
     const run = await openRun(one);
     const watchers = [await watch(one, run), await watch(other, run)];
-    const writers = [atInstance(one, run), atInstance(other, run)].map(async (at, index) => {
+    const writers = [one, other].map(async (at, index) => {
+      const writer = await writerOf(at, run.runId);
       for (let from = 0; from < 200; from += 4) {
         const lines = range(from, from + 3).map((n) => logLine(`${index} ${n}`));
-        await send(at, `writer-${index}`, from, lines);
+        await send(writer, `writer-${index}`, from, lines);
       }
     });
     await Promise.all(writers);
@@ -138,9 +128,9 @@ describe.skipIf(!hasProgram('redis-server'))('two instances (need redis-server)'
     await send(run, 'stdout', 0, [logLine('away 1')]);
     await send(run, 'stdout', 1, [logLine('away 2')]);
     await vi.waitFor(() => expect(lines).toEqual(['away 1', 'away 2']), LIMIT_MS);
-    for (const { url } of [one, other]) await vi.waitFor(async () => expect(await redisUp(url)).toBe(0), LIMIT_MS);
+    await redisIs(0);
     redis.start();
-    for (const { url } of [one, other]) await vi.waitFor(async () => expect(await redisUp(url)).toBe(1), LIMIT_MS);
+    await redisIs(1);
     await send(run, 'stdout', 2, [logLine('back')]);
     await vi.waitFor(() => expect(lines).toEqual(['away 1', 'away 2', 'back']), LIMIT_MS);
   });
@@ -163,8 +153,9 @@ describe.skipIf(!hasProgram('redis-server'))('two instances (need redis-server)'
     const url = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
     const run = await openRun(one);
     const watchers = await Promise.all(range(1, 6).map(() => watch({ url }, run)));
+    const writer = await writerOf(other, run.runId);
     const write = async (from: number, to: number) => {
-      for (let at = from; at < to; at += 1) await send(atInstance(other, run), 'stdout', at, [logLine(`${at}`)]);
+      for (let at = from; at < to; at += 1) await send(writer, 'stdout', at, [logLine(`${at}`)]);
     };
     await write(0, 50);
     await one.kill();

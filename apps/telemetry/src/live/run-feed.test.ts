@@ -5,7 +5,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
 import { EventsGone } from '../points/read-events.js';
-import { logLine } from '../testing/telemetry.js';
+import { logLine, range } from '../testing/telemetry.js';
 import { FeedMetrics } from './feed.metrics.js';
 import { RunFeed } from './run-feed.js';
 import type { Watcher } from './subscription.js';
@@ -73,10 +73,6 @@ function makeRun(keptFrom = 1) {
     return { seen, alone, setReady, subscription, isGone: () => gone };
   };
   return { feed, commit, watch, frames, committed, reads: () => reads };
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
 test('what was committed since the last frame goes out as one, the same for all who keep up', async () => {

@@ -17,13 +17,16 @@ import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest
 import {
   logLine,
   metric,
+  type OpenRun,
   openRun,
+  range,
   SECRET,
   send,
   startTelemetry,
   startTelemetryProcess,
   type Telemetry,
   tokens,
+  writerOf,
 } from '../testing/telemetry.js';
 
 let telemetry: Telemetry;
@@ -75,8 +78,29 @@ async function watch(socket: Socket, runId: string, after: number) {
   return { events, frames, answer, until };
 }
 
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+/** Watches as a page does, and keeps all that it is told. */
+function watchViews(run: OpenRun) {
+  const views: RunView[] = [];
+  const links: LinkState[] = [];
+  let changed = Promise.withResolvers<void>();
+  const tell = () => {
+    changed.resolve();
+    changed = Promise.withResolvers();
+  };
+  const stop = watchRun(run.owner, run.runId, {
+    onView: (view) => {
+      views.push(view);
+      tell();
+    },
+    onLink: (link) => {
+      links.push(link);
+      tell();
+    },
+  });
+  const until = async (is: () => boolean) => {
+    while (!is()) await changed.promise;
+  };
+  return { views, links, until, stop };
 }
 
 function expiringToken(userId: string, seconds: number): Promise<string> {
@@ -187,26 +211,7 @@ test('a watcher sees everything once through a kill of the service, and is told 
   try {
     const run = await openRun(service);
     await send(run, 'stdout', 0, [logLine('1'), metric('loss', 1, 3)]);
-    const views: RunView[] = [];
-    const links: LinkState[] = [];
-    let changed = Promise.withResolvers<void>();
-    const tell = () => {
-      changed.resolve();
-      changed = Promise.withResolvers();
-    };
-    const stop = watchRun(run.owner, run.runId, {
-      onView: (view) => {
-        views.push(view);
-        tell();
-      },
-      onLink: (link) => {
-        links.push(link);
-        tell();
-      },
-    });
-    const until = async (is: () => boolean) => {
-      while (!is()) await changed.promise;
-    };
+    const { views, links, until, stop } = watchViews(run);
     await until(() => links.at(-1) === 'live');
     await send(run, 'stdout', 2, [logLine('2'), metric('loss', 2, 2)]);
     await until(() => views.at(-1)?.seq === 4);
@@ -234,36 +239,17 @@ test('a watcher who was away for more than is kept one by one begins anew with a
   try {
     const run = await openRun(service);
     await send(run, 'stdout', 0, [metric('loss', 0, 3)]);
-    const views: RunView[] = [];
-    let changed = Promise.withResolvers<void>();
-    let link: LinkState = 'connecting';
-    const tell = () => {
-      changed.resolve();
-      changed = Promise.withResolvers();
-    };
-    const stop = watchRun(run.owner, run.runId, {
-      onView: (view) => {
-        views.push(view);
-        tell();
-      },
-      onLink: (state) => {
-        link = state;
-        tell();
-      },
-    });
-    const until = async (is: () => boolean) => {
-      while (!is()) await changed.promise;
-    };
-    await until(() => link === 'live');
+    const { views, links, until, stop } = watchViews(run);
+    await until(() => links.at(-1) === 'live');
     await service.kill();
-    const elsewhere = createClient({ baseUrl: telemetry.url, accessToken: run.writer.accessToken });
+    const elsewhere = await writerOf(telemetry, run.runId);
     for (let from = 1; from < 25_001; from += 5_000) {
       const lines = range(from, from + 4_999).map((n) => metric('loss', n, 3 + n));
-      await send({ ...run, writer: elsewhere }, 'stdout', from, lines);
+      await send(elsewhere, 'stdout', from, lines);
     }
     await telemetry.points.settle({ runId: run.runId });
     await service.start();
-    await until(() => link === 'live' && views.at(-1)?.seq === 25_001);
+    await until(() => links.at(-1) === 'live' && views.at(-1)?.seq === 25_001);
     await send(run, 'stdout', 25_001, [metric('loss', 25_001, 0)]);
     await until(() => views.at(-1)?.seq === 25_002);
     stop();

@@ -8,16 +8,9 @@ import { loggedModelRoutes } from './logged-models.controller.js';
 import { metricRoutes } from './metrics.controller.js';
 import { runRoutes } from './runs.controller.js';
 
-const routes: RouteSpec[] = Object.values({
-  ...prefixed('experiments', experimentRoutes),
-  ...prefixed('runs', runRoutes),
-  ...prefixed('metrics', metricRoutes),
-  ...prefixed('models', loggedModelRoutes),
-});
-
-function prefixed(prefix: string, group: Record<string, RouteSpec>): Record<string, RouteSpec> {
-  return Object.fromEntries(Object.entries(group).map(([name, route]) => [`${prefix}.${name}`, route]));
-}
+const routes = [experimentRoutes, runRoutes, metricRoutes, loggedModelRoutes].flatMap((group) =>
+  Object.values<RouteSpec>(group),
+);
 
 let telemetry: Telemetry;
 beforeAll(async () => {

@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startTestPostgres } from '@mallo/backend/testing';
+import { mountSmallDisk, type SmallDisk } from '@mallo/backend/testing/small-disk';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openRun, startTelemetry, startTelemetryProcess } from '../testing/telemetry.js';
@@ -112,7 +110,7 @@ test('a clock set back drops nothing from the journal and mixes nothing up', asy
 const disk = mountSmallDisk(220);
 describe.skipIf(!disk)('on a full disk (needs the right to mount a small one)', () => {
   test('nothing is acknowledged that has no room, and ingest goes on when there is some again', async () => {
-    const { folder, remove } = disk as { folder: string; remove: () => void };
+    const { folder, remove } = disk as SmallDisk;
     onTestFinished(remove);
     const postgres = await startTestPostgres(folder);
     onTestFinished(() => postgres.stop());
@@ -153,24 +151,6 @@ async function fill(path: string): Promise<void> {
   } finally {
     await file.close();
   }
-}
-
-/** A file system of so many megabytes; null where this user may not mount one. */
-function mountSmallDisk(megabytes: number): { folder: string; remove: () => void } | null {
-  const folder = mkdtempSync(join(tmpdir(), 'mallo-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=755`, 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    rmSync(folder, { recursive: true });
-    return null;
-  }
-  return {
-    folder,
-    remove: () => {
-      execFileSync('umount', ['-l', folder]);
-      rmSync(folder, { recursive: true });
-    },
-  };
 }
 
 /** A way to a port of this machine that `cut` breaks in the middle of whatever is under way. */

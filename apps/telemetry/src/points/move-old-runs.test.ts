@@ -8,7 +8,7 @@ import { liveRoutes } from '@mallo/contracts';
 import pg from 'pg';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { startTelemetry, tokens } from '../testing/telemetry.js';
+import { startTelemetry, tokens, writerOf } from '../testing/telemetry.js';
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
 const LINES = 25_000;
@@ -85,10 +85,7 @@ test('what runs reported to the Mallo of before is there after the upgrade', asy
   expect(tables.rows).toEqual([{ old: null }]);
 
   // The run goes on where its writer was.
-  const writer = createClient({
-    baseUrl: telemetry.url,
-    accessToken: await tokens.sign({ kind: 'run', runId: 'run_1' }),
-  });
+  const { writer } = await writerOf(telemetry, 'run_1');
   const body = {
     writer: 'stdout',
     from: 777,

@@ -87,7 +87,7 @@ export async function openRun(telemetry: { url: string }): Promise<OpenRun> {
     runId,
     ownerId,
     owner: createClient({ baseUrl, accessToken: await tokens.sign({ kind: 'user', userId: ownerId }) }),
-    writer: createClient({ baseUrl, accessToken: await tokens.sign({ kind: 'run', runId }) }),
+    writer: (await writerOf(telemetry, runId)).writer,
   };
 }
 
@@ -116,6 +116,16 @@ export async function storedEvents(databaseUrl: string, runId: string): Promise<
   } finally {
     await database.onApplicationShutdown();
   }
+}
+
+/** A figure without labels, as the service tells it to Prometheus. */
+export async function figure({ url }: { url: string }, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+}
+
+export function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
 export function logLine(line: string): LiveEvent {

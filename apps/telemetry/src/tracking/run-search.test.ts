@@ -15,7 +15,7 @@ const RUNS = {
   b: { record: { params: { lr: '0.01', model: 'resnet18' }, tags: { team: '말로' } }, metrics: { acc: 0.95 } },
   c: { record: { params: { model: 'vit' }, status: 'failed' as const, endedMs: 9000 }, metrics: { acc: Number.NaN } },
   d: { record: { params: { lr: '0.1' }, user: 'kim' }, metrics: { acc: Number.POSITIVE_INFINITY } },
-  e: { record: { tags: { team: "it's" } }, metrics: { __proto__: undefined, loss: 2 } },
+  e: { record: { tags: { team: "it's" } }, metrics: { loss: 2 } },
 };
 
 beforeAll(async () => {
@@ -24,7 +24,7 @@ beforeAll(async () => {
   for (const [index, [name, { record, metrics }]] of Object.entries(RUNS).entries()) {
     const began = { name, status: 'completed' as const, startedMs: 1000 + index, endedMs: 2000 + index };
     const runId = await addTraining(project, { ...began, ...record });
-    await setLatest(database, runId, metrics as Record<string, number>);
+    await setLatest(database, runId, metrics);
   }
 });
 afterAll(async () => {

@@ -12,19 +12,12 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { modelSummary, versionSummary } from '@/test-models';
 import { visit } from '@/test-navigation';
 import { fakeApi, Refusal, renderPage } from '@/test-page';
+import { PROJECT } from '@/test-project';
 import { ModelsPage } from './models-page';
 import { RegisterPage } from './register/register-page';
 
 vi.mock('next/navigation', () => import('@/test-navigation'));
 
-const PROJECT: Project = {
-  id: 'prj_1',
-  name: 'Pets',
-  createdAt: '2026-01-02T03:04:05.000Z',
-  datasetCount: 0,
-  runCount: 0,
-  modelCount: 0,
-};
 const IDLE: DemoModels = { state: 'idle', step: 0, steps: 0, error: null, doing: null, made: [] };
 const NONE: ModelPage = { models: [], nextCursor: null };
 type Demo = () => DemoModels | Refusal;

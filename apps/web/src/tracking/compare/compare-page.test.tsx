@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { visit } from '@/test-navigation';
 import { fakeApi, renderPage } from '@/test-page';
+import { PROJECT } from '@/test-project';
 import { curvePoints, runPage, trackedRun } from '@/test-runs';
 import { readRunsAddress } from '../list/runs-address';
 import { compareHref, readCompareAddress } from './compare-address';
@@ -15,14 +16,6 @@ vi.mock('@mallo/client', async (importOriginal) => ({
   watchProject: () => () => undefined,
 }));
 
-const PROJECT = {
-  id: 'prj_1',
-  name: 'Pets',
-  createdAt: '2026-01-02T03:04:05.000Z',
-  datasetCount: 0,
-  runCount: 0,
-  modelCount: 0,
-};
 const NO_SEARCH = readRunsAddress(new URLSearchParams());
 
 function serve(runs: TrackedRun[]) {

@@ -5,6 +5,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { visit } from '@/test-navigation';
 import { fakeApi, Refusal, renderPage } from '@/test-page';
+import { PROJECT } from '@/test-project';
 import { runPage, trackedRun } from '@/test-runs';
 import { RunsPage } from './runs-page';
 
@@ -22,14 +23,6 @@ vi.mock('@mallo/client', async (importOriginal) => ({
   },
 }));
 
-const PROJECT = {
-  id: 'prj_1',
-  name: 'Pets',
-  createdAt: '2026-01-02T03:04:05.000Z',
-  datasetCount: 0,
-  runCount: 0,
-  modelCount: 0,
-};
 const KEYS = { metrics: ['acc', 'loss', 'system/cpu_percent'], params: ['lr'], tags: ['team'] };
 
 function serve(find: (search: RunSearch) => RunPage | Refusal | Promise<RunPage>) {
