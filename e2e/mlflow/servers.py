@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-NODE = os.environ.get("MALLO_NODE", "node")
+NODE = "node"
 CLI = ROOT / "apps" / "cli" / "dist" / "main.js"
 START_SECONDS = 240
 

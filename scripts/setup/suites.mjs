@@ -23,7 +23,7 @@ export function listSuites(root, folders, env, reports) {
   const inTrainer = { cwd: trainer, env };
   const mlflow = join(root, 'e2e', 'mlflow');
   const ruffed = ['--config', 'pyproject.toml', '.', scripts, mlflow];
-  const inMlflow = { cwd: mlflow, env: { ...env, MALLO_NODE: process.execPath } };
+  const inMlflow = { cwd: mlflow, env };
   const packages = folders.map((cwd) => {
     const { name, scripts = {} } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
     return { cwd, name, scripts, isEndToEnd: relative(root, cwd) === 'e2e' };
