@@ -218,6 +218,11 @@ export const ERRORS = {
     en: 'There is no such run.',
     ko: '그런 실행이 없습니다.',
   },
+  'run.artifact_not_found': {
+    status: 404,
+    en: 'This run has no file “{path}”, or no longer. Reload the page to see what it has.',
+    ko: '이 실행에 “{path}” 파일이 없거나 더 이상 없습니다. 새로고침해서 지금 있는 파일을 확인해 주세요.',
+  },
   'run.no_files': {
     status: 409,
     en: 'The run “{name}” has left no files that a model could be made of.',

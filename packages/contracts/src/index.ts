@@ -23,6 +23,7 @@ export * from './registrations.js';
 export * from './registry.js';
 export * from './registry-file.js';
 export * from './route.js';
+export * from './run-artifacts.js';
 export * from './runs.js';
 export * from './system.js';
 export * from './tags.js';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ExperimentsModule } from '../experiments/experiments.module.js';
 import { ObjectsModule } from '../objects/objects.module.js';
+import { ProjectsModule } from '../projects/projects.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { ArtifactsRepository } from './artifacts/artifacts.repository.js';
@@ -12,12 +13,20 @@ import { ModelVersionsService } from './models/model-versions.service.js';
 import { RegisteredModelsController } from './models/registered-models.controller.js';
 import { RegisteredModelsService } from './models/registered-models.service.js';
 import { RegistrationService } from './models/registration.service.js';
+import { RunArtifactsController } from './run-artifacts/run-artifacts.controller.js';
+import { RunArtifactsService } from './run-artifacts/run-artifacts.service.js';
 import { TrackingClient } from './tracking.client.js';
 
-/** MLflow's dialect of what the api holds: artifacts, registered models and their versions. */
+/** MLflow's dialect of what the api holds: artifacts, registered models and their versions; and people's view of these. */
 @Module({
-  imports: [ObjectsModule, ExperimentsModule, RegistryModule],
-  controllers: [ArtifactsController, RunFilesController, RegisteredModelsController, ModelVersionsController],
+  imports: [ObjectsModule, ExperimentsModule, RegistryModule, ProjectsModule],
+  controllers: [
+    ArtifactsController,
+    RunFilesController,
+    RegisteredModelsController,
+    ModelVersionsController,
+    RunArtifactsController,
+  ],
   providers: [
     ArtifactsService,
     ArtifactsRepository,
@@ -26,6 +35,7 @@ import { TrackingClient } from './tracking.client.js';
     RegisteredModelsService,
     ModelVersionsService,
     RegistrationService,
+    RunArtifactsService,
   ],
 })
 export class MlflowModule {}

@@ -11,7 +11,7 @@ const Texts = z.array(z.object({ key: z.string(), value: z.string().default('') 
 
 const RunAnswer = z.object({
   run: z.object({
-    info: z.object({ run_id: z.string(), artifact_uri: z.string() }),
+    info: z.object({ run_id: z.string(), experiment_id: z.string(), artifact_uri: z.string() }),
     data: z.object({ metrics: Figures, params: Texts, tags: Texts }).default({ metrics: [], params: [], tags: [] }),
   }),
 });
@@ -27,6 +27,14 @@ const LoggedModelAnswer = z.object({
     data: z.object({ metrics: Figures, params: Texts }).default({ metrics: [], params: [] }),
   }),
 });
+
+const LoggedModelsAnswer = z.object({
+  models: z
+    .array(z.object({ info: z.object({ model_id: z.string(), name: z.string(), artifact_uri: z.string() }) }))
+    .default([]),
+});
+/** A run logs a model a checkpoint at the most. */
+const MOST_MODELS = 1_000;
 
 /** The tag under which a logged model names the versions that were made of it, as JSON. */
 const MADE_OF_IT = 'mlflow.modelVersions';
@@ -45,23 +53,37 @@ export type Tracked = {
   tags: Record<string, string>;
 };
 
+export type TrackedRun = Tracked & { experimentId: string };
+
 /** Asks telemetry, in MLflow's dialect and with the caller's own token, of what the registry is told about. */
 @Injectable()
 export class TrackingClient {
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
   /** Null when the caller has no such run. @throws MalloError server.unavailable */
-  async run(authorization: string, runId: string): Promise<Tracked | null> {
+  async run(authorization: string, runId: string): Promise<TrackedRun | null> {
     const body = await this.ask(authorization, 'GET', `runs/get?run_id=${encodeURIComponent(runId)}`);
     if (body === null) return null;
     const { info, data } = RunAnswer.parse(body).run;
     return {
       artifactUri: info.artifact_uri,
+      experimentId: info.experiment_id,
       runId: info.run_id,
       metrics: figuresOf(data.metrics),
       params: textsOf(data.params),
       tags: textsOf(data.tags),
     };
+  }
+
+  /** The models that a run logged, the newest first. @throws MalloError server.unavailable */
+  async modelsOf(authorization: string, { runId, experimentId }: TrackedRun) {
+    const body = await this.ask(authorization, 'POST', 'logged-models/search', {
+      experiment_ids: [experimentId],
+      filter: `source_run_id = '${runId}'`,
+      max_results: MOST_MODELS,
+    });
+    const { models } = LoggedModelsAnswer.parse(body ?? {});
+    return models.map(({ info: { model_id: id, name, artifact_uri: artifactUri } }) => ({ id, name, artifactUri }));
   }
 
   /** Null when the caller has no such logged model. @throws MalloError server.unavailable */

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { Program } from '@mallo/backend';
-import { type LoggedModel, MlflowError, type MlflowModelVersion, type ModelVersion } from '@mallo/contracts';
+import { type LoggedModel, MlflowError, type ModelVersion } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import type { ListedVersion } from '../../registry/listing.js';
 import { ModelsService } from '../../registry/models.service.js';
@@ -9,7 +9,7 @@ import { type ArtifactPlace, pathOf, placeOf } from '../artifacts/artifact-path.
 import type { NamedBlob } from '../artifacts/artifacts.repository.js';
 import { ArtifactsService } from '../artifacts/artifacts.service.js';
 import { type Tracked, TrackingClient } from '../tracking.client.js';
-import { downloadUriOf, versionAnswer } from './answers.js';
+import { downloadUriOf } from './answers.js';
 import { kindOf, MLMODEL_LIMIT_BYTES, type ModelKind, UNKNOWN_KIND } from './mlmodel.js';
 import { checkText, tagsOf } from './names.js';
 import { RegisteredModelsService } from './registered-models.service.js';
@@ -52,11 +52,16 @@ export class RegistrationService {
   ) {}
 
   /**
-   * Registers the next version. The files that are in the source now are its files for good; whatever is logged there
-   * later does not change them.
+   * Registers the next version, with a key the same one again. The files that are in the source now are its files for
+   * good; whatever is logged there later does not change them.
    * @throws MlflowError RESOURCE_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE
    */
-  async register(caller: Program, authorization: string, wish: Wish): Promise<MlflowModelVersion> {
+  async register(
+    caller: Program,
+    authorization: string,
+    wish: Wish,
+    key: string | null = null,
+  ): Promise<ListedVersion> {
     const tags = tagsOf(wish.tags);
     checkText('description', wish.description);
     checkText('source', wish.source);
@@ -86,10 +91,11 @@ export class RegistrationService {
       artifacts: await this.registry.kindsOf(found.files),
       originRunId: logged.runId,
       logged,
+      key,
     });
     // As MLflow does, on the logged model is noted what was made of it.
     if (wish.model_id) await this.tracking.noteVersion(authorization, wish.model_id, made.modelName, made.number);
-    return versionAnswer(made);
+    return made;
   }
 
   private async find(caller: Program, authorization: string, wish: Wish): Promise<Found> {
