@@ -1,34 +1,27 @@
 import type { Client } from '@mallo/client';
 import { datasetRoutes, identityRoutes, projectRoutes } from '@mallo/contracts';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, openPage, signUp, violationsOf } from './system/browser.ts';
+import { violationsOf } from './system/browser.ts';
 import { longestTaskWhileScrolling, scrollUntil } from './system/long-tasks.ts';
-import { RunningMallo, until } from './system/mallo.ts';
+import { type RunningMallo, until } from './system/mallo.ts';
+import { Visit } from './system/visit.ts';
 import { word } from './system/words.ts';
 
 // Somebody looks for a model to train: each test goes on where the one before it ended.
 
+let visit: Visit;
 let mallo: RunningMallo;
-let browser: Browser;
 let page: Page;
 let client: Client;
-/** Failures of the page's own code. */
-const failures: string[] = [];
 
 beforeAll(async () => {
-  mallo = await RunningMallo.start();
-  browser = await openBrowser();
-  page = await openPage(browser, { reducedMotion: 'reduce' });
-  page.on('pageerror', (error) => failures.push(String(error)));
-  await signUp(page, mallo.url);
-  client = await mallo.client();
+  visit = await Visit.begin();
+  ({ mallo, page } = visit);
+  client = await visit.signUp();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await mallo?.[Symbol.asyncDispose]();
-});
+afterAll(() => visit?.[Symbol.asyncDispose]());
 
 const t = (key: string, values: Record<string, string> = {}) => word(`zoo.${key}`, values);
 const violations = () => violationsOf(page);
@@ -188,5 +181,5 @@ test('the zoo can be used on a phone, in the dark too', async () => {
 });
 
 test('no page failed by itself', () => {
-  expect(failures).toEqual([]);
+  expect(visit.failures).toEqual([]);
 });

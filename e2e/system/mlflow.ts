@@ -52,6 +52,29 @@ export class LoggingProgram {
     await this.post('runs/update', { run_id, status, end_time });
   }
 
+  /** Keeps a file of a run, as `log_artifact` does. */
+  putFile(runId: string, path: string, content: string | Uint8Array): Promise<void> {
+    return this.put(`0/${runId}/artifacts/${path}`, content);
+  }
+
+  /** Logs a model of a run, as `log_model` does. @returns its id */
+  async logModel(runId: string, name: string, files: Record<string, string>): Promise<string> {
+    const form = { experiment_id: '0', name, source_run_id: runId };
+    const { model } = (await this.post('logged-models', form)) as { model: { info: { model_id: string } } };
+    const { model_id } = model.info;
+    for (const [path, content] of Object.entries(files))
+      await this.put(`0/models/${model_id}/artifacts/${path}`, content);
+    return model_id;
+  }
+
+  private async put(path: string, content: string | Uint8Array): Promise<void> {
+    const url = new URL(`/api/2.0/mlflow-artifacts/artifacts/${path}`, this.url);
+    const headers = { authorization: `Bearer ${this.token}` };
+    const body = typeof content === 'string' ? content : new Uint8Array(content);
+    const answer = await fetch(url, { method: 'PUT', headers, body });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  }
+
   private async post(path: string, body: unknown): Promise<unknown> {
     const answer = await fetch(`${this.url}/api/2.0/mlflow/${path}`, {
       method: 'POST',

@@ -11,6 +11,7 @@ import { isActive } from '@/runs/run-status';
 import { Skeleton } from '@/ui/skeleton';
 import { Tab, TabList, TabPanel, Tabs } from '@/ui/tabs';
 import { useAddress } from '@/ui/use-address';
+import { RunArtifacts } from '../artifacts/run-artifacts';
 import { ChartControls } from '../curves/chart-controls';
 import { readChartView, writeChartView } from '../curves/chart-view';
 import type { ChartRun } from '../curves/drawn-runs';
@@ -116,6 +117,9 @@ function Run({ runId }: { runId: string }) {
         </TabPanel>
         <TabPanel value="logs" className="flex min-h-0 flex-1 flex-col bg-surface data-[state=inactive]:hidden">
           <LogViewer runId={runId} isGoing={isActive(run.status)} news={logged} />
+        </TabPanel>
+        <TabPanel value="artifacts" className="flex min-h-0 flex-1 flex-col data-[state=inactive]:hidden">
+          <RunArtifacts projectId={run.projectId} runId={runId} />
         </TabPanel>
         <TabPanel value="details" className="min-h-0 flex-1 overflow-y-auto">
           <RunDetails run={run} />
