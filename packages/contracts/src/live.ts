@@ -154,9 +154,10 @@ export const LIVE_SOCKET_PATH = '/live/socket.io';
 
 /**
  * Client → server `join`: answered by acknowledgement; all events after `after` follow as `events`. Events of long ago
- * are not kept one by one: whoever asks for them is answered `events.gone`, and begins anew with a snapshot.
+ * are not kept one by one: whoever asks for them is answered `events.gone`, and begins anew with a snapshot. After null
+ * none follow: who asks so only counts as a watcher, and is told of the others by `presence`.
  */
-export const JoinRequest = z.strictObject({ runId: Id, after: z.int().min(0) });
+export const JoinRequest = z.strictObject({ runId: Id, after: z.int().min(0).nullable() });
 export type JoinRequest = z.infer<typeof JoinRequest>;
 export const JoinAnswer = z.union([
   z.strictObject({ ok: z.literal(true), seq: z.int() }),

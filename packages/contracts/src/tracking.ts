@@ -241,6 +241,8 @@ export const RunsFrame = z.strictObject({
       metrics: z.record(z.string(), LastPoint),
       /** Began, or its name, params or tags changed: ask for it. */
       changed: z.boolean(),
+      /** Its log has more lines. */
+      logged: z.boolean(),
     }),
   ),
 });

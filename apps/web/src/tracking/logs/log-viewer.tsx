@@ -11,6 +11,7 @@ import { Button } from '@/ui/button';
 import { ScrollRegion } from '@/ui/scroll-region';
 import { useRested } from '@/ui/use-rested';
 import { throttled } from '../live/throttle';
+import { type ProjectFeed, useFeedListener } from '../live/use-project-feed';
 import { logLines } from './log-lines';
 import { LogRow } from './log-row';
 import { LogSearch } from './log-search';
@@ -24,12 +25,11 @@ const GROW_MS = 500;
 type LogViewerProps = {
   runId: string;
   isGoing: boolean;
-  /** Another number whenever the log is said to have grown. */
-  news: number;
+  feed: Pick<ProjectFeed, 'listen'>;
 };
 
 /** All lines of a run, however many; it follows the newest until the reader goes elsewhere. */
-export function LogViewer({ runId, isGoing, news }: LogViewerProps) {
+export function LogViewer({ runId, isGoing, feed }: LogViewerProps) {
   const t = useTranslations('runs.logs');
   const lines = useMemo(
     () =>
@@ -69,9 +69,10 @@ export function LogViewer({ runId, isGoing, news }: LogViewerProps) {
     grow.call();
     return grow.cancel;
   }, [grow]);
-  useEffect(() => {
-    if (news > 0) grow.call();
-  }, [grow, news]);
+  useFeedListener(feed, {
+    onRuns: (runs) => runs.some((run) => run.id === runId && run.logged) && grow.call(),
+    onMissed: () => grow.call(),
+  });
   useEffect(() => {
     if (follows && total > 0) scrollTo(total, 1);
   }, [follows, total]);

@@ -117,7 +117,7 @@ test('shows new points as they are pushed, and asks for those between', async ()
     calls.filter(({ url }) => url.pathname.endsWith('/curves')).map(({ body }) => body as CurvesWanted);
   const before = curves().length;
   const metrics = { loss: { value: 0.125, step: 7, timeMs: 9000 } };
-  act(() => watcher.onRuns([{ id: 'run_1', status: 'completed', changed: false, metrics }]));
+  act(() => watcher.onRuns([{ id: 'run_1', status: 'completed', changed: false, logged: false, metrics }]));
   await expect.poll(() => curves().length).toBe(before + 1);
   expect(curves().at(-1)).toMatchObject({ curves: [{ runId: 'run_1', key: 'loss' }], from: 2 });
   const list = screen.getByRole('list', { name: 'Metrics' });
@@ -202,7 +202,7 @@ test('follows the log as it is said to grow, and says who else watches', async (
   await screen.findByText('line 3');
   total = 2000;
   act(() => {
-    presence.onLog?.();
+    watcher.onRuns([{ id: 'run_1', status: 'running', changed: false, logged: true, metrics: {} }]);
     presence.onPresence(3);
   });
   await screen.findByText('line 2000');

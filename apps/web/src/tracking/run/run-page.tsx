@@ -28,7 +28,6 @@ import { useTrackedRun } from './use-tracked-run';
 
 /** So many charts are there before anybody chose. */
 const FIRST_CHARTS = 6;
-const WATCHED_METRICS = 1000;
 
 /** A run: its curves as they come, its log, and what it was given. */
 export function RunPage() {
@@ -46,13 +45,9 @@ function Run({ runId }: { runId: string }) {
     () => address.metrics ?? firstCharts(first.data?.metrics ?? []),
     [address.metrics, first.data],
   );
-  const { record, feed, latest } = useTrackedRun(runId, charted);
+  const { record, feed } = useTrackedRun(runId, charted);
   const run = record.data;
-  /** How often the log was said to have grown. */
-  const [logged, setLogged] = useState(0);
-  // Whoever watches a run is told all it reports, which for so many metrics is more than a page can take.
-  const isWatched = run !== undefined && run.metricCount <= WATCHED_METRICS;
-  const watchers = usePresence(isWatched ? runId : null, () => setLogged((count) => count + 1));
+  const watchers = usePresence(runId);
   const { name, kind, startedMs = null } = run ?? {};
   const runs = useMemo<ChartRun[]>(
     () => (name !== undefined && kind ? [{ id: runId, label: name, kind, startedMs, color: curveColor(0) }] : []),
@@ -92,7 +87,7 @@ function Run({ runId }: { runId: string }) {
             aria-label={t('metrics')}
             className="flex h-56 shrink-0 flex-col border-b bg-surface lg:h-auto lg:w-72 lg:border-r lg:border-b-0"
           >
-            <MetricList runId={runId} charted={charted} onToggle={toggle} latest={latest} />
+            <MetricList runId={runId} charted={charted} onToggle={toggle} feed={feed} />
           </aside>
           <div className="relative min-h-0 flex-1 overflow-y-auto">
             <div className="sticky top-0 z-30 border-b bg-surface px-4 py-2 sm:px-6">
@@ -103,20 +98,13 @@ function Run({ runId }: { runId: string }) {
             )}
             <div className="grid grid-cols-1 gap-x-6 gap-y-5 px-4 py-4 sm:px-6 xl:grid-cols-2">
               {charted.map((metric) => (
-                <MetricChart
-                  key={metric}
-                  metric={metric}
-                  runs={runs}
-                  view={view}
-                  feed={feed}
-                  onOpen={() => setLarge(metric)}
-                />
+                <MetricChart key={metric} metric={metric} runs={runs} view={view} feed={feed} onOpen={setLarge} />
               ))}
             </div>
           </div>
         </TabPanel>
         <TabPanel value="logs" className="flex min-h-0 flex-1 flex-col bg-surface data-[state=inactive]:hidden">
-          <LogViewer runId={runId} isGoing={isActive(run.status)} news={logged} />
+          <LogViewer runId={runId} isGoing={isActive(run.status)} feed={feed} />
         </TabPanel>
         <TabPanel value="artifacts" className="flex min-h-0 flex-1 flex-col data-[state=inactive]:hidden">
           <RunArtifacts projectId={run.projectId} runId={runId} />
