@@ -197,11 +197,13 @@ export const trackingRoutes = {
   logs: route({
     method: 'GET',
     path: '/live/v1/runs/:runId/logs',
-    summary: 'Lines of the log by number; with `search` only those that hold the text, in any case',
+    summary:
+      'Lines of the log by number, from one on or the last before one; with `search` only those that hold the text, in any case',
     access: 'user',
     params: RunParams,
     query: z.strictObject({
       from: z.coerce.number().int().min(1).default(1),
+      before: z.coerce.number().int().min(1).optional(),
       limit: z.coerce.number().int().min(1).max(5000).default(500),
       search: z.string().max(500).default(''),
     }),

@@ -254,6 +254,15 @@ test('numbers lines from 1, and finds them by number or by what they hold, folde
     [5501, 6501, 7501, 8501].map((number) => [number, lines[number - 1]]),
   );
   expect(await store.lines(runId, { from: 9_001, limit: 5, search: '' })).toEqual({ total: 9_000, lines: [] });
+  const before = async (before: number, limit: number, search: string) =>
+    (await store.lines(runId, { from: 1, before, limit, search })).lines.map(({ number }) => number);
+  expect(await before(9_001, 2, 'error')).toEqual([7501, 8501]);
+  expect(await before(8_501, 1, 'ERROR')).toEqual([7501]);
+  expect(await before(501, 5, 'error')).toEqual([]);
+  // From what is not in chunks yet into what is.
+  await store.append(runId, batchOf(['an error', 'the end'].map(logLine)));
+  expect(await before(9_003, 3, 'error')).toEqual([7501, 8501, 9001]);
+  expect(await before(9_002, 3, '')).toEqual([8999, 9000, 9001]);
 });
 
 test('writes more in the transaction of a batch, all or nothing', async () => {

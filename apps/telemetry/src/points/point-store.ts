@@ -9,7 +9,7 @@ import { type Append, type Appended, Journal, type WriterPlace } from './journal
 import { type ReadCurve, readCurves, type Stretch } from './read-curves.js';
 import { readEvents } from './read-events.js';
 import { type HistoryPage, type PlaceInCurve, readHistory } from './read-history.js';
-import { readLines } from './read-lines.js';
+import { type LinesWanted, readLines } from './read-lines.js';
 import { readMetrics } from './read-metrics.js';
 import { readSnapshot } from './read-snapshot.js';
 import type { StoreMetrics } from './store.metrics.js';
@@ -105,7 +105,7 @@ export class PointStore implements BeforeApplicationShutdown {
     return readMetrics(this.database, runId, page);
   }
 
-  lines(runId: string, page: { from: number; limit: number; search: string }): Promise<LogLines> {
+  lines(runId: string, page: LinesWanted): Promise<LogLines> {
     return this.database.reading((client) => readLines(client, runId, page));
   }
 

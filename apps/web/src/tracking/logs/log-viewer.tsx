@@ -44,7 +44,6 @@ export function LogViewer({ runId, isGoing, feed }: LogViewerProps) {
   const [typed, setTyped] = useState('');
   const search = useRested(typed);
   const found = useLogSearch(runId, search);
-  const matches = useMemo(() => new Set(found.numbers), [found.numbers]);
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: total,
@@ -154,7 +153,7 @@ export function LogViewer({ runId, isGoing, feed }: LogViewerProps) {
                 line={lines.line(index + 1)}
                 top={start}
                 height={ROW_HEIGHT}
-                search={matches.has(index + 1) ? search : ''}
+                search={search}
                 isActive={active === index + 1}
                 onActivate={setActive}
               />
