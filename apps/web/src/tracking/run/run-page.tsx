@@ -14,7 +14,7 @@ import { useAddress } from '@/ui/use-address';
 import { RunArtifacts } from '../artifacts/run-artifacts';
 import { ChartControls } from '../curves/chart-controls';
 import { readChartView, writeChartView } from '../curves/chart-view';
-import type { ChartRun } from '../curves/drawn-runs';
+import { type ChartRun, EPOCH_KEY } from '../curves/drawn-runs';
 import { LargeChart } from '../curves/large-chart';
 import { MetricChart } from '../curves/metric-chart';
 import { LogViewer } from '../logs/log-viewer';
@@ -118,9 +118,9 @@ function Run({ runId }: { runId: string }) {
   );
 }
 
-/** The training's own metrics before those of the machine. */
+/** The training's own metrics before those of the machine; epochs are an axis. */
 function firstCharts(metrics: readonly MetricSummary[]): string[] {
-  const keys = metrics.map(({ key }) => key);
+  const keys = metrics.map(({ key }) => key).filter((key) => key !== EPOCH_KEY.logged);
   const own = ownMetrics(keys);
   return (own.length > 0 ? own : keys).slice(0, FIRST_CHARTS);
 }
