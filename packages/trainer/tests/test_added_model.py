@@ -117,7 +117,7 @@ def trained(folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_it_is_prepared_and_trained_as_timms_models_are(folder: Path) -> None:
     prepared = run(folder, "-m", "mallo_trainer.prepare")
-    assert json.loads(prepared.stdout)["params"] == 1_555 - 170 + 17 * 3
+    assert json.loads(prepared.stdout)["params"] == 1_610 - 10 * 17 + 3 * 17
     done = trained(folder)
     assert done.returncode == 0, done.stderr
     events = events_in(done.stdout)
