@@ -13,7 +13,7 @@ export const MODEL_ERRORS = {
   'zoo.name_taken': {
     status: 409,
     en: 'The zoo has a model named “{name}” already ({source}). Choose another name, or remove the one that you added.',
-    ko: '모델 동물원에 이미 “{name}” 모델({source})이 있습니다. 다른 이름을 쓰거나, 직접 추가한 모델이면 먼저 빼 주세요.',
+    ko: '모델 카탈로그에 이미 “{name}” 모델({source})이 있습니다. 다른 이름을 쓰거나, 직접 추가한 모델이면 먼저 빼 주세요.',
   },
   'zoo.code_failed': {
     status: 422,
@@ -38,7 +38,7 @@ export const MODEL_ERRORS = {
   'zoo.container_not_run': {
     status: 400,
     en: '“{name}” is the Docker image {image}, and Mallo starts no containers. Train it by hand with the command beside it in the zoo, and register its files.',
-    ko: '“{name}”은(는) Docker 이미지 {image}이고, Mallo는 컨테이너를 실행하지 않습니다. 모델 동물원에 적힌 명령으로 직접 학습한 뒤 결과 파일을 등록해 주세요.',
+    ko: '“{name}”은(는) Docker 이미지 {image}이고, Mallo는 컨테이너를 실행하지 않습니다. 모델 카탈로그에 적힌 명령으로 직접 학습한 뒤 결과 파일을 등록해 주세요.',
   },
   'model.not_found': {
     status: 404,

@@ -43,9 +43,7 @@ export function rankByName(query: string, entries: readonly ZooEntry[] = catalog
   const short = query.slice(0, LONGEST_QUERY);
   const key = nameKey(short);
   const words = short.split(/\s+/).map(nameKey).filter(Boolean);
-  return entries
-    .map((entry) => ({ entry, farness: farness(key, words, entry) }))
-    .sort((a, b) => a.farness - b.farness);
+  return entries.map((entry) => ({ entry, farness: farness(key, words, entry) })).sort((a, b) => a.farness - b.farness);
 }
 
 function passing(filters: SearchFilters): (entry: ZooEntry) => boolean {

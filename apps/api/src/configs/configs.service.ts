@@ -48,7 +48,10 @@ export class ConfigsService {
    */
   async fromIntent(userId: string, intent: TrainingIntent, origin: Origins, locale: Locale): Promise<CardContent> {
     const dataset = await this.datasets.get(userId, intent.dataset?.id ?? '');
-    const surroundings = await this.surroundings.look(await this.zoo.trainable(userId, intent.modelName ?? ''), dataset);
+    const surroundings = await this.surroundings.look(
+      await this.zoo.trainable(userId, intent.modelName ?? ''),
+      dataset,
+    );
     return this.content(configOf(intent, origin, surroundings, locale), surroundings);
   }
 

@@ -1,9 +1,9 @@
 import type { MalloError, PublishedFigure, TaskType, ZooListing, ZooMetric } from '@mallo/contracts';
 import { catalogue, trainingMemory, type ZooEntry } from '@mallo/zoo';
-import type { AddedModel } from './added/added-model.js';
 import type { ModelAdapter } from './adapters/adapter.js';
 import { adapters } from './adapters/adapters.js';
 import { OwnAdapter } from './adapters/own.js';
+import type { AddedModel } from './added/added-model.js';
 
 /** All that a list shows of a model but what the trainer here has installed, which may change. */
 export type Row = {

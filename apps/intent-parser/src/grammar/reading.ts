@@ -212,9 +212,7 @@ export function read(message: string, project: Project): Reading {
     isStrange,
     text.chars,
     project.trainable.mentions(tokens, text.chars),
-  ).filter(
-    (mention) => !names.has(termOfToken[mention.from] ?? -1),
-  );
+  ).filter((mention) => !names.has(termOfToken[mention.from] ?? -1));
   const models: ModelMention[] = [];
   const unwantedModels: ModelMention[] = [];
   for (const mention of mentions) {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { identityRoutes, type ZooListing, zooRoutes as routes } from '@mallo/contracts';
+import { identityRoutes, zooRoutes as routes, type ZooListing } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi, TRAINER_FOLDER } from '../../testing/api.js';
 import { startParser } from '../../testing/parser.js';
@@ -39,7 +39,12 @@ const userId = async () => (await api.owner.call(identityRoutes.me)).id;
 
 describe('a Docker image', () => {
   it('is found and told by what it would be run, and no training of it is started', async () => {
-    const added = await add({ kind: 'docker', name: 'lab_seg', image: 'ghcr.io/lab/seg:1.2', taskType: 'segmentation' });
+    const added = await add({
+      kind: 'docker',
+      name: 'lab_seg',
+      image: 'ghcr.io/lab/seg:1.2',
+      taskType: 'segmentation',
+    });
     expect(added).toMatchObject({
       ...{ key: 'own/lab_seg', source: 'own', taskType: 'segmentation', trainable: false, catalogue: null },
       added: { kind: 'docker', image: 'ghcr.io/lab/seg:1.2', command: expect.stringContaining('ghcr.io/lab/seg:1.2') },
@@ -47,9 +52,11 @@ describe('a Docker image', () => {
     });
     expect((await details('own/lab_seg'))[0]).toEqual(added);
     expect(names((await search('lab seg')).models)).toContain('lab_seg');
-    await expect(api.app.get(ZooService, { strict: false }).trainable(await userId(), 'lab_seg')).rejects.toMatchObject({
-      code: 'zoo.container_not_run',
-    });
+    await expect(api.app.get(ZooService, { strict: false }).trainable(await userId(), 'lab_seg')).rejects.toMatchObject(
+      {
+        code: 'zoo.container_not_run',
+      },
+    );
     await remove('lab_seg');
   });
 
@@ -87,7 +94,9 @@ describe('a name', () => {
 });
 
 describe.skipIf(!existsSync(join(TRAINER_FOLDER, '.venv')))('a Python file (needs the Python environment)', () => {
-  it('is looked at, found, compared and prepared; its code stays when it is removed', { timeout: 3 * MINUTE_MS }, async () => {
+  it('is looked at, found, compared and prepared; its code stays when it is removed', {
+    timeout: 3 * MINUTE_MS,
+  }, async () => {
     const added = await add({ kind: 'python', name: 'crust_net', code: NET, inputSize: 64 });
     expect(added).toMatchObject({
       ...{ key: 'own/crust_net', taskType: 'classification', inputSize: 64, fixedInputSize: false, trainable: true },
