@@ -148,7 +148,12 @@ export class OpenedModel {
 function tensor(type: Tensor.Type, values: Float32Array | Uint8Array, shape: number[]): Tensor {
   if (values instanceof Uint8Array) return new Tensor('uint8', values, shape);
   if (type !== 'float16') return new Tensor('float32', values, shape);
-  return new Tensor('float16', new Uint16Array(Float16Array.from(values).buffer), shape);
+  const bits = new Uint16Array(Float16Array.from(values).buffer);
+  const half = new Tensor('float16', bits, shape);
+  // Where there is Float16Array it is made one, of which the binding takes 0 bytes
+  // (https://github.com/microsoft/onnxruntime/pull/32323).
+  Object.defineProperty(half, 'data', { value: bits });
+  return half;
 }
 
 /** What a model of half precision gives out, in numbers that can be computed with. */

@@ -111,4 +111,3 @@ def answered(about: str | None) -> int:
             answer["problem"] = {"code": problem.code, "message": problem.message, **problem.details}
     print(json.dumps(answer, ensure_ascii=False))
     return status
-
