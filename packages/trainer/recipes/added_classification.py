@@ -22,15 +22,14 @@ if __name__ == "__main__" and len(sys.argv) == 2 and not sys.argv[1].startswith(
     shut_in_training(Path(sys.argv[1]))
 
 # Only now: torch starts threads, and those would stay outside.
-import shutil  # noqa: E402
-from dataclasses import dataclass, fields  # noqa: E402
+import shutil
+from dataclasses import dataclass, fields
 
-import timm_classification as timm_recipe  # noqa: E402
-
-from mallo_trainer.added_model import register  # noqa: E402
-from mallo_trainer.problem import Problem, problems_reported  # noqa: E402
-from mallo_trainer.settings import setting, settings_from_command_line  # noqa: E402
-from mallo_trainer.stopping import stop_promptly_on_sigterm  # noqa: E402
+import timm_classification as timm_recipe
+from mallo_trainer.added_model import register
+from mallo_trainer.problem import Problem, problems_reported
+from mallo_trainer.settings import setting, settings_from_command_line
+from mallo_trainer.stopping import stop_promptly_on_sigterm
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def register(code: Path, entry: str, name: str) -> None:
     _, maker = maker_in(module_of(code), entry)
 
     def build(
-        pretrained: bool = False,  # noqa: FBT001, FBT002, ARG001 - as timm calls it
+        pretrained: bool = False,
         num_classes: int = CLASSES,
         drop_rate: float = 0,
         **_of_timm: Any,
