@@ -74,7 +74,9 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
     });
     await mkdir(join(this.folder(id), 'output'), { recursive: true });
     for (const log of ['stdout.log', 'stderr.log']) await (await open(join(this.folder(id), log), 'a')).close();
-    await replaceFile(join(this.folder(id), 'config.json'), JSON.stringify(this.prepared(config).settings, null, 2));
+    const { settings, code } = this.prepared(config);
+    if (code) await replaceFile(join(this.folder(id), code.file), await this.zoo.codeOf(code.sha256));
+    await replaceFile(join(this.folder(id), 'config.json'), JSON.stringify(settings, null, 2));
     await this.writeSidecarConfig(id);
   }
 
