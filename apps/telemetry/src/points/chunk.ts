@@ -13,24 +13,19 @@ type CurveOfChunk = { runId: string; key: string };
 export type Chunk = CurveOfChunk & { points: Columns; summary: Buffer | null; payload: Buffer };
 
 /** Packs the points of one curve, in its order, into chunks: full ones, or of equal size where `evenly`. */
-export function encodeChunks({ runId, key }: CurveOfChunk, all: Columns, evenly: boolean): (Chunk | Promise<Chunk>)[] {
+export function* encodeChunks({ runId, key }: CurveOfChunk, all: Columns, evenly: boolean): Generator<Chunk> {
   const total = all.steps.length;
   const size = evenly ? Math.ceil(total / Math.ceil(total / CHUNK_POINTS)) : CHUNK_POINTS;
-  const chunks: (Chunk | Promise<Chunk>)[] = [];
   for (let from = 0; from < total; from += size) {
     const points = slice(all, from, Math.min(total, from + size));
     const length = points.steps.length;
     const summary = length < SHORTEST_SUMMARISED ? null : pack(extremes(points, Math.floor(length / SUMMARISED)));
-    const payload = compressed(pack(points));
-    const chunk = (bytes: Buffer) => ({ runId, key, points, summary, payload: bytes });
-    chunks.push(payload instanceof Promise ? payload.then(chunk) : chunk(payload));
+    yield { runId, key, points, summary, payload: compressed(pack(points)) };
   }
-  return chunks;
 }
 
-export function decodeChunk(payload: Buffer): Columns | Promise<Columns> {
-  const bytes = decompressed(payload);
-  return bytes instanceof Promise ? bytes.then(unpack) : unpack(bytes);
+export function decodeChunk(payload: Buffer): Columns {
+  return unpack(decompressed(payload));
 }
 
 /** The points of chunks by where these lie. */
@@ -43,7 +38,7 @@ export async function openChunks(
     'select ctid::text as ctid, payload from telemetry.chunks where ctid = any($1::tid[])',
     [chunks.map(({ ctid }) => ctid)],
   );
-  return new Map(await Promise.all(rows.map(async ({ ctid, payload }) => [ctid, await decodeChunk(payload)] as const)));
+  return new Map(rows.map(({ ctid, payload }) => [ctid, decodeChunk(payload)]));
 }
 
 /** Lowest and highest of the finite values. */
@@ -67,8 +62,7 @@ export async function insertChunks(client: PoolClient, chunks: readonly Chunk[])
     stepTo: steps.at(-1),
     lastTime: timesMs.at(-1),
     lastValue: values.at(-1),
-    timeFrom: timesMs.reduce((a, b) => Math.min(a, b)),
-    timeTo: timesMs.reduce((a, b) => Math.max(a, b)),
+    times: rangeOf(timesMs),
     points: steps.length,
     ...rangeOf(values),
     summaryBytes: summary?.length ?? null,
@@ -97,8 +91,8 @@ export async function insertChunks(client: PoolClient, chunks: readonly Chunk[])
       column('stepTo'),
       column('lastTime'),
       column('lastValue'),
-      column('timeFrom'),
-      column('timeTo'),
+      rows.map(({ times }) => times.min),
+      rows.map(({ times }) => times.max),
       column('points'),
       column('min'),
       column('max'),

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { CHUNK_POINTS, type Chunk, encodeChunks, insertChunks, openChunks } from './chunk.js';
 import { type Columns, type CurveKind, columnsOf, comparePoints, merged, NO_POINTS, slice } from './columns.js';
 import { latestOf, standsAt, writeLatest } from './latest.js';
+import { Turns } from './turns.js';
 
 /** Points of a curve that are not in chunks yet. @property isNew nothing of the run is in chunks */
 export type UnfoldedCurve = { runId: string; kind: CurveKind; key: string; added: Columns; isNew: boolean };
@@ -16,7 +17,12 @@ const LAST_CHUNKS = 16;
 /** Puts points into the chunks of their curves, and brings `latest_points` up to date. */
 export async function foldCurves(client: PoolClient, unfolded: readonly UnfoldedCurve[]): Promise<void> {
   if (unfolded.length === 0) return;
-  const curves = unfolded.map((curve) => ({ ...curve, added: merged(curve.kind, [curve.added]) }));
+  const turns = new Turns();
+  const curves: UnfoldedCurve[] = [];
+  for (const curve of unfolded) {
+    curves.push({ ...curve, added: merged(curve.kind, [curve.added]) });
+    await turns.next();
+  }
   const heads = await headsFrom(client, curves);
   const shares = curves.map(({ kind, added }, nth) => shared(kind, added, heads.get(nth) ?? []));
   const opened = await openChunks(
@@ -25,20 +31,25 @@ export async function foldCurves(client: PoolClient, unfolded: readonly Unfolded
   );
   const latest = await latestOf(client, curves);
 
-  const written: (Chunk | Promise<Chunk>)[] = [];
-  const stands = curves.map((curve, nth) => {
+  const written: Chunk[] = [];
+  const stands = [];
+  for (const [nth, curve] of curves.entries()) {
     let more = 0;
     for (const { added, into, behindAll } of shares[nth] ?? []) {
       const all = merged(curve.kind, [...into.map(({ ctid }) => opened.get(ctid) ?? NO_POINTS), added]);
       more += all.steps.length - into.reduce((sum, { points }) => sum + points, 0);
-      written.push(...encodeChunks(curve, all, !behindAll));
+      for (const chunk of encodeChunks(curve, all, !behindAll)) {
+        written.push(chunk);
+        await turns.next();
+      }
     }
-    return standsAt(curve, more, latest.get(nth));
-  });
+    stands.push(standsAt(curve, more, latest.get(nth)));
+    await turns.next();
+  }
   if (opened.size > 0) {
     await client.query('delete from telemetry.chunks where ctid = any($1::tid[])', [[...opened.keys()]]);
   }
-  await insertChunks(client, await Promise.all(written));
+  await insertChunks(client, written);
   await writeLatest(client, stands);
 }
 

@@ -25,8 +25,8 @@ export async function foldLines(client: PoolClient, runs: readonly UnfoldedLines
   for (const { runId, before, added } of unfolded) {
     const last = lasts.get(runId);
     let from = last?.lineFrom ?? before + 1;
-    for (const chunk of chunksOf(last ? [...linesOf(await unpackLines(last.payload)), ...added] : added)) {
-      written.push({ runId, from, to: from + chunk.length - 1, payload: await packLines(chunk) });
+    for (const chunk of chunksOf(last ? [...linesOf(unpackLines(last.payload)), ...added] : added)) {
+      written.push({ runId, from, to: from + chunk.length - 1, payload: packLines(chunk) });
       from += chunk.length;
     }
   }
