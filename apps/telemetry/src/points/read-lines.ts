@@ -23,8 +23,8 @@ export async function readLastLines(
     `select line_from as "from", payload from telemetry.log_chunks where run_id = $1 and line_to >= $2 order by line_to`,
     [runId, first],
   );
-  const older = await Promise.all(rows.map(async (row) => numbered(row.from, linesOf(await unpackLines(row.payload)))));
-  return [...older.flat(), ...lines].slice(-count);
+  const older = rows.flatMap((row) => numbered(row.from, linesOf(unpackLines(row.payload))));
+  return [...older, ...lines].slice(-count);
 }
 
 /** Lines from a number on, or with `before` the last below one; with `search` only those that hold it in any case. */
@@ -58,8 +58,10 @@ async function linesFrom(
         where run_id = $1 and line_to >= $2 order by line_to limit $3`,
       [runId, next, wanted ? CHUNKS_AT_ONCE : 1],
     );
-    const opened = await Promise.all(rows.map(async (row) => ({ ...row, lines: await unpackLines(row.payload) })));
-    for (const chunk of opened) found.push(...matching(chunk, wanted).filter(({ number }) => number >= next));
+    for (const row of rows) {
+      const lines = unpackLines(row.payload);
+      found.push(...matching({ ...row, lines }, wanted).filter(({ number }) => number >= next));
+    }
     next = (rows.at(-1)?.to ?? folded) + 1;
   }
   if (found.length < limit) {

@@ -26,7 +26,7 @@ export async function setTags(client: PoolClient, runId: string, tags: KeyValue[
 
 /** Adds to the list that a tag of a run is, as JSON. */
 export async function addToListTag(client: PoolClient, runId: string, key: string, item: unknown): Promise<void> {
-  await client.query('select 1 from telemetry.runs where run_id = $1 for update', [runId]);
+  await client.query('select 1 from telemetry.runs where run_id = $1 for no key update', [runId]);
   const before = await client.query<{ value: string }>(
     'select value from telemetry.run_tags where run_id = $1 and key = $2',
     [runId, key],
