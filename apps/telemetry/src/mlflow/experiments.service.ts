@@ -9,8 +9,8 @@ import {
   type LifecycleStage,
 } from '../tracking/experiments.repository.js';
 import { ProjectsService } from '../tracking/projects.service.js';
+import { checkMaxResults } from './max-results.js';
 import { checkLength, MOST } from './names.js';
-import { checkMaxResults, searching } from './search-words.js';
 
 type Search = {
   filter: string;
@@ -110,16 +110,14 @@ export class ExperimentsService {
     const { filter, orderBy, lifecycleStages, maxResults, pageToken } = search;
     checkMaxResults(maxResults);
     const offset = pageOffsetOf(pageToken);
-    const rows = await searching(() =>
-      this.found.find({
-        projectId: program.projectId,
-        filter,
-        orderBy,
-        lifecycleStages,
-        limit: maxResults + 1,
-        offset,
-      }),
-    );
+    const rows = await this.found.find({
+      projectId: program.projectId,
+      filter,
+      orderBy,
+      lifecycleStages,
+      limit: maxResults + 1,
+      offset,
+    });
     const hasMore = rows.length > maxResults;
     return {
       experiments: rows.slice(0, maxResults),
