@@ -12,6 +12,7 @@ import { mlflowModule } from './mlflow/mlflow.module.js';
 import { acceptProtobuf, otlpModule } from './otlp/otlp.module.js';
 import { moveOldRuns } from './points/move-old-runs.js';
 import { pointsModule } from './points/points.module.js';
+import { retentionModule } from './retention/retention.module.js';
 import type { Settings } from './settings.js';
 import { trackingModule } from './tracking/tracking.module.js';
 import { verifyToken } from './verify-token.js';
@@ -46,6 +47,7 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
       mlflowModule(tracking, settings.API_URL),
       otlpModule(tracking),
       exportModule(tracking),
+      retentionModule(tracking, tokens, settings.API_URL, log),
     ],
     controllers: [HealthController],
   };

@@ -6,6 +6,8 @@ import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { ArtifactsRepository } from './artifacts/artifacts.repository.js';
 import { ArtifactsService } from './artifacts/artifacts.service.js';
 import { MultipartService } from './artifacts/multipart.service.js';
+import { RemovedRunsController } from './artifacts/removed-runs.controller.js';
+import { RemovedRunsService } from './artifacts/removed-runs.service.js';
 import { RunFilesController } from './artifacts/run-files.controller.js';
 import { ModelVersionsController } from './models/model-versions.controller.js';
 import { ModelVersionsService } from './models/model-versions.service.js';
@@ -17,11 +19,18 @@ import { TrackingClient } from './tracking.client.js';
 /** MLflow's dialect of what the api holds: artifacts, registered models and their versions. */
 @Module({
   imports: [ObjectsModule, ExperimentsModule, RegistryModule],
-  controllers: [ArtifactsController, RunFilesController, RegisteredModelsController, ModelVersionsController],
+  controllers: [
+    ArtifactsController,
+    RunFilesController,
+    RemovedRunsController,
+    RegisteredModelsController,
+    ModelVersionsController,
+  ],
   providers: [
     ArtifactsService,
     ArtifactsRepository,
     MultipartService,
+    RemovedRunsService,
     TrackingClient,
     RegisteredModelsService,
     ModelVersionsService,
