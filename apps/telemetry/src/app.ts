@@ -46,7 +46,7 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
       tracking,
       mlflowModule(tracking, settings.API_URL),
       otlpModule(tracking),
-      exportModule(tracking),
+      exportModule(tracking, settings.DATABASE_URL),
       retentionModule(tracking, tokens, settings.API_URL, log),
     ],
     controllers: [HealthController],
