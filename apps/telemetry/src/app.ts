@@ -12,6 +12,7 @@ import { mlflowModule } from './mlflow/mlflow.module.js';
 import { acceptProtobuf, otlpModule } from './otlp/otlp.module.js';
 import { moveOldRuns } from './points/move-old-runs.js';
 import { pointsModule } from './points/points.module.js';
+import { retentionModule } from './retention/retention.module.js';
 import type { Settings } from './settings.js';
 import { trackingModule } from './tracking/tracking.module.js';
 import { verifyToken } from './verify-token.js';
@@ -45,7 +46,8 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
       tracking,
       mlflowModule(tracking, settings.API_URL),
       otlpModule(tracking),
-      exportModule(tracking),
+      exportModule(tracking, settings.DATABASE_URL),
+      retentionModule(tracking, tokens, settings.API_URL, log),
     ],
     controllers: [HealthController],
   };

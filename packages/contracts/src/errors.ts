@@ -58,6 +58,21 @@ export const ERRORS = {
     en: 'The disk is full. Free some space and try again; nothing was kept of this attempt.',
     ko: '디스크가 가득 찼습니다. 공간을 확보하고 다시 시도해 주세요. 이번 시도는 아무것도 남기지 않았습니다.',
   },
+  'query.invalid': {
+    status: 400,
+    en: 'The query cannot be answered: {problem} Correct it and ask again.',
+    ko: '질의에 답할 수 없습니다: {problem} 고쳐서 다시 물어 주세요.',
+  },
+  'query.too_large': {
+    status: 422,
+    en: 'The query needs more memory than a query may have. Ask for fewer rows, columns or shorter texts.',
+    ko: '질의가 허용된 것보다 많은 메모리를 씁니다. 행이나 열을 줄이거나 더 짧은 텍스트를 물어 주세요.',
+  },
+  'query.too_slow': {
+    status: 422,
+    en: 'The query took longer than {seconds} seconds and was ended. Ask for less, or export the points and query the file.',
+    ko: '질의가 {seconds}초를 넘겨 끝냈습니다. 더 적게 묻거나, 점을 내보내 그 파일에 질의해 주세요.',
+  },
   'auth.required': {
     status: 401,
     en: 'Sign in to do this.',

@@ -22,6 +22,7 @@ export * from './projects.js';
 export * from './registrations.js';
 export * from './registry.js';
 export * from './registry-file.js';
+export * from './retention.js';
 export * from './route.js';
 export * from './run-artifacts.js';
 export * from './runs.js';

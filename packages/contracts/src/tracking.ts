@@ -212,6 +212,28 @@ export const trackingRoutes = {
   }),
 };
 
+const Sql = z.string().trim().min(1).max(20_000);
+const QUERY_ERRORS = [
+  'project.not_found',
+  'query.invalid',
+  'query.too_large',
+  'query.too_slow',
+  'request.too_many',
+  'server.disk_full',
+] as const;
+
+export const QUERY_MAX_ROWS = 1000;
+
+export const QueryTable = z.strictObject({
+  /** With their types, in DuckDB's words. */
+  columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
+  /** Row by row; what JSON has no form for is text. */
+  rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
+  /** There are more rows than these. */
+  isCut: z.boolean(),
+});
+export type QueryTable = z.infer<typeof QueryTable>;
+
 export const exportRoutes = {
   export: route({
     method: 'GET',
@@ -226,6 +248,28 @@ export const exportRoutes = {
     }),
     response: 'stream',
     errors: ['project.not_found', 'run.not_found', 'request.too_many', 'server.disk_full'],
+  }),
+  query: route({
+    method: 'POST',
+    path: '/live/v1/projects/:projectId/query',
+    summary:
+      'What a SELECT of DuckDB finds in runs, params, tags, metrics, points and logs of a project; its first rows',
+    access: 'user',
+    params: ProjectParams,
+    body: z.strictObject({ sql: Sql }),
+    response: QueryTable,
+    errors: QUERY_ERRORS,
+  }),
+  queryFile: route({
+    method: 'POST',
+    path: '/live/v1/projects/:projectId/query/file',
+    summary: 'All rows that a SELECT of DuckDB finds, as one file of Parquet or CSV',
+    access: 'user',
+    params: ProjectParams,
+    query: z.strictObject({ format: z.enum(['parquet', 'csv']).default('parquet') }),
+    body: z.strictObject({ sql: Sql }),
+    response: 'stream',
+    errors: QUERY_ERRORS,
   }),
 };
 

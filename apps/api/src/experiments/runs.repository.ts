@@ -21,6 +21,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tables } from '../database/database.js';
 import { type Answer, inOrder, joined } from '../database/joined.js';
 import { Prisma, type Run as Row, type RunStep as StepRow } from '../generated/prisma/client.js';
+import type { Blob } from '../objects/object-store.js';
 
 const WITH_ALL = {
   steps: true,
@@ -296,6 +297,20 @@ export class RunsRepository {
       await tables.runArtifact.upsert({ where: key, create: { runId, ...artifact }, update: artifact });
       return before && before.sha256 !== artifact.sha256 ? before.sha256 : null;
     });
+  }
+
+  async allFiles(projectId: string): Promise<Blob[]> {
+    const rows = await this.database.runArtifact.findMany({ where: { run: { projectId } }, distinct: ['sha256'] });
+    return rows.map(({ sha256, sizeBytes }) => ({ sha256, sizeBytes: Number(sizeBytes) }));
+  }
+
+  /** Of a training that goes on nothing. */
+  async letGoOfFiles(projectId: string, runIds: string[]): Promise<Blob[]> {
+    const rows = await this.database.$queryRaw<{ sha256: string; sizeBytes: bigint }[]>`
+      DELETE FROM mallo.run_artifacts WHERE run_id IN (
+        SELECT id FROM mallo.runs WHERE id = ANY(${runIds}) AND project_id = ${projectId} AND status = ANY(${[...ENDED]}))
+      RETURNING sha256, size_bytes AS "sizeBytes"`;
+    return rows.map(({ sha256, sizeBytes }) => ({ sha256, sizeBytes: Number(sizeBytes) }));
   }
 
   private async leftByAll(

@@ -10,7 +10,7 @@ import {
 } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { MessagesService } from '../conversations/messages.service.js';
-import { ObjectStore } from '../objects/object-store.js';
+import { type Blob, ObjectStore } from '../objects/object-store.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { endMessage } from './end-message.js';
 import { LivePublisher } from './live.publisher.js';
@@ -148,6 +148,16 @@ export class RunsService {
     const replaced = await this.runs.putArtifact(runId, { name, sha256, sizeBytes });
     if (replaced) await this.objects.remove(replaced);
     return sizeBytes;
+  }
+
+  /** Every file that the project's trainings left. */
+  allFiles(projectId: string): Promise<Blob[]> {
+    return this.runs.allFiles(projectId);
+  }
+
+  /** Lets go of the files of trainings of the project that ended. @returns what they were, to be freed */
+  letGoOfFiles(projectId: string, runIds: string[]): Promise<Blob[]> {
+    return this.runs.letGoOfFiles(projectId, runIds);
   }
 
   private async tellEnd(runId: string): Promise<void> {

@@ -7,6 +7,8 @@ import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { ArtifactsRepository } from './artifacts/artifacts.repository.js';
 import { ArtifactsService } from './artifacts/artifacts.service.js';
 import { MultipartService } from './artifacts/multipart.service.js';
+import { RemovedRunsController } from './artifacts/removed-runs.controller.js';
+import { RemovedRunsService } from './artifacts/removed-runs.service.js';
 import { RunFilesController } from './artifacts/run-files.controller.js';
 import { ModelVersionsController } from './models/model-versions.controller.js';
 import { ModelVersionsService } from './models/model-versions.service.js';
@@ -23,6 +25,7 @@ import { TrackingClient } from './tracking.client.js';
   controllers: [
     ArtifactsController,
     RunFilesController,
+    RemovedRunsController,
     RegisteredModelsController,
     ModelVersionsController,
     RunArtifactsController,
@@ -31,6 +34,7 @@ import { TrackingClient } from './tracking.client.js';
     ArtifactsService,
     ArtifactsRepository,
     MultipartService,
+    RemovedRunsService,
     TrackingClient,
     RegisteredModelsService,
     ModelVersionsService,

@@ -73,7 +73,9 @@ export class ExperimentsRepository {
       const key = changed.rows[0]?.key;
       if (key === undefined) return false;
       await client.query(
-        `update telemetry.runs set lifecycle_stage = $2, changed_ms = $3 where experiment_id = $1 and lifecycle_stage <> $2`,
+        `update telemetry.runs set lifecycle_stage = $2, changed_ms = $3,
+                deleted_ms = case when $2 = 'deleted' then $3::bigint end
+          where experiment_id = $1 and lifecycle_stage <> $2`,
         [key, stage, Date.now()],
       );
       return true;

@@ -41,10 +41,13 @@ export type NewLoggedModel = {
   tags: KeyValue[];
 };
 
+/** Where the files of a logged model are. */
+export const MODEL_LOCATION_SQL = `(${EXPERIMENT_LOCATION_SQL} || '/models/' || models.model_id || '/artifacts')`;
+
 export const MODEL_COLUMNS_SQL = `models.model_id as id, ${EXPERIMENT_ID_SQL} as "experimentId", models.name,
   models.model_type as "modelType", models.source_run_id as "sourceRunId", models.status,
   models.lifecycle_stage as "lifecycleStage",
-  ${EXPERIMENT_LOCATION_SQL} || '/models/' || models.model_id || '/artifacts' as "artifactUri",
+  ${MODEL_LOCATION_SQL} as "artifactUri",
   models.created_ms as "createdMs", models.updated_ms as "updatedMs"`;
 export const MODELS_SQL = 'telemetry.logged_models models join telemetry.experiments using (experiment_id)';
 

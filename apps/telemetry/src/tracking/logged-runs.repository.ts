@@ -90,11 +90,12 @@ export class LoggedRunsRepository {
   }
 
   async setLifecycle(runId: string, stage: LifecycleStage): Promise<void> {
-    await this.database.query('update telemetry.runs set lifecycle_stage = $2, changed_ms = $3 where run_id = $1', [
-      runId,
-      stage,
-      Date.now(),
-    ]);
+    await this.database.query(
+      `update telemetry.runs set lifecycle_stage = $2, changed_ms = $3,
+              deleted_ms = case when $2 = 'deleted' then coalesce(deleted_ms, $3::bigint) end
+        where run_id = $1`,
+      [runId, stage, Date.now()],
+    );
   }
 
   /** @returns false where there was no such tag */

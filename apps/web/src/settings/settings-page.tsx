@@ -19,6 +19,7 @@ import { Page } from '@/ui/page';
 import { Segmented } from '@/ui/segmented';
 import { Skeleton } from '@/ui/skeleton';
 import { ApiTokens } from './api-tokens';
+import { RetentionOfProject } from './retention';
 import { Understanding } from './understanding';
 
 export function SettingsPage() {
@@ -30,6 +31,7 @@ export function SettingsPage() {
       <Appearance />
       <Understanding />
       <ApiTokens />
+      <RetentionOfProject />
       <Machine />
       <div>
         <Button busy={signOut.isPending} onClick={() => signOut.mutate({ body: {} })}>

@@ -75,11 +75,18 @@ export class ArtifactsRepository {
     });
   }
 
-  /** Lets go of a file, or of all in a folder. @returns the digests that they had */
-  async remove(projectId: string, { root, path }: ArtifactPlace): Promise<string[]> {
-    const rows = await this.database.$queryRaw<{ sha256: string }[]>`
+  /** Every file that programs of a project logged. */
+  async all(projectId: string): Promise<Blob[]> {
+    const rows = await this.database.loggedArtifact.findMany({ where: { projectId }, distinct: ['sha256'] });
+    return rows.map(({ sha256, sizeBytes }) => ({ sha256, sizeBytes: Number(sizeBytes) }));
+  }
+
+  /** Lets go of a file, or of all in a folder. @returns what they were */
+  async remove(projectId: string, { root, path }: ArtifactPlace): Promise<Blob[]> {
+    const rows = await this.database.$queryRaw<{ sha256: string; sizeBytes: bigint }[]>`
       DELETE FROM mallo.logged_artifacts WHERE project_id = ${projectId} AND root = ${root}
-        AND (${path} = '' OR path = ${path} OR starts_with(path, ${`${path}/`})) RETURNING sha256`;
-    return [...new Set(rows.map(({ sha256 }) => sha256))];
+        AND (${path} = '' OR path = ${path} OR starts_with(path, ${`${path}/`}))
+      RETURNING sha256, size_bytes AS "sizeBytes"`;
+    return rows.map(({ sha256, sizeBytes }) => ({ sha256, sizeBytes: Number(sizeBytes) }));
   }
 }

@@ -88,7 +88,7 @@ export class ArtifactsService {
   /** Deletes a file, or a folder with all in it. Again changes nothing. @throws MlflowError INVALID_PARAMETER_VALUE */
   async remove(caller: Program, place: ArtifactPlace): Promise<void> {
     this.checkWritable(place);
-    for (const sha256 of await this.artifacts.remove(caller.projectId, place)) await this.objects.remove(sha256);
+    for (const { sha256 } of await this.artifacts.remove(caller.projectId, place)) await this.objects.remove(sha256);
   }
 
   /** The file that was logged in a place, since when. */

@@ -1,0 +1,53 @@
+import { MlflowError } from '@mallo/contracts';
+import { Injectable } from '@nestjs/common';
+import { RunsService } from '../../experiments/runs.service.js';
+import { type Blob, ObjectStore } from '../../objects/object-store.js';
+import { type ArtifactPlace, placeOf } from './artifact-path.js';
+import { ArtifactsRepository } from './artifacts.repository.js';
+
+/** What the files of runs and logged models hold, and letting go of those that telemetry removed. */
+@Injectable()
+export class RemovedRunsService {
+  constructor(
+    private readonly artifacts: ArtifactsRepository,
+    private readonly runs: RunsService,
+    private readonly objects: ObjectStore,
+  ) {}
+
+  async heldBytes(projectId: string): Promise<number> {
+    const [logged, own] = await Promise.all([this.artifacts.all(projectId), this.runs.allFiles(projectId)]);
+    return sizeOf([...logged, ...own]);
+  }
+
+  /**
+   * Lets go of files; bytes that a version of a model or another run has too stay. Should we die before they are freed,
+   * the next start removes what nothing refers to.
+   */
+  async free(projectId: string, gone: { runIds: string[]; folders: string[] }): Promise<number> {
+    const files = await this.runs.letGoOfFiles(projectId, gone.runIds);
+    for (const place of gone.folders.flatMap(placeOfRun)) {
+      files.push(...(await this.artifacts.remove(projectId, place)));
+    }
+    const freed: Blob[] = [];
+    for (const file of new Map(files.map((one) => [one.sha256, one])).values()) {
+      if (await this.objects.remove(file.sha256)) freed.push(file);
+    }
+    return sizeOf(freed);
+  }
+}
+
+/** Where a run can have logged to; a location that says otherwise has nothing here. */
+function placeOfRun(folder: string): ArtifactPlace[] {
+  try {
+    const place = placeOf(folder);
+    return place.root === '' || place.root.startsWith('registry/') ? [] : [place];
+  } catch (error) {
+    if (error instanceof MlflowError) return [];
+    throw error;
+  }
+}
+
+function sizeOf(files: readonly Blob[]): number {
+  const sizes = new Map(files.map(({ sha256, sizeBytes }) => [sha256, sizeBytes]));
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+}
