@@ -7,6 +7,8 @@ import { ArtifactsRepository } from './artifacts/artifacts.repository.js';
 import { ArtifactsService } from './artifacts/artifacts.service.js';
 import { MultipartService } from './artifacts/multipart.service.js';
 import { RunFilesController } from './artifacts/run-files.controller.js';
+import { ModelImportsController } from './models/model-imports.controller.js';
+import { ModelImportsService } from './models/model-imports.service.js';
 import { ModelVersionsController } from './models/model-versions.controller.js';
 import { ModelVersionsService } from './models/model-versions.service.js';
 import { RegisteredModelsController } from './models/registered-models.controller.js';
@@ -17,7 +19,13 @@ import { TrackingClient } from './tracking.client.js';
 /** MLflow's dialect of what the api holds: artifacts, registered models and their versions. */
 @Module({
   imports: [ObjectsModule, ExperimentsModule, RegistryModule],
-  controllers: [ArtifactsController, RunFilesController, RegisteredModelsController, ModelVersionsController],
+  controllers: [
+    ArtifactsController,
+    RunFilesController,
+    RegisteredModelsController,
+    ModelVersionsController,
+    ModelImportsController,
+  ],
   providers: [
     ArtifactsService,
     ArtifactsRepository,
@@ -26,6 +34,7 @@ import { TrackingClient } from './tracking.client.js';
     RegisteredModelsService,
     ModelVersionsService,
     RegistrationService,
+    ModelImportsService,
   ],
 })
 export class MlflowModule {}
