@@ -37,7 +37,12 @@ export class ArtifactFolders {
 }
 
 /** All files below a folder, none where there is no folder; links are not followed, for they may lead anywhere. */
-export async function* filesBelow(folder: string, what: string, report: Report, under = ''): AsyncGenerator<SourceFile> {
+export async function* filesBelow(
+  folder: string,
+  what: string,
+  report: Report,
+  under = '',
+): AsyncGenerator<SourceFile> {
   const entries = await readdir(join(folder, under), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && under === '') return [];
     throw error;

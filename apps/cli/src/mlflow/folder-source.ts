@@ -8,7 +8,16 @@ import { Refusal } from '../sentences.js';
 import { ArtifactFolders, filesBelow } from './artifact-folders.js';
 import { MaybeText, MaybeTime, readMeta } from './meta-file.js';
 import { filesOf, isLoggedModelId, isRunId } from './paths.js';
-import type { Owner, Report, Source, SourceExperiment, SourceFile, SourceLoggedModel, SourcePoint, SourceRun } from './source.js';
+import type {
+  Owner,
+  Report,
+  Source,
+  SourceExperiment,
+  SourceFile,
+  SourceLoggedModel,
+  SourcePoint,
+  SourceRun,
+} from './source.js';
 import { asJson, MODEL_STATUSES, RUN_STATUSES, STAGES } from './statuses.js';
 import { words } from './words.js';
 
@@ -94,7 +103,8 @@ export class FolderSource implements Source {
       throw new Refusal(error.code === 'EACCES' ? words.folderForbidden(root) : words.noFolder(root));
     });
     const inner = await Promise.all(names.map((name) => isThere(join(root, name, META))));
-    if (!inner.some(Boolean) && !names.includes(TRASH) && !names.includes(REGISTRY)) throw new Refusal(words.notMlruns(root));
+    if (!inner.some(Boolean) && !names.includes(TRASH) && !names.includes(REGISTRY))
+      throw new Refusal(words.notMlruns(root));
     return new FolderSource(root, artifacts, report);
   }
 
@@ -175,7 +185,10 @@ export class FolderSource implements Source {
       const file = join(folder, key);
       if (isThere(key, await linesIn(file))) continue;
       let broken = 0;
-      for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+      for await (const line of createInterface({
+        input: createReadStream(file),
+        crlfDelay: Number.POSITIVE_INFINITY,
+      })) {
         const point = pointOf(line);
         if (point) yield { key, ...point };
         else if (line.trim() !== '') broken += 1;
@@ -203,7 +216,14 @@ export class FolderSource implements Source {
         const [, , , runId = '', ...dataset] = line.trim().split(' ');
         if (!point || !isRunId(runId)) continue;
         const [datasetDigest = '', ...name] = dataset.toReversed();
-        points.push({ runId, key, ...point, value: asJson(point.value), datasetName: name.toReversed().join(' '), datasetDigest });
+        points.push({
+          runId,
+          key,
+          ...point,
+          value: asJson(point.value),
+          datasetName: name.toReversed().join(' '),
+          datasetDigest,
+        });
       }
     }
     const madeMs = said.creation_timestamp ?? (await changedMs(join(path, META)));
@@ -251,7 +271,8 @@ export class FolderSource implements Source {
     const versions: ImportedVersion[] = [];
     for (const folder of await namesIn(path)) {
       const number = Number(/^version-(\d{1,9})$/.exec(folder)?.[1] ?? Number.NaN);
-      const version = number > 0 && (await this.reading(join(path, folder), () => this.version(number, join(path, folder))));
+      const version =
+        number > 0 && (await this.reading(join(path, folder), () => this.version(number, join(path, folder))));
       if (version) versions.push(version);
     }
     const aliases = await this.pairs(join(path, 'aliases'));
@@ -318,14 +339,15 @@ export class FolderSource implements Source {
 /** A line of a metric: time, value, step, and what else there is. */
 function pointOf(line: string): { timeMs: number; value: number; step: number } | null {
   const [time = '', number = '', step = '0'] = line.trim().split(' ');
-  const value = valueOf(number);
+  const value = numberOf(number);
   const point = { timeMs: Number(time), value: value ?? 0, step: Number(step) };
-  const isWhole = time !== '' && Number.isSafeInteger(point.timeMs) && point.timeMs >= 0 && Number.isSafeInteger(point.step);
+  const isWhole =
+    time !== '' && Number.isSafeInteger(point.timeMs) && point.timeMs >= 0 && Number.isSafeInteger(point.step);
   return value !== null && isWhole ? point : null;
 }
 
 /** A number as Python writes it. */
-function valueOf(text: string): number | null {
+function numberOf(text: string): number | null {
   const [, sign = '', word = ''] = /^([+-]?)(inf|infinity|nan)$/i.exec(text) ?? [];
   if (word) return word.toLowerCase() === 'nan' ? Number.NaN : Number(`${sign}Infinity`);
   const number = Number(text);

@@ -15,7 +15,10 @@ export async function readMeta<T extends z.ZodType>(path: string, shape: T): Pro
 }
 
 /** A text that may be empty, absent or null. */
-export const MaybeText = z.string().nullish().transform((text) => text ?? '');
+export const MaybeText = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? '');
 /** Milliseconds, or null where there are none. */
 export const MaybeTime = z
   .string()

@@ -12,7 +12,15 @@ export function isLoggedModelId(text: string): boolean {
 }
 
 /** Where the files of a version were logged, from what it says of itself; null when that is no run or logged model. */
-export function filesOf({ source, storage, modelId }: { source: string; storage: string; modelId: string }): ImportedVersion['files'] {
+export function filesOf({
+  source,
+  storage,
+  modelId,
+}: {
+  source: string;
+  storage: string;
+  modelId: string;
+}): ImportedVersion['files'] {
   for (const place of [source, storage]) {
     const [, alone = ''] = /^models:\/([^/@]+)$/.exec(place) ?? [];
     if (isLoggedModelId(alone)) return { of: 'logged model', id: alone, path: '' };

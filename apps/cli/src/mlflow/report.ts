@@ -32,7 +32,8 @@ export class GatheredReport implements Report {
   /** All of it as lines of the terminal. */
   lines(locale: Locale): string[] {
     const omissions = [...this.omissions.values()].map(
-      ({ line, times }) => `  ${line.what}${times > 1 ? ` ${words.andMore(times - 1)[locale]}` : ''}: ${line.sentence[locale]}`,
+      ({ line, times }) =>
+        `  ${line.what}${times > 1 ? ` ${words.andMore(times - 1)[locale]}` : ''}: ${line.sentence[locale]}`,
     );
     const problems = this.problems.map(({ what, sentence }) => `  ${what}: ${sentence[locale]}`);
     const more = this.problemCount - this.problems.length;

@@ -91,7 +91,9 @@ export class MlflowRest {
 
 function reasonOf(error: Error): string {
   const { cause } = error;
-  return cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code || error.message : error.message;
+  return cause instanceof Error
+    ? cause.message || (cause as NodeJS.ErrnoException).code || error.message
+    : error.message;
 }
 
 function readJson(text: string): unknown {

@@ -3,7 +3,16 @@ import { z } from 'zod';
 import { Refusal } from '../sentences.js';
 import { escapedPath, filesOf, isLoggedModelId, isRunId } from './paths.js';
 import { MlflowRest, type RestCredentials, RestError } from './rest.js';
-import type { Owner, Report, Source, SourceExperiment, SourceFile, SourceLoggedModel, SourcePoint, SourceRun } from './source.js';
+import type {
+  Owner,
+  Report,
+  Source,
+  SourceExperiment,
+  SourceFile,
+  SourceLoggedModel,
+  SourcePoint,
+  SourceRun,
+} from './source.js';
 import { asJson, MODEL_STATUSES, RUN_STATUSES, RUN_WORDS, STAGES } from './statuses.js';
 import { words } from './words.js';
 
@@ -124,7 +133,9 @@ const LoggedModels = z.object({
   next_page_token: Token,
 });
 const Files = z.object({
-  files: z.array(z.object({ path: z.string(), is_dir: z.boolean().default(false), file_size: Int.default(0) })).default([]),
+  files: z
+    .array(z.object({ path: z.string(), is_dir: z.boolean().default(false), file_size: Int.default(0) }))
+    .default([]),
   next_page_token: Token,
 });
 const RegisteredModel = z.object({
@@ -201,7 +212,12 @@ export class ServerSource implements Source {
 
   async *runs({ id }: SourceExperiment): AsyncGenerator<SourceRun> {
     // The oldest first: what begins meanwhile comes after, and shifts no page.
-    const search = { experiment_ids: [id], run_view_type: 'ALL', max_results: 500, order_by: ['attributes.start_time ASC'] };
+    const search = {
+      experiment_ids: [id],
+      run_view_type: 'ALL',
+      max_results: 500,
+      order_by: ['attributes.start_time ASC'],
+    };
     const pages = this.pages((page_token) => this.rest.post(`${API}/runs/search`, { ...search, page_token }, RunIds));
     for await (const { runs } of pages) {
       for (const { info } of runs) {
@@ -255,7 +271,11 @@ export class ServerSource implements Source {
   }
 
   async *loggedModels({ id }: SourceExperiment): AsyncGenerator<SourceLoggedModel> {
-    const search = { experiment_ids: [id], max_results: 50, order_by: [{ field_name: 'creation_timestamp', ascending: true }] };
+    const search = {
+      experiment_ids: [id],
+      max_results: 50,
+      order_by: [{ field_name: 'creation_timestamp', ascending: true }],
+    };
     const pages = this.pages(async (page_token) => {
       try {
         return await this.rest.post(`${API}/logged-models/search`, { ...search, page_token }, LoggedModels);
@@ -308,7 +328,7 @@ export class ServerSource implements Source {
 
   private async *filesUnder(owner: Owner, address: string, folder: string): AsyncGenerator<SourceFile> {
     const pages = this.pages((page_token): Promise<z.infer<typeof Files>> => {
-      const page = page_token ? { page_token } : {};
+      const page: Record<string, string> = page_token ? { page_token } : {};
       return owner.kind === 'run'
         ? this.rest.get(`${API}/artifacts/list`, { run_id: owner.id, path: folder, ...page }, Files)
         : this.rest.get(
@@ -356,7 +376,8 @@ export class ServerSource implements Source {
       ),
     );
     const versions: ImportedVersion[] = [];
-    for await (const page of pages) for (const version of page.model_versions) versions.push(await this.version(name, version));
+    for await (const page of pages)
+      for (const version of page.model_versions) versions.push(await this.version(name, version));
     const createdMs = said.creation_timestamp ?? 0;
     return {
       name,

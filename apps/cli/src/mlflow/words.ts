@@ -132,7 +132,10 @@ export const words = {
   }),
   seeIt: (url: string): Sentence => ({ en: `See it at ${url}`, ko: `여기서 볼 수 있습니다: ${url}` }),
   leftOutTitle: (): Sentence => ({ en: 'Left out:', ko: '제외한 것:' }),
-  problemsTitle: (count: number): Sentence => ({ en: `Not as it was there (${count}):`, ko: `원본과 다른 것(${count}개):` }),
+  problemsTitle: (count: number): Sentence => ({
+    en: `Not as it was there (${count}):`,
+    ko: `원본과 다른 것(${count}개):`,
+  }),
   andMore: (count: number): Sentence => ({ en: `and ${count} more`, ko: `외 ${count}개` }),
   again: (): Sentence => ({
     en: 'Run the command again once that is mended: it adds only what is missing.',
