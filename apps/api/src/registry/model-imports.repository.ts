@@ -3,7 +3,7 @@ import {
   type AliasState,
   type Artifact,
   type ImportedModel,
-  type LoggedModel,
+  LoggedModel,
   NewAliasName,
   type Tags,
 } from '@mallo/contracts';
@@ -58,7 +58,7 @@ export class ModelImportsRepository {
         where: { id },
         include: { aliases: { include: { version: true } } },
       });
-      const { added, taken } = await addVersions(tables, id, said.versions);
+      const { added, taken, others } = await addVersions(tables, id, said.versions);
       const state = stateOf(there.aliases);
       const { next, aliasesLeftOut, stagesLeftOut } = aliasesAfter(state, said, added);
       await setAliases(tables, id, userId, state, next, added);
@@ -72,6 +72,7 @@ export class ModelImportsRepository {
           .filter((key) => tags[key] !== said.tags[key])
           .map((key) => `tag ${key}`),
       );
+      differing.push(...others.map((number) => `version ${number}`));
       return { isNew, added: [...added.keys()], differing, taken, aliasesLeftOut, stagesLeftOut };
     }, PATIENT);
   }
@@ -113,11 +114,13 @@ async function addVersions(tables: Tables, modelId: string, versions: VersionImp
   let [major, minor] = highest ? [highest.major, highest.minor + 1] : [1, 0];
   const added = new Map<number, { id: string; version: string }>();
   const taken: number[] = [];
+  const others: number[] = [];
   for (const one of versions.toSorted((a, b) => a.number - b.number)) {
     const row = known.get(one.number);
     if (row) {
       // One that was imported is there; one that was deleted here since is not brought back.
       if (row.key !== keyOf(one.number) || row.deletedAt) taken.push(one.number);
+      else if (!isSame(row.logged, one.logged)) others.push(one.number);
       continue;
     }
     const id = newId('ver');
@@ -147,7 +150,7 @@ async function addVersions(tables: Tables, modelId: string, versions: VersionImp
     added.set(one.number, { id, version: versionOf({ major, minor, patch: 0 }) });
     minor += 1;
   }
-  return { added, taken };
+  return { added, taken, others };
 }
 
 /**
@@ -194,6 +197,12 @@ async function setAliases(
   const position = (last._max.position ?? 0) + 1;
   const change = { action: 'promote', userId, reason: 'imported from MLflow', before, after };
   await tables.aliasChange.create({ data: { id: newId('chg'), modelId, position, key: newId('key'), ...change } });
+}
+
+/** Whether a version that was imported before came from where this one does. */
+function isSame(there: unknown, said: LoggedModel): boolean {
+  const before = LoggedModel.safeParse(there).data;
+  return before?.source === said.source && before.runId === said.runId;
 }
 
 function keyOf(number: number): string {

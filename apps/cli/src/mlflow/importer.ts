@@ -9,6 +9,7 @@ import {
 } from '@mallo/contracts';
 import { Refusal } from '../sentences.js';
 import { concurrently } from './concurrently.js';
+import type { Shown } from './figures.js';
 import { type MalloProject, patiently } from './mallo-project.js';
 import { isPlainPath } from './paths.js';
 import type { Owner, Report, Source, SourceExperiment, SourceFile, SourceLoggedModel, SourceRun } from './source.js';
@@ -24,19 +25,7 @@ const TEXT_AT_ONCE = 1_000_000;
 const MODEL_POINTS_AT_ONCE = 5_000;
 const VERSIONS_AT_ONCE = 50;
 
-export type Counts = {
-  experiments: number;
-  runs: number;
-  newRuns: number;
-  points: number;
-  loggedModels: number;
-  files: number;
-  newFiles: number;
-  bytes: number;
-  models: number;
-  versions: number;
-  newVersions: number;
-};
+export type Counts = Shown & { newRuns: number; newFiles: number; newVersions: number };
 
 /** Where an experiment of the source is here. */
 type Place = { experimentId: string; artifacts: string | null };

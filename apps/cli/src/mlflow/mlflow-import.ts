@@ -1,12 +1,14 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ApiError, UnreachableError } from '@mallo/client';
 import type { Locale } from '@mallo/contracts';
 import { Refusal } from '../sentences.js';
 import type { Settings } from '../settings.js';
 import { usingProject } from '../token/project.js';
+import { DatabaseSource } from './database-source.js';
+import { figures } from './figures.js';
 import { FolderSource } from './folder-source.js';
+import { fromHere } from './from-here.js';
 import { type Counts, Importer } from './importer.js';
 import { MalloProject } from './mallo-project.js';
 import { showProgress } from './progress.js';
@@ -63,7 +65,7 @@ function readArguments(args: string[]): Asked | null {
     const [source] = positionals;
     if (source === undefined || positionals.length > 1) return null;
     const { project = '', artifacts = [], ...credentials } = values;
-    return { source, project, artifacts: artifacts.map((folder) => resolve(folder)), ...credentials };
+    return { source, project, artifacts: artifacts.map((folder) => fromHere(folder)), ...credentials };
   } catch {
     return null;
   }
@@ -72,12 +74,11 @@ function readArguments(args: string[]): Asked | null {
 async function openSource(asked: Asked, report: Report): Promise<Source> {
   if (/^https?:\/\//i.test(asked.source)) return ServerSource.open(asked.source, asked, report);
   // As MLflow names them: sqlite:///mlflow.db, file:///…/mlruns
-  const path = resolve(asked.source.replace(/^(sqlite:\/\/\/|file:\/\/)/, ''));
+  const path = fromHere(asked.source.replace(/^(sqlite:\/\/\/|file:\/\/)/, ''));
   const found = await stat(path).catch(() => {
     throw new Refusal(words.noFolder(path));
   });
   if (found.isDirectory()) return FolderSource.open(path, asked.artifacts, report);
-  const { DatabaseSource } = await import('./database-source.js');
   return DatabaseSource.open(path, asked.artifacts, report);
 }
 
@@ -87,15 +88,4 @@ function tell(counts: Counts, report: GatheredReport, url: string, locale: Local
   for (const line of report.lines(locale)) console.error(line);
   if (report.hasProblems) console.error(words.again()[locale]);
   console.log(words.seeIt(`${url}/runs`)[locale]);
-}
-
-function figures(counts: Counts): Record<string, string> {
-  const numbers = Object.entries(counts).map(([name, count]) => [name, count.toLocaleString('en')] as const);
-  return { ...Object.fromEntries(numbers), bytes: sizeOf(counts.bytes) };
-}
-
-function sizeOf(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const at = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
-  return `${(bytes / 1000 ** at).toFixed(at === 0 ? 0 : 1)} ${units[at]}`;
 }

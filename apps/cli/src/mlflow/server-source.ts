@@ -17,6 +17,7 @@ import { asJson, MODEL_STATUSES, RUN_STATUSES, RUN_WORDS, STAGES } from './statu
 import { words } from './words.js';
 
 const API = '/api/2.0/mlflow';
+const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
 const IS_PROMPT = 'mlflow.prompt.is_prompt';
 /** As many as MLflow gives of a curve at once. */
 const POINTS_A_PAGE = 25_000;
@@ -345,6 +346,30 @@ export class ServerSource implements Source {
     }
   }
 
+  /** The files that a version has of its own, where the server keeps such. */
+  async *versionFiles(name: string, number: number): AsyncGenerator<SourceFile> {
+    const root = rootOf(await this.storageOf(name, number));
+    if (root !== null) yield* this.filesBelow(root, '');
+  }
+
+  private async *filesBelow(root: string, folder: string): AsyncGenerator<SourceFile> {
+    const within = (name: string) => (folder ? `${folder}/${name}` : name);
+    const { files } = await this.rest.get(ARTIFACTS, { path: folder ? `${root}/${folder}` : root }, Files);
+    for (const { path, is_dir, file_size } of files) {
+      if (is_dir) yield* this.filesBelow(root, within(path));
+      else {
+        const place = `${ARTIFACTS}/${escapedPath(`${root}/${within(path)}`)}`;
+        yield { path: within(path), sizeBytes: file_size, open: () => this.rest.open(place) };
+      }
+    }
+  }
+
+  private async storageOf(name: string, number: number): Promise<string> {
+    const version = { name, version: String(number) };
+    const shape = z.object({ artifact_uri: Text });
+    return (await this.rest.get(`${API}/model-versions/get-download-uri`, version, shape)).artifact_uri;
+  }
+
   async *registeredModels(): AsyncGenerator<ImportedModel> {
     const pages = this.pages((page_token) =>
       this.rest.get(
@@ -391,11 +416,7 @@ export class ServerSource implements Source {
   }
 
   private async version(name: string, said: Version): Promise<ImportedVersion> {
-    const { artifact_uri: storage } = await this.rest.get(
-      `${API}/model-versions/get-download-uri`,
-      { name, version: String(said.version) },
-      z.object({ artifact_uri: Text }),
-    );
+    const storage = await this.storageOf(name, said.version);
     const createdMs = said.creation_timestamp ?? 0;
     return {
       number: said.version,
@@ -438,11 +459,16 @@ export class ServerSource implements Source {
 
 /** Where a server hands out a file: through its artifact server, or by fetching it from where it is. */
 function placeOf({ kind, id }: Owner, address: string, path: string): string {
-  const [, root] = /^mlflow-artifacts:(?:\/\/[^/]+)?\/+(.*)$/.exec(address) ?? [];
-  if (root !== undefined) return `/api/2.0/mlflow-artifacts/artifacts/${escapedPath(`${root}/${path}`)}`;
+  const root = rootOf(address);
+  if (root !== null) return `${ARTIFACTS}/${escapedPath(`${root}/${path}`)}`;
   return kind === 'run'
     ? `/get-artifact?${new URLSearchParams({ run_uuid: id, path })}`
     : `/ajax-api/2.0/mlflow/logged-models/${id}/artifacts/files?${new URLSearchParams({ artifact_file_path: path })}`;
+}
+
+/** The path in the artifact server that an address is; null of one elsewhere. */
+function rootOf(address: string): string | null {
+  return /^mlflow-artifacts:(?:\/\/[^/]+)?\/+(.*)$/.exec(address)?.[1] ?? null;
 }
 
 function statusOf(said: string | number): SourceLoggedModel['status'] {

@@ -1,4 +1,5 @@
 import type { Sentence } from '../sentences.js';
+import type { Shown } from './figures.js';
 
 /** What the terminal says of imports from MLflow and exports to it. */
 export const words = {
@@ -118,7 +119,7 @@ export const words = {
     en: `Importing ${source} into “${project}” …`,
     ko: `${source}을(를) “${project}” 프로젝트로 가져오는 중 …`,
   }),
-  counts: (c: Record<string, string>): Sentence => ({
+  counts: (c: Record<keyof Shown, string>): Sentence => ({
     en: `${c.experiments} experiments, ${c.runs} runs, ${c.points} points, ${c.loggedModels} logged models, ${c.files} files (${c.bytes}), ${c.models} registered models with ${c.versions} versions`,
     ko: `실험 ${c.experiments}개, 실행 ${c.runs}개, 점 ${c.points}개, 기록된 모델 ${c.loggedModels}개, 파일 ${c.files}개(${c.bytes}), 등록된 모델 ${c.models}개와 버전 ${c.versions}개`,
   }),
@@ -137,6 +138,30 @@ export const words = {
     ko: `원본과 다른 것(${count}개):`,
   }),
   andMore: (count: number): Sentence => ({ en: `and ${count} more`, ko: `외 ${count}개` }),
+  exportBegins: (project: string, folder: string): Sentence => ({
+    en: `Exporting “${project}” to ${folder} …`,
+    ko: `“${project}” 프로젝트를 ${folder}(으)로 내보내는 중 …`,
+  }),
+  exported: (counts: Sentence): Sentence => ({
+    en: `Written: ${counts.en}.`,
+    ko: `쓴 것: ${counts.ko}.`,
+  }),
+  openExport: (folder: string): Sentence => ({
+    en: `Open it with: MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri "${folder}"`,
+    ko: `여는 명령: MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri "${folder}"`,
+  }),
+  notEmpty: (folder: string): Sentence => ({
+    en: `${folder} is not an empty folder. Name one that is not there yet.`,
+    ko: `${folder}은(는) 빈 폴더가 아닙니다. 아직 없는 폴더를 지정해 주세요.`,
+  }),
+  notAFileName: (): Sentence => ({
+    en: 'is no name that MLflow’s file store can hold: names are files there, and one cannot be a file and a folder. It was left out.',
+    ko: 'MLflow 파일 저장소가 담을 수 없는 이름입니다. 그곳에서는 이름이 파일이라, 파일이면서 폴더일 수 없습니다. 제외했습니다.',
+  }),
+  notAFolderName: (): Sentence => ({
+    en: 'is no name that MLflow’s file store can have as a folder or file. It was left out; rename it to export it.',
+    ko: 'MLflow 파일 저장소가 폴더나 파일 이름으로 쓸 수 없습니다. 제외했습니다. 내보내려면 이름을 바꾸세요.',
+  }),
   again: (): Sentence => ({
     en: 'Run the command again once that is mended: it adds only what is missing.',
     ko: '고친 뒤 다시 실행해 주세요. 빠진 것만 더합니다.',
