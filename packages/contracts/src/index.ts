@@ -14,6 +14,7 @@ export * from './live.js';
 export * from './live-socket.js';
 export * from './mlflow.js';
 export * from './mlflow-artifacts.js';
+export * from './mlflow-imports.js';
 export * from './mlflow-registry.js';
 export * from './model-search.js';
 export * from './model-versions.js';

@@ -10,6 +10,8 @@ import { MultipartService } from './artifacts/multipart.service.js';
 import { RemovedRunsController } from './artifacts/removed-runs.controller.js';
 import { RemovedRunsService } from './artifacts/removed-runs.service.js';
 import { RunFilesController } from './artifacts/run-files.controller.js';
+import { ModelImportsController } from './models/model-imports.controller.js';
+import { ModelImportsService } from './models/model-imports.service.js';
 import { ModelVersionsController } from './models/model-versions.controller.js';
 import { ModelVersionsService } from './models/model-versions.service.js';
 import { RegisteredModelsController } from './models/registered-models.controller.js';
@@ -28,6 +30,7 @@ import { TrackingClient } from './tracking.client.js';
     RemovedRunsController,
     RegisteredModelsController,
     ModelVersionsController,
+    ModelImportsController,
     RunArtifactsController,
   ],
   providers: [
@@ -39,6 +42,7 @@ import { TrackingClient } from './tracking.client.js';
     RegisteredModelsService,
     ModelVersionsService,
     RegistrationService,
+    ModelImportsService,
     RunArtifactsService,
   ],
 })

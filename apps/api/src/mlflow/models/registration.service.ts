@@ -69,7 +69,7 @@ export class RegistrationService {
     const isPrompt = tags['mlflow.prompt.is_prompt']?.toLowerCase() === 'true';
     const found = isPrompt ? promptOf(wish.source) : await this.find(caller, authorization, wish);
     const { tracked, version } = found;
-    const kind = await this.kindOf(found);
+    const kind = await this.kindOfFound(found);
     const logged: LoggedModel = {
       source: found.source,
       location: found.location,
@@ -174,15 +174,17 @@ export class RegistrationService {
   }
 
   /** What the MLmodel file of the folder says, or the version whose files these are. */
-  private async kindOf({ files, tracked, version }: Found): Promise<ModelKind> {
-    const mlmodel = files.find(({ name }) => name === 'MLmodel');
-    if (mlmodel && mlmodel.sizeBytes <= MLMODEL_LIMIT_BYTES) {
-      const said = await text(await this.registry.openArtifact(mlmodel));
-      return kindOf(said, tracked?.tags);
-    }
-    if (!version) return UNKNOWN_KIND;
+  private async kindOfFound({ files, tracked, version }: Found): Promise<ModelKind> {
+    if (!version || files.some(isMlmodel)) return this.kindOf(files, tracked?.tags);
     const { framework, architecture, taskType } = version;
     return { framework, architecture, taskType, flavors: version.logged?.flavors ?? [] };
+  }
+
+  /** What the MLmodel file among these says. */
+  async kindOf(files: NamedBlob[], tags?: Record<string, string>): Promise<ModelKind> {
+    const mlmodel = files.find(isMlmodel);
+    if (!mlmodel) return UNKNOWN_KIND;
+    return kindOf(await text(await this.registry.openArtifact(mlmodel)), tags);
   }
 }
 
@@ -192,7 +194,12 @@ function promptOf(source: string): Found {
   throw new MlflowError('INVALID_PARAMETER_VALUE', problem);
 }
 
-function placeAt(artifactUri: string): ArtifactPlace {
+function isMlmodel({ name, sizeBytes }: NamedBlob): boolean {
+  return name === 'MLmodel' && sizeBytes <= MLMODEL_LIMIT_BYTES;
+}
+
+/** The place that an artifact root is, or nowhere when it is not here. */
+export function placeAt(artifactUri: string): ArtifactPlace {
   const source = sourceOf(artifactUri);
   // Of a run that logs its files elsewhere, none are here.
   return source.kind === 'place' ? source.place : placeOf('');
