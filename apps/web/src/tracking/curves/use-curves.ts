@@ -49,7 +49,11 @@ export function useCurves(wanted: Wanted | null, feed: Pick<ProjectFeed, 'listen
           return from !== undefined && growsBy(curve, FILLED_PART, from, curve.steps.at(-1) ?? from);
         });
         fillsLeftOut.current = hasGaps ? 0 : (fillsLeftOut.current + 1) % SLOW_FILLS;
-        if (fillsLeftOut.current > 0) return fill.call();
+        if (fillsLeftOut.current > 0) {
+          // Once this one is over: until then the next would begin at once.
+          queueMicrotask(fill.call);
+          return;
+        }
         behind.current = new Map();
         const curves = wanted.curves.filter((ref) => late.has(idOf(ref)));
         const isLong = (curve: CurvePoints) => curve.steps.length > 2 * wanted.maxPoints;
