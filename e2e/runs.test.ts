@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Client } from '@mallo/client';
-import { identityRoutes, projectRoutes } from '@mallo/contracts';
+import { identityRoutes, projectRoutes, trackingRoutes } from '@mallo/contracts';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -183,6 +183,26 @@ test(`${COMPARED} runs are compared`, async () => {
     .getByRole('columnheader', { name: 'lr' })
     .waitFor();
   expect(await violationsOf(page)).toEqual([]);
+});
+
+test(`an address names ${COMPARED} runs, and leads on from there`, async () => {
+  const search = { filter: 'metrics.loss < 0.1', limit: COMPARED };
+  const { runs } = await client.call(trackingRoutes.search, { params: { projectId }, body: search });
+  const ids = runs.map(({ id }) => id.replace('run_', ''));
+  const address = `/runs/compare?${new URLSearchParams({ project: projectId, runs: ids.join(','), m: 'loss' })}`;
+  const ms = await timeToSee(address, () => chart('loss').waitFor());
+  console.log(`${COMPARED} runs in an address of ${address.length} characters: their chart after ${ms} ms`);
+  expect(await chart('loss').getAttribute('aria-label')).toContain(String(COMPARED));
+  await page.reload();
+  await chart('loss').waitFor();
+  await page
+    .getByRole('complementary', { name: t('compare.legend') })
+    .getByRole('link')
+    .first()
+    .click();
+  await page.getByTestId('run-status').waitFor();
+  await page.goBack();
+  await chart('loss').waitFor();
 });
 
 test('files and models that a run logged are looked at, saved and registered', async () => {

@@ -26,9 +26,7 @@ export async function mainTasksOf(page: Page, meanwhile: () => Promise<unknown>)
     ),
   );
   return traceEvents.flatMap(({ name, pid, tid, ts, tdur }) =>
-    /RunTask$/.test(name) && tdur !== undefined && main.has(`${pid} ${tid}`)
-      ? [{ atMs: ts / 1000, ms: tdur / 1000 }]
-      : [],
+    name === 'RunTask' && tdur !== undefined && main.has(`${pid} ${tid}`) ? [{ atMs: ts / 1000, ms: tdur / 1000 }] : [],
   );
 }
 

@@ -29,6 +29,9 @@ type OfFile = RouteInput<Routes['file']>['query'];
 /** Versions of one source that are told of. */
 const MOST_VERSIONS = 1_000;
 
+/** A run, and how telemetry is asked about it. */
+type Found = { caller: Program; authorization: string; run: TrackedRun };
+
 /** A file of a run, and how it is opened. */
 export type OpenableFile = Blob & { open: (range?: ByteRange) => Promise<Readable> };
 
@@ -69,7 +72,27 @@ export class RunArtifactsService {
 
   /** @throws MalloError project.not_found, run.not_found, server.unavailable */
   async loggedModels(userId: string, of: OfRun): Promise<RunModel[]> {
-    const { caller, authorization, run } = await this.run(userId, of);
+    return this.modelsOf(await this.run(userId, of));
+  }
+
+  /**
+   * Makes the next version of a registered model of one that a run logged; with the same key the same again.
+   * @throws MalloError project.not_found, run.not_found, run.artifact_not_found, model.task_differs,
+   * model.version_deleted, server.unavailable
+   */
+  async register(userId: string, of: OfRun, wish: RouteInput<Routes['register']>['body']): Promise<ModelRef> {
+    const { source, name, key } = wish;
+    const found = await this.run(userId, of);
+    const { caller, authorization } = found;
+    const model = (await this.modelsOf(found)).find((one) => one.source === source);
+    if (!model) throw new MalloError('run.artifact_not_found', { path: source });
+    await this.makeModel(caller, name);
+    const form = { name, source, run_id: of.runId, model_id: model.modelId ?? '' };
+    const rest = { run_link: '', description: '', tags: [] };
+    return refOf(await this.registration.register(caller, authorization, { ...form, ...rest }, key));
+  }
+
+  private async modelsOf({ caller, authorization, run }: Found): Promise<RunModel[]> {
     const root = placeIn(run.artifactUri, '');
     const files = root ? await this.artifacts.under(caller, root) : [];
     const folders = files.flatMap(({ name }) => /^(.+)\/MLmodel$/.exec(name)?.[1] ?? []);
@@ -94,22 +117,6 @@ export class RunArtifactsService {
       modelId,
       versions: made.filter(({ logged }) => logged && sources.includes(logged.source)).map(refOf),
     }));
-  }
-
-  /**
-   * Makes the next version of a registered model of one that a run logged; with the same key the same again.
-   * @throws MalloError project.not_found, run.not_found, run.artifact_not_found, model.task_differs,
-   * model.version_deleted, server.unavailable
-   */
-  async register(userId: string, of: OfRun, wish: RouteInput<Routes['register']>['body']): Promise<ModelRef> {
-    const { source, name, key } = wish;
-    const { caller, authorization } = await this.run(userId, of);
-    const model = (await this.loggedModels(userId, of)).find((one) => one.source === source);
-    if (!model) throw new MalloError('run.artifact_not_found', { path: source });
-    await this.makeModel(caller, name);
-    const form = { name, source, run_id: of.runId, model_id: model.modelId ?? '' };
-    const rest = { run_link: '', description: '', tags: [] };
-    return refOf(await this.registration.register(caller, authorization, { ...form, ...rest }, key));
   }
 
   private async makeModel(caller: Program, name: string): Promise<void> {
@@ -143,10 +150,7 @@ export class RunArtifactsService {
     return { caller, location: model.artifactUri };
   }
 
-  private async run(
-    userId: string,
-    { projectId, runId }: OfRun,
-  ): Promise<{ caller: Program; authorization: string; run: TrackedRun }> {
+  private async run(userId: string, { projectId, runId }: OfRun): Promise<Found> {
     await this.projects.checkOwner(userId, projectId);
     const caller = { userId, projectId };
     // Telemetry is asked in MLflow's dialect, as by a program of this person's in this project.

@@ -13,10 +13,10 @@ const FILL_MS = 2000;
 /** while they are so small a part of a curve that their gaps are hardly seen, so much more seldom. */
 const FILLED_PART = 1 / 100;
 const SLOW_FILLS = 5;
-/** A growth by so small a part is less than a pixel of any chart: it waits. */
-const SEEN_PART = 1 / 1000;
+/** A growth by a smaller part is about a pixel of a chart: it waits. */
+const SEEN_PART = 1 / 400;
 /** For so long; not all charts of a page for as long, so that they take turns. */
-const UNSEEN_MS = { least: 600, more: 600 };
+const UNSEEN_MS = { least: 1500, more: 1500 };
 
 type Wanted = { curves: CurvesWanted['curves']; maxPoints: number; axis: 'step' | 'time'; from?: number; to?: number };
 
@@ -49,7 +49,11 @@ export function useCurves(wanted: Wanted | null, feed: Pick<ProjectFeed, 'listen
           return from !== undefined && growsBy(curve, FILLED_PART, from, curve.steps.at(-1) ?? from);
         });
         fillsLeftOut.current = hasGaps ? 0 : (fillsLeftOut.current + 1) % SLOW_FILLS;
-        if (fillsLeftOut.current > 0) return fill.call();
+        if (fillsLeftOut.current > 0) {
+          // Once this one is over: until then the next would begin at once.
+          queueMicrotask(fill.call);
+          return;
+        }
         behind.current = new Map();
         const curves = wanted.curves.filter((ref) => late.has(idOf(ref)));
         const isLong = (curve: CurvePoints) => curve.steps.length > 2 * wanted.maxPoints;
