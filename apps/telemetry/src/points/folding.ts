@@ -58,20 +58,13 @@ export class Folding {
     if (this.bytes.size >= SWEEP_AT_RUNS && performance.now() >= this.maySweepMs) this.sweepInBackground();
   }
 
-  /** Folds all of a run that was acknowledged before the call. */
-  fold(runId: string, keepEvents = KEEP_EVENTS): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.wait({ runId, keepEvents, resolve: [resolve], reject: [reject] });
-      this.begin();
-    });
-  }
-
-  /** Folds all of a project that was acknowledged before the call. */
-  async foldProject(projectId: string): Promise<void> {
+  /** Folds all of a run or a project that was acknowledged before the call. */
+  async settle(of: { runId: string } | { projectId: string }): Promise<void> {
+    const [column, id] = 'runId' in of ? ['run_id', of.runId] : ['project_id', of.projectId];
     const runs = await this.database.query<{ runId: string }>(
       `select run_id as "runId" from telemetry.runs left join telemetry.folded using (run_id)
-        where project_id = $1 and runs.seq > coalesce(folded.seq, 0)`,
-      [projectId],
+        where ${column} = $1 and runs.seq > coalesce(folded.seq, 0)`,
+      [id],
     );
     await Promise.all(runs.map(({ runId }) => this.fold(runId)));
   }
@@ -90,6 +83,13 @@ export class Folding {
     clearInterval(this.timer);
     await Promise.allSettled([this.sweeping]);
     while (this.passes.size > 0) await Promise.allSettled(this.passes);
+  }
+
+  private fold(runId: string, keepEvents = KEEP_EVENTS): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.wait({ runId, keepEvents, resolve: [resolve], reject: [reject] });
+      this.begin();
+    });
   }
 
   private sweepInBackground(): void {
