@@ -1,38 +1,13 @@
-import { MalloError, MlflowError } from '@mallo/contracts';
+import { MalloError, MlflowError, MlflowLoggedModel, MlflowRun } from '@mallo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { SETTINGS, type Settings } from '../settings.js';
 
 const TIMEOUT_MS = 10_000;
 
-/** Numbers that JSON has no sign for come as words, and are no figures. */
-const Figures = z.array(z.object({ key: z.string(), value: z.unknown() })).default([]);
-const Texts = z.array(z.object({ key: z.string(), value: z.string().default('') })).default([]);
-
-const RunAnswer = z.object({
-  run: z.object({
-    info: z.object({ run_id: z.string(), experiment_id: z.string(), artifact_uri: z.string() }),
-    data: z.object({ metrics: Figures, params: Texts, tags: Texts }).default({ metrics: [], params: [], tags: [] }),
-  }),
-});
-
-const LoggedModelAnswer = z.object({
-  model: z.object({
-    info: z.object({
-      model_id: z.string(),
-      artifact_uri: z.string(),
-      source_run_id: z.string().default(''),
-      tags: Texts,
-    }),
-    data: z.object({ metrics: Figures, params: Texts }).default({ metrics: [], params: [] }),
-  }),
-});
-
-const LoggedModelsAnswer = z.object({
-  models: z
-    .array(z.object({ info: z.object({ model_id: z.string(), name: z.string(), artifact_uri: z.string() }) }))
-    .default([]),
-});
+const RunAnswer = z.object({ run: MlflowRun });
+const LoggedModelAnswer = z.object({ model: MlflowLoggedModel });
+const LoggedModelsAnswer = z.object({ models: z.array(MlflowLoggedModel).default([]) });
 /** A run logs a model a checkpoint at the most. */
 const MOST_MODELS = 1_000;
 
@@ -131,14 +106,15 @@ function pythonJson(versions: { name: string; version: number }[]): string {
   return `[${items.join(', ')}]`;
 }
 
-function figuresOf(entries: z.infer<typeof Figures>): Record<string, number> {
+/** Numbers alone are figures. */
+function figuresOf(entries: { key: string; value?: unknown }[]): Record<string, number> {
   const finite = entries.flatMap(({ key, value }) =>
     typeof value === 'number' && Number.isFinite(value) && key.length <= 250 ? [[key, value] as const] : [],
   );
   return Object.fromEntries(finite);
 }
 
-function textsOf(entries: z.infer<typeof Texts>): Record<string, string> {
+function textsOf(entries: { key: string; value: string }[]): Record<string, string> {
   return Object.fromEntries(entries.map(({ key, value }) => [key, value]));
 }
 

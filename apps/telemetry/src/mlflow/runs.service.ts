@@ -7,6 +7,7 @@ import { LoggedRunsRepository, type RunChange, type RunInfo } from '../tracking/
 import { RunInputsRepository } from '../tracking/run-inputs.repository.js';
 import { RunSearchRepository } from '../tracking/run-search.repository.js';
 import { RUN_NAME } from '../tracking/run-texts.js';
+import { shownId } from './experiment-id.js';
 import { ExperimentsService } from './experiments.service.js';
 import { checkMaxResults } from './max-results.js';
 import type { RunParts } from './run-messages.js';
@@ -118,7 +119,7 @@ export class MlflowRunsService {
     await this.points.settle({ projectId: program.projectId });
     const { rows, nextCursor } = await this.found.page({
       projectId: program.projectId,
-      experimentIds,
+      experimentIds: experimentIds.map(shownId),
       filter,
       orderBy,
       lifecycleStages,

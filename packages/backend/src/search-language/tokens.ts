@@ -21,7 +21,8 @@ const PATTERNS: [Token['kind'] | 'space', RegExp][] = [
   ['space', /\s+/y],
   ['text', /'(?:''|[^'])*'/y],
   ['number', /-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\p{L}\p{N}_.])/iuy],
-  ['name', new RegExp(`${PART}(?:\\.${PART})*`, 'uy')],
+  // After a dot the quotes of a text are those of a name too.
+  ['name', new RegExp(`${PART}(?:\\.(?:${PART}|'[^']+'))*`, 'uy')],
   ['sign', /!=|<>|<=|>=|==|[\s\S]/y],
 ];
 
