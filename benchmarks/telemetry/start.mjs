@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare } from '../../scripts/setup/prepare.mjs';
-import { mlflowIn } from '../registry/python.mjs';
 import { startPostgres } from '../registry/postgres.mjs';
+import { mlflowIn } from '../registry/python.mjs';
 import { startMallo, startMlflow } from './servers.mjs';
 
 const ROUNDS = 3;
