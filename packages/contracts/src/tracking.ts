@@ -245,7 +245,7 @@ export const exportRoutes = {
       runId: Id.optional(),
     }),
     response: 'stream',
-    errors: ['project.not_found', 'run.not_found', 'request.too_many', 'server.disk_full'],
+    errors: ['project.not_found', 'run.not_found', 'query.too_large', 'request.too_many', 'server.disk_full'],
   }),
   query: route({
     method: 'POST',
