@@ -137,13 +137,16 @@ async function addRun(url, projectId) {
   );
 }
 
-/** `mlflow server` with its defaults, four workers of uvicorn; without its runner of jobs, which has none to run here. */
-export async function startMlflow({ python, url, env }) {
+/**
+ * `mlflow server` with its defaults, four workers of uvicorn; without its runner of jobs, which has none to run here.
+ * @param more options of the server
+ */
+export async function startMlflow({ python, url, env, more = [] }) {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'mallo-benchmark-mlflow-'));
   const store = url.replace('postgresql:', 'postgresql+psycopg2:');
   const args = ['-m', 'mlflow', 'server', '--backend-store-uri', store, '--artifacts-destination', folder];
-  const child = spawn(python, [...args, '--host', '127.0.0.1', '--port', String(port)], {
+  const child = spawn(python, [...args, '--host', '127.0.0.1', '--port', String(port), ...more], {
     env: {
       ...env,
       MLFLOW_DISABLE_TELEMETRY: 'true',

@@ -37,9 +37,9 @@ export async function startMallo({ node, env, url }) {
   };
 }
 
-export async function startMlflow({ python, url, env }) {
+export async function startMlflow({ python, url, env, more }) {
   const begun = performance.now();
-  const server = await startMlflowServer({ python, url, env });
+  const server = await startMlflowServer({ python, url, env, more });
   const startMs = performance.now() - begun;
   const pids = await processesOf(server.port);
   return { ...server, token: 'none', startMs, memoryMb: () => memoryOf(pids) };

@@ -247,7 +247,7 @@ export const exportRoutes = {
       runId: RunId.optional(),
     }),
     response: 'stream',
-    errors: ['project.not_found', 'run.not_found', 'request.too_many', 'server.disk_full'],
+    errors: ['project.not_found', 'run.not_found', 'query.too_large', 'request.too_many', 'server.disk_full'],
   }),
   query: route({
     method: 'POST',

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { CurrentUserId, Endpoint, Input } from '@mallo/backend';
-import { type QueryTable, type RouteInput, exportRoutes as routes } from '@mallo/contracts';
+import { MalloError, type QueryTable, type RouteInput, exportRoutes as routes } from '@mallo/contracts';
 import { Controller, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ExportService } from './export.service.js';
@@ -37,7 +37,6 @@ export class ExportController {
     @Input() { params, query, body }: RouteInput<typeof routes.queryFile>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    void reply.status(200);
     const { format } = query;
     const file = await this.exports.queryFile(userId, params.projectId, { ...body, format }, gone(reply));
     return answerOf(file, 'query', format);
@@ -47,7 +46,8 @@ export class ExportController {
 /** Ends when whoever asked is gone. */
 function gone(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  reply.raw.once('close', () => controller.abort());
+  const reason = new MalloError('query.invalid', { problem: 'nobody waits for the answer any more.' });
+  reply.raw.once('close', () => controller.abort(reason));
   return controller.signal;
 }
 

@@ -37,6 +37,14 @@ export class Queries {
   private async ask(asked: Asked, limits: Limits) {
     if (this.underWay >= MOST_AT_ONCE) throw new MalloError('request.too_many', { seconds: 10 });
     this.underWay += 1;
+    try {
+      return await this.inFolder(asked, limits);
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  private async inFolder(asked: Asked, limits: Limits) {
     const folder = await mkdtemp(join(tmpdir(), 'mallo-export-'));
     const remove = () => rm(folder, { recursive: true, force: true });
     try {
@@ -46,8 +54,6 @@ export class Queries {
     } catch (error) {
       await remove();
       throw error;
-    } finally {
-      this.underWay -= 1;
     }
   }
 }

@@ -11,8 +11,8 @@ import type { RunFeed } from './run-feed.js';
 import { RunProjects } from './run-projects.js';
 
 const LOOK_EVERY_MS = 1_000;
-/** Redis may lose what is told; so while it is there, the database is still asked now and then. */
-const LOOK_WITH_REDIS_EVERY_MS = 10_000;
+/** Redis may lose what is told; so while it is there, the database is still asked now and then: each so many times. */
+const LOOK_WITH_REDIS_EACH = 10;
 
 export type Outlets = {
   points: PointStore;
@@ -29,7 +29,7 @@ export type Outlets = {
 export class StoredBatches implements OnModuleDestroy {
   private readonly runProjects: RunProjects;
   private readonly timer: NodeJS.Timeout | undefined;
-  private lookedMs = 0;
+  private times = 0;
 
   constructor(private readonly to: Outlets) {
     const { points, repository, others, presence, runs } = to;
@@ -71,10 +71,10 @@ export class StoredBatches implements OnModuleDestroy {
   /** Asks the database whether others stored what nobody told of. */
   private look(): void {
     const { runs, repository, others, log } = this.to;
-    const everyMs = others?.isUp ? LOOK_WITH_REDIS_EVERY_MS : LOOK_EVERY_MS;
+    this.times += 1;
+    if (others?.isUp && this.times % LOOK_WITH_REDIS_EACH !== 0) return;
     const watched = runs.watchedRuns;
-    if (watched.length === 0 || performance.now() - this.lookedMs < everyMs) return;
-    this.lookedMs = performance.now();
+    if (watched.length === 0) return;
     repository.seqs(watched).then(
       (seqs) => {
         for (const { runId, seq } of seqs) runs.committed(runId, seq);

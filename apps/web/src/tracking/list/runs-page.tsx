@@ -1,7 +1,7 @@
 'use client';
 
 import { ApiError } from '@mallo/client';
-import { GitCompareArrows, SearchX } from 'lucide-react';
+import { GitCompareArrows, SearchX, SquareTerminal } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useCallback, useState } from 'react';
@@ -86,6 +86,12 @@ function ProjectRuns({ projectId }: { projectId: string }) {
           <span className="ml-auto" />
           <LinkStateDot state={feed.link} />
           <AlertMenu projectId={projectId} metrics={metrics} />
+          <Button size="sm" asChild>
+            <Link href={`/runs/query?project=${projectId}`}>
+              <SquareTerminal aria-hidden />
+              {t('query.open')}
+            </Link>
+          </Button>
           {length > 0 && (
             <Button size="sm" asChild>
               <Link href={compareHref(projectId, { runIds: [], search: address, metrics })}>
