@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, type Client, createClient, errorOfAnswer, UnreachableError } from '@mallo/client';
 import { identityRoutes, mlflowArtifactRoutes, type Project } from '@mallo/contracts';
@@ -53,7 +53,8 @@ export class MalloProject {
       const init: RequestInit & { duplex: 'half' } = {
         method: 'PUT',
         headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/octet-stream' },
-        body: Readable.toWeb(bytes),
+        // As it can be iterated: `Readable.toWeb` counts pieces and not bytes, and would hold gigabytes of them.
+        body: bytes as unknown as RequestInit['body'],
         duplex: 'half',
       };
       const url = `${this.client.baseUrl}${mlflowArtifactRoutes.upload.path.replace('*', escapedPath(path))}`;
