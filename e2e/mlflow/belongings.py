@@ -113,8 +113,15 @@ def run_told(client: MlflowClient, run_id: str, names: dict[str, str]) -> dict[s
             for key in run.data.metrics
         },
         "datasets": sorted(
-            (one.dataset.name, one.dataset.digest, one.dataset.source_type, one.dataset.source, one.dataset.schema,
-             one.dataset.profile, sorted((tag.key, tag.value) for tag in one.tags))
+            (
+                one.dataset.name,
+                one.dataset.digest,
+                one.dataset.source_type,
+                one.dataset.source,
+                one.dataset.schema,
+                one.dataset.profile,
+                sorted((tag.key, tag.value) for tag in one.tags),
+            )
             for one in run.inputs.dataset_inputs
         ),
         "inputs": sorted(one.model_id for one in run.inputs.model_inputs or []),

@@ -1,44 +1,12 @@
 import { newId } from '@mallo/backend';
-import {
-  type AliasState,
-  type Artifact,
-  type ImportedModel,
-  LoggedModel,
-  NewAliasName,
-  type Tags,
-} from '@mallo/contracts';
+import { type AliasState, LoggedModel, NewAliasName, type Tags } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database, type Tables } from '../database/database.js';
 import { CANDIDATE, CHAMPION, stateOf } from './alias-state.js';
+import type { ModelImport, ModelImported, VersionImport } from './model-import.js';
 import { countVersions, lockModel } from './model-lock.repository.js';
 import { searchable } from './search-text.js';
 import { versionOf } from './version-numbers.js';
-
-/** A version of another registry, with what its files were found to be. */
-export type VersionImport = Pick<ImportedModel['versions'][number], 'number' | 'stage' | 'createdMs' | 'updatedMs'> & {
-  framework: string;
-  architecture: string;
-  metrics: Record<string, number>;
-  memo: string;
-  tags: Tags;
-  runId: string | null;
-  logged: LoggedModel;
-  artifacts: Artifact[];
-};
-/** A model of another registry, its names and texts such as can be kept. */
-export type ModelImport = Pick<ImportedModel, 'name' | 'description' | 'createdMs' | 'updatedMs' | 'aliases'> & {
-  tags: Tags;
-  taskType: string | null;
-  versions: VersionImport[];
-};
-export type ModelImported = {
-  isNew: boolean;
-  added: number[];
-  differing: string[];
-  taken: number[];
-  aliasesLeftOut: string[];
-  stagesLeftOut: number[];
-};
 
 /** Why a version should no longer be used that was archived there. */
 const PUT_ASIDE = 'Archived';

@@ -6,7 +6,8 @@ import { AliasesRepository } from './aliases.repository.js';
 import { ListedModelsRepository } from './listed-models.repository.js';
 import { ListedVersionsRepository } from './listed-versions.repository.js';
 import type { ListedModel, ListedVersion, ListingSearch } from './listing.js';
-import { type ModelImport, type ModelImported, ModelImportsRepository } from './model-imports.repository.js';
+import type { ModelImport, ModelImported } from './model-import.js';
+import { ModelImportsRepository } from './model-imports.repository.js';
 import { ModelsRepository } from './models.repository.js';
 import { type LoggedRegistration, RegistrationsRepository } from './registrations.repository.js';
 

@@ -172,7 +172,7 @@ export class DatabaseSource implements Source {
       id,
       name: text(row.name) || (tags.find(({ key }) => key === 'mlflow.runName')?.value ?? ''),
       user: text(row.user_id),
-      status: RUN_STATUSES[RUN_WORDS.findIndex((word) => word === row.status)] ?? 'running',
+      status: RUN_STATUSES[(RUN_WORDS as readonly string[]).indexOf(text(row.status))] ?? 'running',
       startedMs: time(row.start_time),
       endedMs: time(row.end_time),
       lifecycleStage: stageOf(row),

@@ -82,7 +82,7 @@ test('does not read a curve of which all is there', async () => {
 
 test('passes over a run whose meta.yaml is broken, and reads the others', async () => {
   await putRun();
-  await put('0/broken/meta.yaml', 'status: [');
+  await put('0/broken/meta.yaml', 'a: [');
   await put('0/odd/meta.yaml', 'status: 9\n');
   const source = await opened();
   expect((await theRun(source)).id).toBe(RUN);

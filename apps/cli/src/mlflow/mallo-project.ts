@@ -1,5 +1,10 @@
+import { once } from 'node:events';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import { hostname } from 'node:os';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { text as readText } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, type Client, createClient, errorOfAnswer, UnreachableError } from '@mallo/client';
 import { identityRoutes, mlflowArtifactRoutes, type Project } from '@mallo/contracts';
@@ -45,25 +50,36 @@ export class MalloProject {
   /** Keeps a file; its bytes are sent as they are read. */
   async putFile(path: string, open: () => Promise<Readable>): Promise<void> {
     await patiently(async () => {
-      const bytes = await open();
-      let unreadable: unknown;
-      bytes.once('error', (error) => {
-        unreadable = error;
-      });
-      const init: RequestInit & { duplex: 'half' } = {
-        method: 'PUT',
-        headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/octet-stream' },
-        body: Readable.toWeb(bytes),
-        duplex: 'half',
-      };
       const url = `${this.client.baseUrl}${mlflowArtifactRoutes.upload.path.replace('*', escapedPath(path))}`;
-      const answer = await fetch(url, init).catch((cause: unknown) => {
-        bytes.destroy();
-        throw unreadable ?? new UnreachableError({ cause });
-      });
-      const text = await answer.text();
-      if (!answer.ok) throw refusalOf(answer.status, text);
+      const { status, text } = await send(url, `Bearer ${this.token}`, await open());
+      if (status >= 400) throw refusalOf(status, text);
     });
+  }
+}
+
+/**
+ * Sends bytes no faster than they are taken; Node's fetch would read a file of gigabytes ahead into memory.
+ * @throws UnreachableError, or what is wrong with the bytes
+ */
+async function send(url: string, authorization: string, bytes: Readable): Promise<{ status: number; text: string }> {
+  const headers = { authorization, 'content-type': 'application/octet-stream' };
+  const sending = (url.startsWith('https:') ? https : http).request(url, { method: 'PUT', headers });
+  const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
+  // Both fail where the connection breaks; the one that is waited for below says it.
+  answered.catch(() => undefined);
+  let unreadable: unknown;
+  bytes.once('error', (error) => {
+    unreadable = error;
+  });
+  try {
+    // An answer may come before all is sent: a refusal.
+    await Promise.race([pipeline(bytes, sending), answered]);
+    const [answer] = await answered;
+    return { status: answer.statusCode ?? 500, text: await readText(answer) };
+  } catch (cause) {
+    throw unreadable ?? new UnreachableError({ cause });
+  } finally {
+    bytes.destroy();
   }
 }
 

@@ -9,7 +9,7 @@ import { z } from 'zod';
  */
 export async function readMeta<T extends z.ZodType>(path: string, shape: T): Promise<z.infer<T>> {
   const text = await readFile(path, 'utf8');
-  const read = shape.safeParse(parse(text, { schema: 'failsafe', customTags: ['null'], logLevel: 'silent' }));
+  const read = shape.safeParse(parse(text, { schema: 'failsafe', customTags: ['null'], logLevel: 'error' }));
   if (read.success) return read.data;
   throw new Error(z.prettifyError(read.error).replaceAll('\n', ' '));
 }

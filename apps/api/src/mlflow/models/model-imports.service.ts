@@ -1,7 +1,7 @@
 import type { Program } from '@mallo/backend';
 import { type ImportedModel, type ImportedVersion, MalloError, MlflowError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
-import type { ModelImported, VersionImport } from '../../registry/model-imports.repository.js';
+import type { ModelImported, VersionImport } from '../../registry/model-import.js';
 import { ModelsService } from '../../registry/models.service.js';
 import { RegistryService } from '../../registry/registry.service.js';
 import type { NamedBlob } from '../artifacts/artifacts.repository.js';
