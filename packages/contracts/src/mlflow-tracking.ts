@@ -8,7 +8,7 @@ const Texts = z.array(z.object({ key: z.string(), value: z.string().default('') 
 
 /** A run, as `runs/get` answers it. */
 export const MlflowRun = z.looseObject({
-  info: z.looseObject({ run_id: z.string(), artifact_uri: z.string() }),
+  info: z.looseObject({ run_id: z.string(), experiment_id: z.string(), artifact_uri: z.string() }),
   data: z.looseObject({ metrics: Figures, params: Texts, tags: Texts }).prefault({}),
 });
 export type MlflowRun = z.input<typeof MlflowRun>;
@@ -17,6 +17,7 @@ export type MlflowRun = z.input<typeof MlflowRun>;
 export const MlflowLoggedModel = z.looseObject({
   info: z.looseObject({
     model_id: z.string(),
+    name: z.string(),
     artifact_uri: z.string(),
     source_run_id: z.string().default(''),
     tags: Texts,
