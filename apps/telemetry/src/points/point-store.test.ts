@@ -321,6 +321,25 @@ test('keeps the last 20,000 events of a run one by one, and says so when older o
   expect((await store.lines(runId, { from: 1, limit: 1, search: '' })).total).toBe(30_000);
 });
 
+test('batches of a writer that does not wait for its answers stay in order, whatever others write meanwhile', async () => {
+  const project = await newProject(telemetry);
+  const [runId, ...others] = (await Promise.all(Array.from({ length: 6 }, () => newRun('training', project)))) as [
+    string,
+    ...string[],
+  ];
+  // Short ones would overtake the long.
+  const long = Array.from({ length: 200 }, () => logLine('x'.repeat(5000)));
+  const appending: ReturnType<PointStore['append']>[] = [];
+  for (let at = 0; at < 20; at += 1) {
+    const batch = batchOf(at % 2 ? [logLine(`${at}`)] : long);
+    appending.push(store.append(runId, batch, { place: { writer: 'w', from: at, to: at + 1 } }));
+    for (const other of others) appending.push(store.append(other, batchOf([logLine('x')])));
+    // More come while these are on their way to the disk.
+    await new Promise(setImmediate);
+  }
+  for (const appended of await Promise.all(appending)) expect(appended).toMatchObject({ outcome: 'stored' });
+});
+
 test('settles a whole project, also what another process appended', async () => {
   const project = await newProject(telemetry);
   const { projectId } = project;
