@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { prepare, ROOT } from '../../../scripts/setup/prepare.mjs';
 
-const { env } = await prepare({});
+const { env } = await prepare({ python: 'run' });
 const { openBrowser, openPage, signUp } = await import(join(ROOT, 'e2e/system/browser.ts'));
 const { word } = await import(join(ROOT, 'e2e/system/words.ts'));
 const { RunningMallo, until } = await import(join(ROOT, 'e2e/system/mallo.ts'));

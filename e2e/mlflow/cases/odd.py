@@ -1,7 +1,7 @@
 """
 Odd calls: what scripts send by mistake, in other languages, too large, or several at once.
 
-What a real server answers with 500, or takes though it means nothing (a step of 1.5, a status that is none), is left out.
+Left out is what a real server answers with 500, or takes though it means nothing: a step of 1.5, a status that is none.
 """
 
 import tempfile
