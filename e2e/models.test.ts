@@ -1,10 +1,11 @@
 import type { Client } from '@mallo/client';
 import { projectRoutes, registryRoutes } from '@mallo/contracts';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, openPage, signUp, violationsOf } from './system/browser.ts';
+import { violationsOf } from './system/browser.ts';
 import { longestTaskWhileScrolling } from './system/long-tasks.ts';
-import { RunningMallo, until } from './system/mallo.ts';
+import { type RunningMallo, until } from './system/mallo.ts';
+import { Visit } from './system/visit.ts';
 import { word } from './system/words.ts';
 import { zipOf } from './system/zip.ts';
 
@@ -14,29 +15,21 @@ const LAYERS = 1000;
 /** Six small trainings, on a machine that may have much else to do. */
 const DEMO_MS = 600_000;
 
+let visit: Visit;
 let mallo: RunningMallo;
-let browser: Browser;
 let page: Page;
 let client: Client;
 let projectId: string;
-/** Failures of the page's own code. */
-const failures: string[] = [];
 
 beforeAll(async () => {
-  mallo = await RunningMallo.start();
-  browser = await openBrowser();
-  page = await openPage(browser, { reducedMotion: 'reduce', acceptDownloads: true });
-  page.on('pageerror', (error) => failures.push(String(error)));
-  await signUp(page, mallo.url);
-  client = await mallo.client();
+  visit = await Visit.begin({ acceptDownloads: true });
+  ({ mallo, page } = visit);
+  client = await visit.signUp();
   const [project] = await client.call(projectRoutes.list);
   projectId = project?.id ?? '';
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await mallo?.[Symbol.asyncDispose]();
-});
+afterAll(() => visit?.[Symbol.asyncDispose]());
 
 const t = (key: string, values: Record<string, string> = {}) => word(`models.${key}`, values);
 const violations = () => violationsOf(page);
@@ -275,7 +268,7 @@ test('the pages of the models can be used on a phone, in the dark too', async ()
 });
 
 test('no page failed by itself', () => {
-  expect(failures).toEqual([]);
+  expect(visit.failures).toEqual([]);
 });
 
 /** Registers a model of one file by the page, and waits at the page of its version. */

@@ -1,30 +1,26 @@
 import type { Client } from '@mallo/client';
 import { projectRoutes, registryRoutes } from '@mallo/contracts';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, openPage, signUp, violationsOf } from './system/browser.ts';
-import { RunningMallo, until } from './system/mallo.ts';
+import { violationsOf } from './system/browser.ts';
+import { type RunningMallo, until } from './system/mallo.ts';
+import { Visit } from './system/visit.ts';
 import { word } from './system/words.ts';
 
 // A model that came as a file, from its registration to its deletion: each test goes on where the one before it ended.
 
+let visit: Visit;
 let mallo: RunningMallo;
-let browser: Browser;
 let page: Page;
 let client: Client;
 
 beforeAll(async () => {
-  mallo = await RunningMallo.start();
-  browser = await openBrowser();
-  page = await openPage(browser, { reducedMotion: 'reduce' });
-  await signUp(page, mallo.url);
-  client = await mallo.client();
+  visit = await Visit.begin();
+  ({ mallo, page } = visit);
+  client = await visit.signUp();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await mallo?.[Symbol.asyncDispose]();
-});
+afterAll(() => visit?.[Symbol.asyncDispose]());
 
 const t = (key: string, values: Record<string, string> = {}) => word(`models.${key}`, values);
 

@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs';
 import type { Client } from '@mallo/client';
-import { identityRoutes, projectRoutes } from '@mallo/contracts';
-import type { Browser, Page } from 'playwright-core';
+import { identityRoutes, projectRoutes, trackingRoutes } from '@mallo/contracts';
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, openPage, signUp, violationsOf } from './system/browser.ts';
+import { violationsOf } from './system/browser.ts';
 import { longestTaskWhileScrolling } from './system/long-tasks.ts';
-import { RunningMallo, until } from './system/mallo.ts';
+import { type RunningMallo, until } from './system/mallo.ts';
 import { LoggingProgram } from './system/mlflow.ts';
+import { Visit } from './system/visit.ts';
 import { word, wordsOf } from './system/words.ts';
 
 // Somebody looks at what programs log: each test goes on where the one before it ended.
@@ -17,33 +20,25 @@ const COMPARED = 500;
 const MANY_MS = 600_000;
 const START_MS = Date.parse('2026-01-02T03:04:05Z');
 
+let visit: Visit;
 let mallo: RunningMallo;
-let browser: Browser;
 let page: Page;
 let client: Client;
 let program: LoggingProgram;
 let projectId: string;
 let liveRun: string;
 let wideRun: string;
-/** Failures of the page's own code. */
-const failures: string[] = [];
 
 beforeAll(async () => {
-  mallo = await RunningMallo.start();
-  browser = await openBrowser();
-  page = await openPage(browser, { reducedMotion: 'reduce' });
-  page.on('pageerror', (error) => failures.push(String(error)));
-  await signUp(page, mallo.url);
-  client = await mallo.client();
+  visit = await Visit.begin({ acceptDownloads: true });
+  ({ mallo, page } = visit);
+  client = await visit.signUp();
   const [project] = await client.call(projectRoutes.list);
   projectId = project?.id ?? (await client.call(projectRoutes.create, { body: { name: '꽃' } })).id;
   program = await LoggingProgram.of(mallo.url, client, projectId);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await mallo?.[Symbol.asyncDispose]();
-});
+afterAll(() => visit?.[Symbol.asyncDispose]());
 
 const t = (key: string, values: Record<string, string> = {}) => word(`runs.${key}`, values);
 const points = (key: string, count: number, from = 1) =>
@@ -190,6 +185,88 @@ test(`${COMPARED} runs are compared`, async () => {
   expect(await violationsOf(page)).toEqual([]);
 });
 
+test(`an address names ${COMPARED} runs, and leads on from there`, async () => {
+  const search = { filter: 'metrics.loss < 0.1', limit: COMPARED };
+  const { runs } = await client.call(trackingRoutes.search, { params: { projectId }, body: search });
+  const ids = runs.map(({ id }) => id.replace('run_', ''));
+  const address = `/runs/compare?${new URLSearchParams({ project: projectId, runs: ids.join(','), m: 'loss' })}`;
+  const ms = await timeToSee(address, () => chart('loss').waitFor());
+  console.log(`${COMPARED} runs in an address of ${address.length} characters: their chart after ${ms} ms`);
+  expect(await chart('loss').getAttribute('aria-label')).toContain(String(COMPARED));
+  await page.reload();
+  await chart('loss').waitFor();
+  await page
+    .getByRole('complementary', { name: t('compare.legend') })
+    .getByRole('link')
+    .first()
+    .click();
+  await page.getByTestId('run-status').waitFor();
+  await page.goBack();
+  await chart('loss').waitFor();
+});
+
+test('files and models that a run logged are looked at, saved and registered', async () => {
+  const plot = await sharp({ create: { width: 640, height: 400, channels: 3, background: '#3a7' } })
+    .png()
+    .toBuffer();
+  await program.putFile(liveRun, 'plots/곡선.png', plot);
+  await program.putFile(liveRun, 'report.html', '<script>document.title = "run"</script><b>bold</b>');
+  await program.putFile(liveRun, 'scores.csv', 'name,score,score\nred,"1,5",2\nblue,3,\n');
+  await program.putFile(liveRun, 'weights.bin', Uint8Array.of(0x80, 0, 0xff));
+  await program.putFile(liveRun, 'long.log', 'a line of the log\n'.repeat(20_000));
+  const model = await program.logModel(liveRun, 'iris', {
+    MLmodel: 'flavors:\n  sklearn:\n    sklearn_version: 1.9.0\n    model_class: sklearn.svm.SVC\n',
+  });
+  await page.goto(`${mallo.url}/runs/${liveRun}`);
+  await page.getByRole('tab', { name: t('run.tabs.artifacts') }).click();
+  const tree = page.getByRole('list', { name: t('artifacts.tree') });
+  const preview = page.getByRole('region', { name: t('artifacts.preview') });
+
+  await tree.getByRole('button', { name: 'plots' }).click();
+  await tree.getByRole('button', { name: /곡선/ }).click();
+  const picture = page.getByRole('img', { name: '곡선.png' });
+  await until('the picture to be drawn', () =>
+    picture.evaluate((image: HTMLImageElement) => image.naturalWidth === 640),
+  );
+  expect(await violationsOf(page)).toEqual([]);
+
+  await tree.getByRole('button', { name: /report/ }).click();
+  // A page that a program wrote is text here, and runs nowhere.
+  await preview.getByText('<b>bold</b>', { exact: false }).waitFor();
+  expect(await page.title()).not.toBe('run');
+
+  await tree.getByRole('button', { name: /scores/ }).click();
+  await preview.getByRole('cell', { name: '1,5' }).waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+
+  await tree.getByRole('button', { name: /weights/ }).click();
+  await page.getByText(t('artifacts.noText')).waitFor();
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: t('artifacts.downloadOf', { name: 'weights.bin' }) }).click(),
+  ]);
+  expect(readFileSync(await saved.path())).toEqual(Buffer.of(0x80, 0, 0xff));
+
+  await tree.getByRole('button', { name: /long/ }).click();
+  await page.getByText(t('artifacts.cut', { shown: '256 KB', whole: '360 KB' })).waitFor();
+
+  await tree.getByRole('button', { name: 'iris' }).click();
+  await page.getByText(`models:/${model}`).first().waitFor();
+  await page.getByRole('button', { name: t('artifacts.register') }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog
+    .getByRole('textbox', { name: t('artifacts.name') })
+    .or(dialog.getByRole('combobox'))
+    .fill('꽃 모델');
+  expect(await violationsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: t('artifacts.register') }).click();
+  const made = page.getByRole('link', { name: '꽃 모델 1.0.0' });
+  await made.waitFor();
+  await page.reload();
+  await made.click();
+  await page.getByRole('heading', { level: 1, name: '꽃 모델' }).waitFor();
+});
+
 test('all of it can be used on a phone, in the dark and in English too', async () => {
   await client.call(identityRoutes.updateMe, { body: { locale: 'en' } });
   await page.context().addCookies([{ name: 'mallo_locale', value: 'en', url: mallo.url }]);
@@ -200,6 +277,7 @@ test('all of it can be used on a phone, in the dark and in English too', async (
     [`/runs?project=${projectId}`]: page.getByRole('rowheader').first(),
     [`/runs/${liveRun}`]: page.getByTestId('metric-chart').first().getByRole('img'),
     [`/runs/${liveRun}?tab=details`]: page.getByRole('heading', { name: /^Params/ }),
+    [`/runs/${liveRun}?tab=artifacts&file=scores.csv`]: page.getByRole('cell', { name: '1,5' }),
     [`/runs/${liveRun}?tab=logs`]: page.getByText(english('runs.logs.empty')),
     [`/runs/compare?project=${projectId}&runs=${liveRun},${wideRun}&m=loss`]: page
       .getByTestId('metric-chart')
@@ -216,5 +294,5 @@ test('all of it can be used on a phone, in the dark and in English too', async (
 });
 
 test('no page failed by itself', () => {
-  expect(failures).toEqual([]);
+  expect(visit.failures).toEqual([]);
 });

@@ -14,8 +14,10 @@ import {
   runRoutes,
 } from '@mallo/contracts';
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { openBrowser, openPage } from './system/browser.ts';
 import { ROOT, RunningMallo, until } from './system/mallo.ts';
+import { LoggingProgram } from './system/mlflow.ts';
 import { ended } from './system/training.ts';
 import { wordsOf } from './system/words.ts';
 
@@ -39,6 +41,9 @@ const COMPARED = [
   'convnext_tiny',
   'vit_small_patch16_224',
 ];
+const LEARNING_RATES = [0.3, 0.1, 0.03, 0.01];
+const BATCH = 64;
+const STEPS = 600;
 
 mkdirSync(IMAGES, { recursive: true });
 await using mallo = await RunningMallo.start();
@@ -67,7 +72,7 @@ try {
     await page.context().addCookies([{ name: 'mallo_locale', value: locale, url: mallo.url }]);
     await page.goto(`${mallo.url}/projects/${projectId}/chat/${conversationId}`);
     await page.getByTestId('config-card').waitFor();
-    await page.screenshot({ path: join(IMAGES, `config-${locale}.png`) });
+    await keep(page, `config-${locale}`);
     const { runId } = await client.call(configRoutes.start, {
       params: { configId: card.id },
       body: { hash: card.hash },
@@ -84,7 +89,7 @@ try {
       },
       300_000,
     );
-    await page.screenshot({ path: join(IMAGES, `training-${locale}.png`) });
+    await keep(page, `training-${locale}`);
     await ended(client, runId);
     await page.getByTestId('result-card').waitFor();
     await client.call(conversationRoutes.send, {
@@ -99,14 +104,14 @@ try {
     // The whole answer, without the hint under the pointer.
     await page.mouse.move(0, 0);
     await page.getByTestId('engine').last().scrollIntoViewIfNeeded();
-    await page.screenshot({ path: join(IMAGES, `answer-${locale}.png`) });
+    await keep(page, `answer-${locale}`);
     const run = await client.call(runRoutes.get, { params: { runId } });
     await page.goto(`${mallo.url}/models/${run.model?.modelId}?version=${run.model?.version}`);
     await page.getByText('model.onnx').first().waitFor();
-    await page.screenshot({ path: join(IMAGES, `model-${locale}.png`) });
+    await keep(page, `model-${locale}`);
     await page.locator('#conversation').evaluate((section) => section.scrollIntoView());
-    await page.screenshot({ path: join(IMAGES, `conversation-${locale}.png`) });
-    await showRuns(page, projectId, runId, locale);
+    await keep(page, `conversation-${locale}`);
+    await showRuns(page, client, projectId, locale);
     await showModels(page, client, projectId, locale);
     await showZoo(page, locale);
     await page.context().close();
@@ -115,14 +120,74 @@ try {
   await browser.close();
 }
 
-/** The runs of a project, and one of them with its curves. */
-async function showRuns(page: Page, projectId: string, runId: string, locale: Locale): Promise<void> {
+/** Runs that a program logs beside the training: listed, one of them with its curves, and all of them compared. */
+async function showRuns(page: Page, client: Client, projectId: string, locale: Locale): Promise<void> {
+  const program = await LoggingProgram.of(mallo.url, client, projectId);
+  const logged = await Promise.all(
+    LEARNING_RATES.map(async (lr) => {
+      const points = descent(lr);
+      const params = { lr: String(lr), optimizer: 'sgd', batch_size: String(BATCH), steps: String(STEPS) };
+      const id = await program.log({ name: `descent-lr-${lr}`, params, points });
+      const rows = points.filter(({ key }) => key === 'train/loss').map(({ step, value }) => `${step},${value}`);
+      await program.putFile(id, 'history/loss.csv', ['step,loss', ...rows].join('\n'));
+      await program.putFile(id, 'params.json', JSON.stringify(params));
+      return id;
+    }),
+  );
+  const model = { MLmodel: 'flavors:\n  python_function:\n    python_version: 3.11\n' };
+  await program.logModel(logged[0] ?? '', 'logistic-regression', model);
   await page.goto(`${mallo.url}/runs?project=${projectId}`);
-  await page.getByRole('rowheader').first().waitFor();
-  await page.screenshot({ path: join(IMAGES, `runs-${locale}.png`) });
-  await page.goto(`${mallo.url}/runs/${runId}?smooth=0.6`);
-  await page.getByTestId('metric-chart').first().getByRole('img').waitFor();
-  await page.screenshot({ path: join(IMAGES, `run-${locale}.png`) });
+  await page.getByRole('rowheader').nth(LEARNING_RATES.length).waitFor();
+  await keep(page, `runs-${locale}`);
+  await page.goto(
+    `${mallo.url}/runs/compare?project=${projectId}&runs=${logged}&m=train/loss&m=train/accuracy&smooth=0.8`,
+  );
+  await page.getByTestId('metric-chart').nth(1).getByRole('img').waitFor();
+  await page.getByRole('table').getByRole('columnheader', { name: 'lr' }).waitFor();
+  await keep(page, `compare-${locale}`);
+  await page.goto(`${mallo.url}/runs/${logged[0]}?tab=artifacts&file=history/loss.csv`);
+  await page.getByRole('cell').first().waitFor();
+  await keep(page, `artifacts-${locale}`);
+}
+
+/** A small logistic regression, really trained: two clouds of points that overlap, in batches drawn the same each time. */
+function descent(lr: number) {
+  let state = 7;
+  // Park and Miller's generator: the pictures are to be the same each time.
+  const random = () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+  const startMs = Date.now() - STEPS * 100;
+  const weights = [0, 0, 0];
+  return Array.from({ length: STEPS }, (_, index) => {
+    let loss = 0;
+    let right = 0;
+    const gradient = [0, 0, 0];
+    for (let one = 0; one < BATCH; one++) {
+      const label = random() < 0.5 ? 0 : 1;
+      const place = () => (label ? 0.6 : -0.6) + 3 * (random() + random() + random() - 1.5);
+      const inputs = [1, place(), place()];
+      const sum = inputs.reduce((so, input, at) => so + input * (weights[at] ?? 0), 0);
+      const share = 1 / (1 + Math.exp(-sum));
+      loss -= Math.log(label ? share : 1 - share) / BATCH;
+      right += Number(share > 0.5 === Boolean(label)) / BATCH;
+      for (const [at, input] of inputs.entries())
+        gradient[at] = (gradient[at] ?? 0) + ((share - label) * input) / BATCH;
+    }
+    for (const [at, slope] of gradient.entries()) weights[at] = (weights[at] ?? 0) - lr * slope;
+    const [step, timestamp] = [index + 1, startMs + index * 100];
+    return [
+      { key: 'train/loss', value: loss, step, timestamp },
+      { key: 'train/accuracy', value: right, step, timestamp },
+    ];
+  }).flat();
+}
+
+/** Keeps what is seen as a picture of few colors, which is a third as large. */
+async function keep(page: Page, name: string): Promise<void> {
+  const picture = sharp(await page.screenshot()).png({ palette: true, quality: 90, effort: 10 });
+  await picture.toFile(join(IMAGES, `${name}.png`));
 }
 
 /** The models of a project, two versions of one side by side, and what it is made of. */
@@ -139,7 +204,7 @@ async function showModels(page: Page, client: Client, projectId: string, locale:
   );
   await page.goto(`${mallo.url}/models?project=${projectId}`);
   await page.getByRole('link', { name: 'unet-shapes' }).waitFor();
-  await page.screenshot({ path: join(IMAGES, `models-${locale}.png`) });
+  await keep(page, `models-${locale}`);
 
   const unet = demo.made.filter(({ name }) => name === 'unet-shapes').at(-1);
   await page.goto(`${mallo.url}/models/${unet?.modelId}?version=${unet?.version}`);
@@ -151,14 +216,14 @@ async function showModels(page: Page, client: Client, projectId: string, locale:
     .nth(1)
     .waitFor();
   await page.mouse.move(0, 0);
-  await page.screenshot({ path: join(IMAGES, `try-${locale}.png`) });
+  await keep(page, `try-${locale}`);
 
   await page.getByRole('button', { name: words('models.layers.show') }).click();
   await page.getByRole('radio', { name: words('models.layers.views.graph') }).click();
   const graph = page.getByTestId('rf__wrapper');
   await graph.scrollIntoViewIfNeeded();
   await graph.locator('.react-flow__node').first().waitFor();
-  await page.screenshot({ path: join(IMAGES, `layers-${locale}.png`) });
+  await keep(page, `layers-${locale}`);
 }
 
 /** The zoo as it answers a sentence, and six of its models compared. */
@@ -166,9 +231,9 @@ async function showZoo(page: Page, locale: Locale): Promise<void> {
   const words = wordsOf(locale);
   await page.goto(`${mallo.url}/zoo?q=${encodeURIComponent(ZOO_SEARCH[locale])}`);
   await page.getByText(words('zoo.understood')).waitFor();
-  await page.screenshot({ path: join(IMAGES, `zoo-${locale}.png`) });
+  await keep(page, `zoo-${locale}`);
   const keys = COMPARED.map((name) => `timm/${name}`).join(',');
   await page.goto(`${mallo.url}/zoo?compare=${keys}&view=compare`);
   await page.getByRole('region', { name: words('zoo.compare.table') }).waitFor();
-  await page.screenshot({ path: join(IMAGES, `zoo-compare-${locale}.png`) });
+  await keep(page, `zoo-compare-${locale}`);
 }

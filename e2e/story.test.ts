@@ -11,41 +11,28 @@ import {
   registryRoutes,
   runRoutes,
 } from '@mallo/contracts';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openBrowser, openPage, violationsOf } from './system/browser.ts';
-import { ROOT, RunningMallo, until } from './system/mallo.ts';
+import { violationsOf } from './system/browser.ts';
+import { ROOT, type RunningMallo, until } from './system/mallo.ts';
 import { assertNothingLost, ended } from './system/training.ts';
+import { Visit } from './system/visit.ts';
 import { word } from './system/words.ts';
 import { cats } from './system/zip.ts';
 
 // What a new user does, in order: each test goes on where the one before it ended.
 
+let visit: Visit;
 let mallo: RunningMallo;
-let browser: Browser;
 let page: Page;
 let client: Client;
-/** Failures of the page's own code. */
-const failures: string[] = [];
 
 beforeAll(async () => {
-  mallo = await RunningMallo.start();
-  browser = await openBrowser();
-  // Colours that are on their way to other colours have no contrast to speak of.
-  page = await openPage(browser, { reducedMotion: 'reduce' });
-  page.on('pageerror', (error) => failures.push(String(error)));
-  page.on('console', (message) => {
-    const text = message.text();
-    // The browser's own words for requests that a test refused, or cut the connection of.
-    if (/Failed to load resource|ERR_INTERNET_DISCONNECTED/.test(text)) return;
-    if (message.type() === 'error') failures.push(text);
-  });
+  visit = await Visit.begin();
+  ({ mallo, page } = visit);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await mallo?.[Symbol.asyncDispose]();
-});
+afterAll(() => visit?.[Symbol.asyncDispose]());
 
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail' || !process.env.MALLO_E2E_PICTURES) return;
@@ -324,7 +311,7 @@ test('settings and models can be read by everybody', async () => {
 });
 
 test('no page failed by itself', () => {
-  expect(failures).toEqual([]);
+  expect(visit.failures).toEqual([]);
 });
 
 /** One of the digits' own pictures. */

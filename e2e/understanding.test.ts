@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@mallo/client';
 import { conversationRoutes, datasetRoutes, type Message, projectRoutes } from '@mallo/contracts';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, openPage, signUp, violationsOf } from './system/browser.ts';
-import { RunningMallo } from './system/mallo.ts';
+import { violationsOf } from './system/browser.ts';
+import { type RunningMallo } from './system/mallo.ts';
 import { MessagesApi } from './system/messages-api.ts';
+import { Visit } from './system/visit.ts';
 import { word } from './system/words.ts';
 
 // A Mallo with a language model. Each test goes on where the one before it ended.
@@ -14,30 +15,28 @@ import { word } from './system/words.ts';
 const KEY = 'sk-ant-only-for-this-test';
 
 let llm: MessagesApi;
+let visit: Visit;
 let mallo: RunningMallo;
-let browser: Browser;
 let page: Page;
 let client: Client;
 
 beforeAll(async () => {
   llm = await MessagesApi.start();
-  mallo = await RunningMallo.start({
+  const settings = {
     ANTHROPIC_API_KEY: KEY,
     ANTHROPIC_BASE_URL: llm.url,
     MALLO_LLM_USD_PER_MILLION_TOKENS: '1,5',
-  });
-  browser = await openBrowser();
-  page = await openPage(browser, { reducedMotion: 'reduce' });
-  await signUp(page, mallo.url);
-  client = await mallo.client();
+  };
+  visit = await Visit.begin({}, settings);
+  ({ mallo, page } = visit);
+  client = await visit.signUp();
   const [project] = await client.call(projectRoutes.list);
   const params = { projectId: project?.id ?? '' };
   await client.call(datasetRoutes.createSample, { params, body: { kind: 'digits' } });
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await mallo?.[Symbol.asyncDispose]();
+  await visit?.[Symbol.asyncDispose]();
   llm?.close();
 });
 

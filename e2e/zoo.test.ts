@@ -1,34 +1,40 @@
 import type { Client } from '@mallo/client';
-import { datasetRoutes, identityRoutes, projectRoutes } from '@mallo/contracts';
-import type { Browser, Page } from 'playwright-core';
+import { datasetRoutes, identityRoutes, projectRoutes, registryRoutes } from '@mallo/contracts';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, openPage, signUp, violationsOf } from './system/browser.ts';
+import { violationsOf } from './system/browser.ts';
 import { longestTaskWhileScrolling, scrollUntil } from './system/long-tasks.ts';
-import { RunningMallo, until } from './system/mallo.ts';
+import { type RunningMallo, until } from './system/mallo.ts';
+import { ended, startTraining } from './system/training.ts';
+import { Visit } from './system/visit.ts';
 import { word } from './system/words.ts';
 
 // Somebody looks for a model to train: each test goes on where the one before it ended.
 
+let visit: Visit;
 let mallo: RunningMallo;
-let browser: Browser;
 let page: Page;
 let client: Client;
-/** Failures of the page's own code. */
-const failures: string[] = [];
 
 beforeAll(async () => {
-  mallo = await RunningMallo.start();
-  browser = await openBrowser();
-  page = await openPage(browser, { reducedMotion: 'reduce' });
-  page.on('pageerror', (error) => failures.push(String(error)));
-  await signUp(page, mallo.url);
-  client = await mallo.client();
+  visit = await Visit.begin();
+  ({ mallo, page } = visit);
+  client = await visit.signUp();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await mallo?.[Symbol.asyncDispose]();
-});
+afterAll(() => visit?.[Symbol.asyncDispose]());
+
+const NET = `from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, num_classes):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Conv2d(3, 16, 3, 2), nn.ReLU(), nn.AdaptiveAvgPool2d(4), nn.Flatten())
+        self.head = nn.Linear(256, num_classes)
+
+    def forward(self, images):
+        return self.head(self.layers(images))
+`;
 
 const t = (key: string, values: Record<string, string> = {}) => word(`zoo.${key}`, values);
 const violations = () => violationsOf(page);
@@ -170,6 +176,35 @@ test('“Train this” opens the chat with the sentence filled in, in the langua
   await page.context().addCookies([{ name: 'mallo_locale', value: 'ko', url: mallo.url }]);
 });
 
+test('a Python file of one’s own is added, and trained from the chat; its version keeps the file', async () => {
+  await page.goto(`${mallo.url}/zoo`);
+  await page.getByRole('button', { name: t('add.open') }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(t('add.name'), { exact: true }).fill('crust_net');
+  const file = { name: 'net.py', mimeType: 'text/x-python', buffer: Buffer.from('import nowhere') };
+  await dialog.getByLabel(t('add.file'), { exact: true }).setInputFiles(file);
+  await dialog.getByLabel(t('add.inputSize'), { exact: true }).fill('32');
+  expect(await violations()).toEqual([]);
+  await dialog.getByRole('button', { name: t('add.action'), exact: true }).click();
+  await dialog.getByText(/No module named 'nowhere'/).waitFor();
+  await dialog.getByLabel(t('add.file'), { exact: true }).setInputFiles({ ...file, buffer: Buffer.from(NET) });
+  await dialog.getByRole('button', { name: t('add.action'), exact: true }).click();
+  await page.getByRole('dialog', { name: 'crust_net' }).getByText('class Net(nn.Module):').waitFor();
+  expect(await violations()).toEqual([]);
+  const [project] = await client.call(projectRoutes.list);
+  const projectId = project?.id ?? '';
+  const sentence = 'train crust_net on digits, 2 epochs, batch 64, image size 32, lr 0.01';
+  const runId = await startTraining(client, projectId, sentence);
+  expect(await ended(client, runId)).toMatchObject({ status: 'completed' });
+  const { models } = await client.call(registryRoutes.list, { params: { projectId }, query: {} });
+  const [model] = models.filter(({ latest }) => latest?.runId === runId);
+  const version = await client.call(registryRoutes.version, {
+    params: { modelId: model?.id ?? '', version: '1.0.0' },
+  });
+  expect(version.artifacts.map(({ name }) => name)).toEqual(expect.arrayContaining(['model.py', 'model.onnx']));
+  expect(version.architecture).toBe('model.py:Net');
+});
+
 test('the zoo can be used on a phone, in the dark too', async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.emulateMedia({ colorScheme: 'dark' });
@@ -188,5 +223,5 @@ test('the zoo can be used on a phone, in the dark too', async () => {
 });
 
 test('no page failed by itself', () => {
-  expect(failures).toEqual([]);
+  expect(visit.failures).toEqual([]);
 });

@@ -43,14 +43,13 @@ async function test(only) {
   const reports = join(ROOT, '.tools', 'reports');
   rmSync(reports, { recursive: true, force: true });
   const suites = listSuites(ROOT, workspaceFolders(), clean, reports).filter(({ part }) => !only || part === only);
-  // The end-to-end tests measure times and want the machine for themselves.
   const results = [
     ...(await runAll(
-      suites.filter(({ part }) => part !== 'e2e'),
+      suites.filter(({ isAlone }) => !isAlone),
       AT_ONCE,
     )),
     ...(await runAll(
-      suites.filter(({ part }) => part === 'e2e'),
+      suites.filter(({ isAlone }) => isAlone),
       1,
     )),
   ];

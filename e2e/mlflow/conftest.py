@@ -15,9 +15,12 @@ from answers import Answers
 
 # A refusal with status 500 is an answer here too, not something to wait minutes for.
 os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "0"
+# The client loads each logged model once more in another process, to list its packages: half a minute with PyTorch.
+# After a second it takes those that it lists for every model of the kind.
+os.environ["MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT"] = "1"
 
 HERE = pathlib.Path(__file__).parent
-# What the real server answered to the same calls: it is asked again when a case, a helper or its version changes.
+# What the real server answered to the same calls: it is asked again when a case, a helper or a package changes.
 KEPT = HERE / ".answers"
 
 Case = Callable[[Answers], None]
@@ -65,7 +68,7 @@ class RealAnswers:
         self._server: servers.Server | None = None
 
     def of(self, name: str, case: Case) -> list[Any]:
-        sources = [HERE / "answers.py", HERE / "cases" / f"{name.split('.', maxsplit=1)[0]}.py"]
+        sources = [HERE / "answers.py", HERE / "uv.lock", HERE / "cases" / f"{name.split('.', maxsplit=1)[0]}.py"]
         digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
         path = KEPT / mlflow.__version__ / f"{name}-{digest}.json"
         if path.exists():

@@ -82,14 +82,15 @@ def mallo() -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def mlflow_server() -> Iterator[Server]:
-    """MLflow as its documentation starts it, on SQLite and a folder."""
+def mlflow_server(store: str | None = None) -> Iterator[Server]:
+    """MLflow as its documentation starts it, on SQLite and a folder, or on a store that is there."""
     with tempfile.TemporaryDirectory(prefix="real-mlflow-") as folder:
         port = free_port()
         log = pathlib.Path(folder, "mlflow.log")
         command = [
             *(sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
-            *("--backend-store-uri", f"sqlite:///{folder}/mlflow.db", "--artifacts-destination", f"{folder}/artifacts"),
+            *("--backend-store-uri", store or f"sqlite:///{folder}/mlflow.db"),
+            *("--artifacts-destination", f"{folder}/artifacts"),
         ]
         env = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
         url = f"http://127.0.0.1:{port}"

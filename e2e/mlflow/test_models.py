@@ -29,20 +29,6 @@ def test_a_model_is_loaded_by_every_name(client: MlflowClient) -> None:
     assert (mlflow.pyfunc.load_model("models:/by-name@champion").predict(inputs) == model.predict(inputs)).all()
 
 
-def test_a_network_of_pytorch_comes_back_as_it_was(client: MlflowClient) -> None:
-    # Too large to be installed for this alone; it is there where trainers are.
-    torch = pytest.importorskip("torch")
-    network = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.ReLU(), torch.nn.Linear(4, 2)).eval()
-    inputs = torch.rand(5, 3)
-    with mlflow.start_run():
-        mlflow.pytorch.log_model(
-            network, name="network", registered_model_name="network", serialization_format="pickle"
-        )
-    client.set_registered_model_alias("network", "champion", "1")
-    loaded = mlflow.pytorch.load_model("models:/network@champion")
-    assert torch.equal(loaded(inputs), network(inputs))
-
-
 def test_a_registered_version_stays_when_its_source_is_deleted(client: MlflowClient, tmp_path: Path) -> None:
     (tmp_path / "MLmodel").write_text("flavors: {}\n")
     run = client.create_run("0").info

@@ -37,7 +37,7 @@ export async function violationsOf(page: Page): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
 }
 
-/** A page that fails its test when the page's own code fails. */
+/** A page of a browser of its own, in Korean and of a laptop's size unless said otherwise, with time for a busy machine. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ locale: 'ko-KR', viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();

@@ -10,8 +10,8 @@ type Logged = {
   status?: 'RUNNING' | 'FINISHED' | 'FAILED';
 };
 
-/** As many metrics as MLflow takes in one batch. */
-const BATCH = 1000;
+/** MLflow takes 1,000 things in one batch, params among them. */
+const BATCH = 900;
 
 /** A program that logs runs as MLflow's client does, over HTTP, with a token of its own. */
 export class LoggingProgram {
@@ -50,6 +50,29 @@ export class LoggingProgram {
 
   async end(run_id: string, status: 'FINISHED' | 'FAILED', end_time = Date.now()): Promise<void> {
     await this.post('runs/update', { run_id, status, end_time });
+  }
+
+  /** Keeps a file of a run, as `log_artifact` does. */
+  putFile(runId: string, path: string, content: string | Uint8Array): Promise<void> {
+    return this.put(`0/${runId}/artifacts/${path}`, content);
+  }
+
+  /** Logs a model of a run, as `log_model` does. @returns its id */
+  async logModel(runId: string, name: string, files: Record<string, string>): Promise<string> {
+    const form = { experiment_id: '0', name, source_run_id: runId };
+    const { model } = (await this.post('logged-models', form)) as { model: { info: { model_id: string } } };
+    const { model_id } = model.info;
+    for (const [path, content] of Object.entries(files))
+      await this.put(`0/models/${model_id}/artifacts/${path}`, content);
+    return model_id;
+  }
+
+  private async put(path: string, content: string | Uint8Array): Promise<void> {
+    const url = new URL(`/api/2.0/mlflow-artifacts/artifacts/${path}`, this.url);
+    const headers = { authorization: `Bearer ${this.token}` };
+    const body = typeof content === 'string' ? content : new Uint8Array(content);
+    const answer = await fetch(url, { method: 'PUT', headers, body });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   }
 
   private async post(path: string, body: unknown): Promise<unknown> {

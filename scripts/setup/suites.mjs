@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { running } from './steps.mjs';
 
 /**
- * @typedef {{ name: string, part: 'lint' | 'unit' | 'python' | 'e2e', run: () => Promise<Result> }} Suite
+ * @typedef {{ name: string, part: 'lint' | 'unit' | 'python' | 'e2e', isAlone?: boolean, run: () => Promise<Result> }} Suite
+ *   `isAlone`: it measures times, and has the machine for itself.
  * @typedef {{ passed: number, failed: number, skipped: { name: string, reason: string }[], output: string }} Result
  */
 
@@ -32,6 +33,7 @@ export function listSuites(root, folders, env, reports) {
   const vitest = (part, { cwd, name }) => ({
     name: part === 'e2e' ? 'e2e' : `tests ${name}`,
     part,
+    isAlone: part === 'e2e',
     run: () => runVitest(cwd, env, join(reports, `${name.replace(/\W+/g, '-')}.json`)),
   });
   /** @type {Suite[]} */

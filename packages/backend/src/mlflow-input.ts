@@ -39,7 +39,12 @@ function refusal(form: Record<string, unknown>, error: z.ZodError): MlflowError 
   const name = String(issue?.path[0] ?? '');
   const value = form[name];
   if (value === undefined || value === null || value === '') return missingValue(name);
-  return invalidValue(name, value, ` Hint: Value was of type '${pythonType(value)}'. ${SEE_DOCS}`);
+  return wrongType(name, value);
+}
+
+/** What MLflow says of a value that is not of the kind that is asked for. `path`: where it stands in the request. */
+export function wrongType(path: string, value: unknown): MlflowError {
+  return invalidValue(path, value, ` Hint: Value was of type '${pythonType(value)}'. ${SEE_DOCS}`);
 }
 
 export function missingValue(name: string): MlflowError {

@@ -25,3 +25,9 @@ it('a token of another secret, or changed in one character, is worth nothing', a
   const changed = token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
   expect(await tokens.verify(changed)).toBeNull();
 });
+
+it('a token of a person stands for a project only where one was named', async () => {
+  const inProject = { kind: 'user', userId: 'usr_1', projectId: 'prj_1' } as const;
+  expect(await tokens.verify(await tokens.sign(inProject))).toEqual(inProject);
+  expect(await tokens.verify(await tokens.sign({ kind: 'user', userId: 'usr_1' }))).not.toHaveProperty('projectId');
+});

@@ -38,7 +38,8 @@ export class Tokens {
         : principal.kind === 'run'
           ? [principal.runId, RUN_TOKEN_SECONDS]
           : ['service', SERVICE_TOKEN_SECONDS];
-    return new SignJWT({ kind: principal.kind })
+    const projectId = principal.kind === 'user' ? principal.projectId : undefined;
+    return new SignJWT({ kind: principal.kind, ...(projectId ? { project: projectId } : {}) })
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer(ISSUER)
       .setSubject(subject)
@@ -70,9 +71,9 @@ export class Tokens {
   }
 }
 
-function principalOf({ sub, kind }: JWTPayload): Principal | null {
+function principalOf({ sub, kind, project }: JWTPayload): Principal | null {
   if (!sub) return null;
-  if (kind === 'user') return { kind, userId: sub };
+  if (kind === 'user') return { kind, userId: sub, ...(typeof project === 'string' ? { projectId: project } : {}) };
   if (kind === 'run') return { kind, runId: sub };
   return kind === 'service' ? { kind } : null;
 }

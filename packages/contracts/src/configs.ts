@@ -6,7 +6,12 @@ import { route } from './route.js';
 /** Everything a training needs, each value filled. */
 export const TrainingConfig = z.strictObject({
   taskType: TaskType,
-  model: z.strictObject({ source: ModelSource, name: z.string() }),
+  model: z.strictObject({
+    source: ModelSource,
+    name: z.string(),
+    /** Of a model of one's own: the bytes of its Python file, and the class or function in it that makes it. */
+    code: z.strictObject({ sha256: z.string(), entry: z.string() }).optional(),
+  }),
   dataset: z.strictObject({ id: Id, versionId: Id, name: z.string() }),
   classNames: z.array(z.string()).min(2),
   hyperparameters: Hyperparameters.extend({ earlyStoppingPatience: z.int().min(1).max(100_000).nullable() }),
@@ -142,6 +147,7 @@ export const configRoutes = {
       'request.conflict',
       'model.unknown',
       'model.not_trainable_yet',
+      'zoo.container_not_run',
       'dataset.not_found',
     ],
   }),

@@ -233,6 +233,16 @@ export const ERRORS = {
     en: 'There is no such run.',
     ko: '그런 실행이 없습니다.',
   },
+  'run.artifact_not_found': {
+    status: 404,
+    en: 'This run has no file “{path}”, or no longer. Reload the page to see what it has.',
+    ko: '이 실행에 “{path}” 파일이 없거나 더 이상 없습니다. 새로고침해서 지금 있는 파일을 확인해 주세요.',
+  },
+  'import.in_other_project': {
+    status: 409,
+    en: '{id} is in another project of this Mallo already, and can be in one only. Import into that project, or leave it there.',
+    ko: '{id}은(는) 이 Mallo의 다른 프로젝트에 이미 있고, 한 프로젝트에만 있을 수 있습니다. 그 프로젝트로 가져오거나 그대로 두세요.',
+  },
   'run.no_files': {
     status: 409,
     en: 'The run “{name}” has left no files that a model could be made of.',

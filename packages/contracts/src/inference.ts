@@ -62,6 +62,8 @@ export const SegmentationPrediction = Answer.extend({
   mask: Png,
   /** Those that are in the image, the largest first; `share` is of the image, 0 to 1. */
   classes: z.array(z.strictObject({ name: z.string(), classIndex: z.int(), color: Rgb, share: z.number() })),
+  /** Of a model that finds single things: each of them, the surest first. `classIndex` of the background is then -1. */
+  boxes: z.array(DetectedBox).optional(),
 });
 export type SegmentationPrediction = z.infer<typeof SegmentationPrediction>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Id } from './identity.js';
 import { route } from './route.js';
-import { RunParams, RunStatus } from './runs.js';
+import { RunId, RunParams, RunStatus } from './runs.js';
 
 /** JSON has no NaN or infinities; they travel as these words. */
 export const MetricValue = z.union([z.number(), z.literal(['NaN', 'Infinity', '-Infinity'])]);
@@ -154,9 +154,10 @@ export const LIVE_SOCKET_PATH = '/live/socket.io';
 
 /**
  * Client → server `join`: answered by acknowledgement; all events after `after` follow as `events`. Events of long ago
- * are not kept one by one: whoever asks for them is answered `events.gone`, and begins anew with a snapshot.
+ * are not kept one by one: whoever asks for them is answered `events.gone`, and begins anew with a snapshot. After null
+ * none follow: who asks so only counts as a watcher, and is told of the others by `presence`.
  */
-export const JoinRequest = z.strictObject({ runId: Id, after: z.int().min(0) });
+export const JoinRequest = z.strictObject({ runId: RunId, after: z.int().min(0).nullable() });
 export type JoinRequest = z.infer<typeof JoinRequest>;
 export const JoinAnswer = z.union([
   z.strictObject({ ok: z.literal(true), seq: z.int() }),
@@ -168,5 +169,5 @@ export const JoinAnswer = z.union([
 export type JoinAnswer = z.infer<typeof JoinAnswer>;
 
 /** Server → client `events`: consecutive events of a run. */
-export const EventsFrame = z.strictObject({ runId: Id, events: z.array(SequencedEvent) });
+export const EventsFrame = z.strictObject({ runId: RunId, events: z.array(SequencedEvent) });
 export type EventsFrame = z.infer<typeof EventsFrame>;

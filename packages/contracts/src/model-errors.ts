@@ -10,6 +10,36 @@ export const MODEL_ERRORS = {
     en: '“{name}” ({source}) cannot be trained here yet; timm classifiers can.',
     ko: '“{name}”({source})은(는) 아직 여기서 학습할 수 없습니다. timm 분류 모델을 쓸 수 있습니다.',
   },
+  'zoo.name_taken': {
+    status: 409,
+    en: 'The zoo has a model named “{name}” already ({source}). Choose another name, or remove the one that you added.',
+    ko: '모델 카탈로그에 이미 “{name}” 모델({source})이 있습니다. 다른 이름을 쓰거나, 직접 추가한 모델이면 먼저 빼 주세요.',
+  },
+  'zoo.code_failed': {
+    status: 422,
+    en: 'The file makes no model that can be trained: {problem}. A class or function must take num_classes and give a torch.nn.Module that reads float32 [batch, 3, {size}, {size}] and gives scores [batch, num_classes]. The file runs without network, and without other files.',
+    ko: '이 파일로는 학습할 모델을 만들 수 없습니다: {problem}. 클래스나 함수가 num_classes를 받아 torch.nn.Module을 돌려주고, 그 모듈이 float32 [batch, 3, {size}, {size}]를 읽어 점수 [batch, num_classes]를 내야 합니다. 파일은 네트워크와 다른 파일 없이 실행됩니다.',
+  },
+  'zoo.entry_unclear': {
+    status: 422,
+    en: 'It is not clear which class or function of the file makes the model. Those that take num_classes: {names}. Name one of them.',
+    ko: '파일의 어느 클래스나 함수가 모델을 만드는지 알 수 없습니다. num_classes를 받는 것: {names}. 그중 하나를 지정해 주세요.',
+  },
+  'zoo.code_limit': {
+    status: 422,
+    en: 'Looking at the model was stopped: it needed more than {limit}. Make a smaller one, or give a smaller input size.',
+    ko: '모델을 살펴보는 데 {limit} 넘게 필요해 중단했습니다. 모델을 줄이거나 입력 크기를 줄여 주세요.',
+  },
+  'zoo.sandbox_missing': {
+    status: 501,
+    en: 'This system cannot shut code in ({problem}), so the code of a model is not run here. Linux 6.2 or newer can.',
+    ko: '이 시스템에서는 코드를 격리할 수 없어({problem}) 모델의 코드를 실행하지 않습니다. Linux 6.2 이상에서는 할 수 있습니다.',
+  },
+  'zoo.container_not_run': {
+    status: 400,
+    en: '“{name}” is the Docker image {image}, and Mallo starts no containers. Train it by hand with the command beside it in the zoo, and register its files.',
+    ko: '“{name}”은(는) Docker 이미지 {image}이고, Mallo는 컨테이너를 실행하지 않습니다. 모델 카탈로그에 적힌 명령으로 직접 학습한 뒤 결과 파일을 등록해 주세요.',
+  },
   'model.not_found': {
     status: 404,
     en: 'There is no such model or version.',

@@ -6,7 +6,7 @@ import { Gate } from './gates.js';
 import { Id, Timestamp } from './identity.js';
 import { TaskType } from './parse.js';
 import { InputShape } from './registrations.js';
-import { RunResult } from './runs.js';
+import { RunId, RunResult } from './runs.js';
 import { Tags } from './tags.js';
 
 /**
@@ -50,7 +50,7 @@ export const ModelVersionSummary = z.strictObject({
   /** In the order of registration, from 1; what MLflow calls the version. */
   number: z.int(),
   createdAt: Timestamp,
-  runId: Id.nullable(),
+  runId: RunId.nullable(),
   valAccuracy: z.number().nullable(),
   /** All figures of the version, such as val_accuracy and val_loss. */
   metrics: z.record(z.string(), z.number()),

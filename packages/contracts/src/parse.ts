@@ -14,6 +14,8 @@ export const ModelSource = z.enum([
   'mmsegmentation',
   'detectron2',
   'custom',
+  // A Python file or a Docker image of whoever is signed in.
+  'own',
 ]);
 export type ModelSource = z.infer<typeof ModelSource>;
 
@@ -123,6 +125,10 @@ export const ParseContext = z.strictObject({
     )
     .optional(),
   models: z.array(z.strictObject({ name: z.string(), versions: z.array(z.string()).optional() })).optional(),
+  /** Models that the person added to the zoo. */
+  addedModels: z
+    .array(z.strictObject({ name: z.string(), taskType: TaskType, inputSize: z.int().nullable() }))
+    .optional(),
 });
 export type ParseContext = z.infer<typeof ParseContext>;
 

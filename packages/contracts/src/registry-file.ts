@@ -7,6 +7,7 @@ import { TaskType } from './parse.js';
 import { ProjectParams } from './projects.js';
 import { ModelName } from './registrations.js';
 import { route } from './route.js';
+import { RunId } from './runs.js';
 import { Tags } from './tags.js';
 
 /** Counts up when a registry.yaml of before could no longer be read in the same way. */
@@ -48,7 +49,7 @@ export const RegistryVersion = z.strictObject({
   madeFrom: Version.nullable(),
   deletedAt: Timestamp.nullable(),
   purgedAt: Timestamp.nullable(),
-  runId: Id.nullable(),
+  runId: RunId.nullable(),
   key: Key.nullable(),
   datasetName: z.string().nullable(),
   datasetVersionSha256: Sha256.nullable(),

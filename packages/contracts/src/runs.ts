@@ -93,7 +93,10 @@ export const Run = RunSummary.extend({
 });
 export type Run = z.infer<typeof Run>;
 
-export const RunParams = z.strictObject({ runId: Id });
+/** Mallo's own ids, and those that runs brought with them from an MLflow: whatever MLflow takes. */
+export const RunId = z.string().regex(/^[a-zA-Z0-9][\w-]{0,255}$/);
+
+export const RunParams = z.strictObject({ runId: RunId });
 
 export const runRoutes = {
   list: route({

@@ -3,7 +3,7 @@ import { Id } from './identity.js';
 import { MetricKey, MetricValue } from './live.js';
 import { ProjectParams } from './projects.js';
 import { route } from './route.js';
-import { RunParams, RunStatus } from './runs.js';
+import { RunId, RunParams, RunStatus } from './runs.js';
 
 /**
  * What is logged of runs, whoever ran them: `training` is a run of Mallo's own workflow, `logged` one that a program
@@ -31,7 +31,7 @@ export type LastPoint = z.infer<typeof LastPoint>;
 
 /** A run with what was asked for of its metrics, params and tags. */
 export const TrackedRun = z.strictObject({
-  id: Id,
+  id: RunId,
   kind: RunKind,
   name: z.string(),
   experimentId: ExperimentId,
@@ -56,7 +56,7 @@ export const RunSearch = z.strictObject({
   /** None: all of the project. */
   experimentIds: z.array(ExperimentId).max(100).default([]),
   /** None: all of the search. */
-  runIds: z.array(Id).max(1000).default([]),
+  runIds: z.array(RunId).max(1000).default([]),
   /** None: any. The filter's own words have no list of statuses, and no kinds. */
   statuses: z.array(RunStatus).default([]),
   kinds: z.array(RunKind).default([]),
@@ -89,7 +89,7 @@ export const MetricSummary = z.strictObject({
 });
 export type MetricSummary = z.infer<typeof MetricSummary>;
 
-export const CurveRef = z.strictObject({ runId: Id, key: MetricKey });
+export const CurveRef = z.strictObject({ runId: RunId, key: MetricKey });
 export type CurveRef = z.infer<typeof CurveRef>;
 
 export const CurvesWanted = z.strictObject({
@@ -197,11 +197,13 @@ export const trackingRoutes = {
   logs: route({
     method: 'GET',
     path: '/live/v1/runs/:runId/logs',
-    summary: 'Lines of the log by number; with `search` only those that hold the text, in any case',
+    summary:
+      'Lines of the log by number, from one on or the last before one; with `search` only those that hold the text, in any case',
     access: 'user',
     params: RunParams,
     query: z.strictObject({
       from: z.coerce.number().int().min(1).default(1),
+      before: z.coerce.number().int().min(1).optional(),
       limit: z.coerce.number().int().min(1).max(5000).default(500),
       search: z.string().max(500).default(''),
     }),
@@ -242,7 +244,7 @@ export const exportRoutes = {
     query: z.strictObject({
       what: z.enum(['points', 'params']).default('points'),
       format: z.enum(['parquet', 'csv']).default('parquet'),
-      runId: Id.optional(),
+      runId: RunId.optional(),
     }),
     response: 'stream',
     errors: ['project.not_found', 'run.not_found', 'query.too_large', 'request.too_many', 'server.disk_full'],
@@ -280,16 +282,18 @@ export const RunsFrame = z.strictObject({
   projectId: Id,
   runs: z.array(
     z.strictObject({
-      id: Id,
+      id: RunId,
       status: RunStatus,
       metrics: z.record(z.string(), LastPoint),
       /** Began, or its name, params or tags changed: ask for it. */
       changed: z.boolean(),
+      /** Its log has more lines. */
+      logged: z.boolean(),
     }),
   ),
 });
 export type RunsFrame = z.infer<typeof RunsFrame>;
 
 /** Server → client `presence`: how many people watch a run now. */
-export const PresenceFrame = z.strictObject({ runId: Id, watchers: z.int() });
+export const PresenceFrame = z.strictObject({ runId: RunId, watchers: z.int() });
 export type PresenceFrame = z.infer<typeof PresenceFrame>;

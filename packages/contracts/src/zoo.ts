@@ -64,6 +64,47 @@ export const ZooListing = ZooModel.extend({
 });
 export type ZooListing = z.infer<typeof ZooListing>;
 
+/** Letters, digits, - and _; no name of the libraries' models. */
+const AddedName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{2,62}$/);
+/** REGISTRY/NAME:TAG or NAME@sha256:…, as Docker reads it. */
+const ImageReference = z
+  .string()
+  .max(255)
+  .regex(
+    /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/,
+  );
+
+/** A model of one's own, as it is added to the zoo. */
+export const ModelToAdd = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('python'),
+    name: AddedName,
+    /** The text of a Python file. A class or function in it takes `num_classes` and gives a torch.nn.Module. */
+    code: z.string().min(1).max(200_000),
+    /** That class or function; it need not be said where there is only one. */
+    entry: z
+      .string()
+      .max(100)
+      .regex(/^[A-Za-z_]\w*$/)
+      .optional(),
+    inputSize: z.int().min(8).max(1024).default(224),
+  }),
+  z.strictObject({ kind: z.literal('docker'), name: AddedName, image: ImageReference, taskType: TaskType }),
+]);
+export type ModelToAdd = z.infer<typeof ModelToAdd>;
+
+/** What a model of one's own is made of. */
+export const AddedParts = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('python'), code: z.string(), sha256: z.string(), entry: z.string() }),
+  z.strictObject({
+    kind: z.literal('docker'),
+    image: z.string(),
+    /** By which one trains it by hand. */
+    command: z.string(),
+  }),
+]);
+export type AddedParts = z.infer<typeof AddedParts>;
+
 export const ZooDetails = ZooListing.extend({
   /** Whether `inputSize` is the only one it reads. */
   fixedInputSize: z.boolean(),
@@ -83,10 +124,12 @@ export const ZooDetails = ZooListing.extend({
   /** Mean and standard deviation by channel (RGB, 0..1) that the pretrained weights expect. */
   mean: z.array(z.number()).nullable(),
   std: z.array(z.number()).nullable(),
-  /** What the entry was made from. */
-  catalogue: z.strictObject({ library: z.string(), version: z.string() }),
+  /** What the entry was made from; null for a model of one's own. */
+  catalogue: z.strictObject({ library: z.string(), version: z.string() }).nullable(),
   /** Why no training of it can be started; null where one can. */
   missing: Problem.nullable(),
+  /** Null for a model of a library. */
+  added: AddedParts.nullable(),
 });
 export type ZooDetails = z.infer<typeof ZooDetails>;
 
@@ -165,6 +208,30 @@ export const zooRoutes = {
     access: 'user',
     query: ZooFilters,
     response: ZooFacets,
+  }),
+  add: route({
+    method: 'POST',
+    path: '/api/v1/zoo/added',
+    summary: 'Add a model of one’s own; a Python file is run once, shut in, to find out what it makes',
+    access: 'user',
+    body: ModelToAdd,
+    response: ZooDetails,
+    errors: [
+      'zoo.name_taken',
+      'zoo.code_failed',
+      'zoo.entry_unclear',
+      'zoo.code_limit',
+      'zoo.sandbox_missing',
+      'training.python_missing',
+    ],
+  }),
+  remove: route({
+    method: 'DELETE',
+    path: '/api/v1/zoo/added/:name',
+    summary: 'Take a model of one’s own out of the zoo; trainings of it and their versions stay',
+    access: 'user',
+    params: z.strictObject({ name: AddedName }),
+    errors: ['model.unknown'],
   }),
   details: route({
     method: 'GET',

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mallo_trainer.prepare import RECIPE, load_recipe
+from mallo_trainer.preparation import RECIPE, load_recipe
 from mallo_trainer.reproducible import ask_for_determinism
 from mallo_trainer.samples import digits, shapes
 

@@ -16,7 +16,7 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from conftest import MODEL, Events, events_in, fields_of, metrics_of
-from mallo_trainer.prepare import RECIPE
+from mallo_trainer.preparation import RECIPE
 from mallo_trainer.problem import Problem, problems_reported
 
 Config = Callable[..., dict[str, Any]]

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import resource
 import sys
 import warnings
 from collections.abc import Callable
@@ -19,8 +20,13 @@ Entry = dict[str, Any]
 LICENSES = dict.fromkeys(("Apache Software License", "Apache 2.0 License", "LicenseRef-Apache-2.0"), "Apache-2.0")
 
 
+# What the counting of one model may hold: beyond it the figure is left out.
+MOST_BYTES = 4_000_000_000
+
+
 def quiet() -> None:
-    """Libraries warn about what a model without weights cannot do."""
+    """Libraries warn about what a model without weights cannot do; some models with numbers fit no machine."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     torch.set_num_threads(1)

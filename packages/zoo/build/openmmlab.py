@@ -13,6 +13,7 @@ Parameters and multiply-adds are counted by building each model from its own con
 """
 
 import sys
+from copy import deepcopy
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -97,16 +98,28 @@ def plain(config: Any) -> None:
             plain(one)
 
 
+def config_file(folder: Path, stated: str) -> Path:
+    """The configuration of a model; some metafiles write - for _ or the reverse."""
+    file = folder / stated
+    alike = (other for other in sorted(file.parent.glob("*.py")) if key(other.stem) == key(file.stem))
+    return file if file.exists() else next(alike, file)
+
+
+def key(name: str) -> str:
+    """Letters and digits alone."""
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
 def counted(folder: Path, model: Entry, scope: str) -> Entry:
     """Parameters, and where the model runs without images' labels, multiply-adds at the size it was trained with."""
     try:
         init_default_scope(scope)
-        config = Config.fromfile(folder / model["Config"])
+        config = Config.fromfile(config_file(folder, model["Config"]))
         plain(config.model)
     except Exception as error:
         tell(model["Name"], error)
         return {}
-    height, width = crop_of(config)
+    height, width = size_of(config)
     # Many differ in the length of their training alone.
     key = repr((config.model, height, width))
     if key not in KNOWN:
@@ -118,7 +131,8 @@ def count(plan: Any, height: int | None, width: int | None) -> Entry:
     """What is the same for every model of this plan."""
 
     def make() -> nn.Module:
-        return MODELS.build(plan)
+        # Some take out of it what they have read.
+        return MODELS.build(deepcopy(plan))
 
     built = build(make)
     if built is None:
@@ -127,12 +141,19 @@ def count(plan: Any, height: int | None, width: int | None) -> Entry:
     return {"paramsM": count_parameters(built), "gflops": gflops}
 
 
-def crop_of(config: Any) -> tuple[int | None, int | None]:
-    """Height and width of the images that the configuration trains on; none where they differ from image to image."""
+def size_of(config: Any) -> tuple[int | None, int | None]:
+    """Height and width of the images that the configuration trains on; where they differ from image to image, of
+    those that it scales to when it is tested, on a grid of 32 pixels."""
     size = config.get("crop_size") or (config.model.get("data_preprocessor") or {}).get("size")
     if isinstance(size, int):
         return size, size
-    return (size[0], size[1]) if size else (None, None)
+    if size:
+        return size[0], size[1]
+    scales = [step["scale"] for step in config.get("test_pipeline") or [] if step.get("type") == "Resize"]
+    if not scales or isinstance(scales[0], int):
+        return None, None
+    width, height = scales[0]
+    return (height, width) if height == width else tuple(-(-side // 32) * 32 for side in (height, width))
 
 
 def describe(folder: Path, file: Path, model: Entry, library: str, scope: str) -> Entry | None:

@@ -51,24 +51,28 @@ const CatalogueFile = z.object({
   models: z.array(WrittenEntry),
 });
 
-function readSource(source: ModelSource) {
+/** The libraries; what people add themselves is kept in no file. */
+export type Library = Exclude<ModelSource, 'own'>;
+const LIBRARIES = ModelSource.exclude(['own']).options;
+
+function readSource(source: Library) {
   const text = readFileSync(new URL(`../src/${source}.json`, import.meta.url), 'utf8');
   const { models, ...library } = CatalogueFile.parse(JSON.parse(text));
   return { library, models: models.map((model) => ({ ...model, source })) };
 }
 
-const sources = Object.fromEntries(ModelSource.options.map((source) => [source, readSource(source)])) as Record<
-  ModelSource,
+const sources = Object.fromEntries(LIBRARIES.map((source) => [source, readSource(source)])) as Record<
+  Library,
   ReturnType<typeof readSource>
 >;
 
 /** The Python package that a source's models come from and need. */
-export function libraryOf(source: ModelSource): { library: string; version: string } {
+export function libraryOf(source: Library): { library: string; version: string } {
   return sources[source].library;
 }
 
 /** Every model that can be named: timm, Ultralytics, Hugging Face, MMDetection, MMSegmentation, Detectron2, anomaly detectors. */
-export const catalogue: readonly ZooEntry[] = ModelSource.options.flatMap((source) => sources[source].models);
+export const catalogue: readonly ZooEntry[] = LIBRARIES.flatMap((source) => sources[source].models);
 
 /** A name without case and separators: `ViT-Base Patch16/224` and `vit_base_patch16_224` are the same. */
 export function nameKey(name: string): string {

@@ -29,7 +29,7 @@ function commonPrefix(a: string, b: string): number {
 
 /** How far a name is from the query: below 1 it contains all of it, from 1 on by the share of letters to change. */
 function farness(query: string, words: string[], entry: ZooEntry): number {
-  const key = KEYS.get(entry) ?? '';
+  const key = KEYS.get(entry) ?? nameKey(entry.name);
   if (key === query) return 0;
   const length = Math.max(key.length, query.length);
   // Of names that hold the whole query the shortest come first: the plain model before its variants.
@@ -38,15 +38,12 @@ function farness(query: string, words: string[], entry: ZooEntry): number {
   return 1 + distance(query, key) / length - commonPrefix(query, key) / (100 * length);
 }
 
-/** Every model that `passes`, the one whose name is nearest to the query first. */
-export function rankByName(query: string, passes: (entry: ZooEntry) => boolean = () => true): RankedEntry[] {
+/** The models, the one whose name is nearest to the query first. */
+export function rankByName(query: string, entries: readonly ZooEntry[] = catalogue): RankedEntry[] {
   const short = query.slice(0, LONGEST_QUERY);
   const key = nameKey(short);
   const words = short.split(/\s+/).map(nameKey).filter(Boolean);
-  return catalogue
-    .filter(passes)
-    .map((entry) => ({ entry, farness: farness(key, words, entry) }))
-    .sort((a, b) => a.farness - b.farness);
+  return entries.map((entry) => ({ entry, farness: farness(key, words, entry) })).sort((a, b) => a.farness - b.farness);
 }
 
 function passing(filters: SearchFilters): (entry: ZooEntry) => boolean {
@@ -65,7 +62,7 @@ function toModel({ name, source, family, paramsM, gflops, inputSize }: ZooEntry)
  * filters. A name too unlike the query (more than half of its letters differ) is left out.
  */
 export function search(query: string, limit = 20, filters: SearchFilters = {}): ZooModel[] {
-  return rankByName(query, passing(filters))
+  return rankByName(query, catalogue.filter(passing(filters)))
     .filter((hit) => hit.farness < LIKE)
     .slice(0, limit)
     .map((hit) => toModel(hit.entry));
@@ -73,7 +70,7 @@ export function search(query: string, limit = 20, filters: SearchFilters = {}): 
 
 /** The `count` models whose names are nearest to one that does not exist, for "did you mean". */
 export function nearest(name: string, count = 3, filters: SearchFilters = {}): ZooModel[] {
-  return rankByName(name, passing(filters))
+  return rankByName(name, catalogue.filter(passing(filters)))
     .slice(0, count)
     .map((hit) => toModel(hit.entry));
 }

@@ -18,7 +18,7 @@ import { type Attempt, Attempts } from './attempts.js';
 import { Compute, ProcessEnds, type Report } from './compute.js';
 import { groupProcessorTime, signalGroup } from './process-group.js';
 import { Sidecars } from './sidecars.js';
-import { trainerEnvironment } from './trainer-environment.js';
+import { codeEnvironment, trainerEnvironment } from './trainer-environment.js';
 import { lastProblem, outOfMemoryExit, readPrepared, resumedNotice, weightsNotice } from './trainer-report.js';
 
 const run = promisify(execFile);
@@ -74,7 +74,9 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
     });
     await mkdir(join(this.folder(id), 'output'), { recursive: true });
     for (const log of ['stdout.log', 'stderr.log']) await (await open(join(this.folder(id), log), 'a')).close();
-    await replaceFile(join(this.folder(id), 'config.json'), JSON.stringify(this.prepared(config).settings, null, 2));
+    const { settings, code } = this.prepared(config);
+    if (code) await replaceFile(join(this.folder(id), code.file), await this.zoo.codeOf(code.sha256));
+    await replaceFile(join(this.folder(id), 'config.json'), JSON.stringify(settings, null, 2));
     await this.writeSidecarConfig(id);
   }
 
@@ -83,7 +85,7 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
     // With a problem it ends with a status that is not 0, and the problem in its answer.
     const { stdout } = await run(this.python(), ['-m', 'mallo_trainer.prepare', 'config.json'], {
       cwd: this.folder(id),
-      env: trainerEnvironment(),
+      env: environmentFor(config),
       signal,
     }).catch((error: Error & { stdout?: string; stderr?: string }) => {
       if (signal.aborted) throw signal.reason;
@@ -146,10 +148,10 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
     }
     const number = (last?.number ?? 0) + 1;
     if (last) await report(`resumed-${number}`, resumedNotice(await tail(join(this.folder(id), 'stdout.log'))));
-    const recipe = this.recipe((await this.runs.record(id)).run.config);
+    const { config } = (await this.runs.record(id)).run;
     // The config's full path is in the command line, by which the process is recognised later.
-    const command = [this.python(), recipe, join(this.folder(id), 'config.json')];
-    await this.attempts(id).start(number, command, trainerEnvironment());
+    const command = [this.python(), this.recipe(config), join(this.folder(id), 'config.json')];
+    await this.attempts(id).start(number, command, environmentFor(config));
     this.log.info({ runId: id, attempt: number }, 'trainer started');
   }
 
@@ -247,6 +249,10 @@ class SignOfLife {
     await wait(LOOK_EVERY_MS);
     return (await groupProcessorTime(attempt.leader as number)) === before;
   }
+}
+
+function environmentFor({ model }: TrainingConfig): NodeJS.ProcessEnv {
+  return model.code ? codeEnvironment() : trainerEnvironment();
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -41,7 +41,7 @@ export function configOf(
 ): PlacedConfig {
   const config = TrainingConfig.parse({
     taskType: intent.taskType,
-    model: { source: intent.modelSource, name: intent.modelName },
+    model: { source: intent.modelSource, name: intent.modelName, ...codeIn(surroundings) },
     ...datasetFields(surroundings),
     hyperparameters: {
       ...intent.hyperparameters,
@@ -73,7 +73,7 @@ export function editedConfig(
   const origin = { ...before.origin };
   const { name, source } = surroundings.model;
   if (name !== config.model.name) {
-    config.model = { source, name };
+    config.model = { source, name, ...codeIn(surroundings) };
     origin['model.name'] = { kind: 'edited' };
   }
   if (surroundings.dataset.id !== config.dataset.id) origin.dataset = { kind: 'edited' };
@@ -86,6 +86,10 @@ export function editedConfig(
   chooseOpenValues(config, origin, surroundings, locale, before.config.hyperparameters);
   checked(config);
   return { config, origin };
+}
+
+function codeIn({ model: { code } }: Surroundings): Pick<TrainingConfig['model'], 'code'> {
+  return code ? { code } : {};
 }
 
 function datasetFields({ dataset }: Surroundings): Pick<TrainingConfig, 'dataset' | 'classNames'> {

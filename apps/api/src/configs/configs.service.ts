@@ -43,11 +43,15 @@ export class ConfigsService {
 
   /**
    * The config of a complete intent, in the surroundings of this moment.
-   * @throws MalloError dataset.not_found, model.unknown, model.not_trainable_yet, config.warmup_too_long
+   * @throws MalloError dataset.not_found, model.unknown, model.not_trainable_yet, zoo.container_not_run,
+   * config.warmup_too_long
    */
   async fromIntent(userId: string, intent: TrainingIntent, origin: Origins, locale: Locale): Promise<CardContent> {
     const dataset = await this.datasets.get(userId, intent.dataset?.id ?? '');
-    const surroundings = await this.surroundings.look(this.zoo.trainable(intent.modelName ?? ''), dataset);
+    const surroundings = await this.surroundings.look(
+      await this.zoo.trainable(userId, intent.modelName ?? ''),
+      dataset,
+    );
     return this.content(configOf(intent, origin, surroundings, locale), surroundings);
   }
 
@@ -93,7 +97,7 @@ export class ConfigsService {
     const { card } = stored;
     if (card.runId) throw new MalloError('config.already_started');
     const dataset = await this.datasets.get(userId, edit.datasetId ?? card.config.dataset.id);
-    const surroundings = await this.surroundingsOf(stored, edit.modelName ?? card.config.model.name, dataset);
+    const surroundings = await this.surroundingsOf(userId, stored, edit.modelName ?? card.config.model.name, dataset);
     const locale = await this.messages.languageOf(card.messageId);
     const changed = editedConfig(card, edit, surroundings, locale);
     if (configHash(changed.config) === card.hash) return card;
@@ -144,7 +148,7 @@ export class ConfigsService {
     if (card.hash !== hash) throw new MalloError('request.conflict');
     const dataset = await this.datasets.get(userId, card.config.dataset.id);
     if (dataset.version.id !== card.config.dataset.versionId) throw new MalloError('request.conflict');
-    mustBeAbleToRun(card.config, await this.surroundingsOf(stored, card.config.model.name, dataset));
+    mustBeAbleToRun(card.config, await this.surroundingsOf(userId, stored, card.config.model.name, dataset));
   }
 
   private async find(userId: string, configId: string): Promise<StoredCard> {
@@ -154,8 +158,13 @@ export class ConfigsService {
   }
 
   /** Those that a card was made in, while its model and its dataset are the same: else one change would bring others. */
-  private async surroundingsOf(stored: StoredCard, modelName: string, dataset: Dataset): Promise<Surroundings> {
-    const model = this.zoo.trainable(modelName);
+  private async surroundingsOf(
+    userId: string,
+    stored: StoredCard,
+    modelName: string,
+    dataset: Dataset,
+  ): Promise<Surroundings> {
+    const model = await this.zoo.trainable(userId, modelName);
     const kept = stored.surroundings;
     const isSame = kept?.model.name === model.name && kept.dataset.versionId === dataset.version.id;
     return isSame ? kept : this.surroundings.look(model, dataset);

@@ -1,8 +1,8 @@
 import type { Dataset } from '@mallo/contracts';
-import type { ZooEntry } from '@mallo/zoo';
 import { Injectable } from '@nestjs/common';
 import { MachineService } from '../compute/machine.service.js';
 import { WeightsService } from '../compute/weights.service.js';
+import type { Trainable } from '../zoo/zoo.service.js';
 import { ConfigsRepository } from './configs.repository.js';
 import { median } from './median.js';
 import { memoryByFormula } from './memory.js';
@@ -20,10 +20,11 @@ export class SurroundingsService {
   ) {}
 
   /** What there is now for training this model on this dataset; waits some seconds for the machine to be measured. */
-  async look(model: ZooEntry, dataset: Dataset): Promise<Surroundings> {
+  async look(model: Trainable, dataset: Dataset): Promise<Surroundings> {
     const [machine, weightsAreLikely, memoryRatio] = await Promise.all([
       this.machine.trainsWith(),
-      this.weights.areLikely(model.name),
+      // Nobody publishes weights of what a person wrote.
+      model.source !== 'own' && this.weights.areLikely(model.name),
       this.memoryRatio(model.name),
     ]);
     const { version } = dataset;

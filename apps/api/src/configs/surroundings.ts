@@ -1,4 +1,4 @@
-import { ModelSource } from '@mallo/contracts';
+import { ModelSource, TrainingConfig } from '@mallo/contracts';
 import { z } from 'zod';
 
 /**
@@ -16,6 +16,8 @@ export const Surroundings = z.object({
     inputSize: z.int().nullable(),
     fixedInputSize: z.boolean(),
     sizeStep: z.int().nullable().optional(),
+    /** Of a person's own model: of which bytes it is. */
+    code: TrainingConfig.shape.model.shape.code,
     /** Whether pretrained weights were ever published. */
     hasWeights: z.boolean(),
   }),

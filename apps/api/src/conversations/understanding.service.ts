@@ -4,6 +4,7 @@ import { ConfigsService } from '../configs/configs.service.js';
 import { chosenIntentOf, intentOf } from '../configs/intent-of.js';
 import { RunsService } from '../experiments/runs.service.js';
 import { RegistryService } from '../registry/registry.service.js';
+import { ZooService } from '../zoo/zoo.service.js';
 import { IntentParserClient } from './intent-parser.client.js';
 import { languageIn } from './language.js';
 import { type KeptContext, MessagesRepository } from './messages.repository.js';
@@ -25,6 +26,7 @@ export class UnderstandingService {
     private readonly configs: ConfigsService,
     private readonly runs: RunsService,
     private readonly registry: RegistryService,
+    private readonly zoo: ZooService,
   ) {}
 
   /** @throws MalloError server.unavailable when the parser does not answer */
@@ -35,11 +37,12 @@ export class UnderstandingService {
     datasets: Dataset[],
     asked: ParseContext['intent'] | null,
   ): Promise<Understood> {
-    const [messages, runs, models, cards] = await Promise.all([
+    const [messages, runs, models, cards, added] = await Promise.all([
       this.messages.all(id),
       this.runs.listWithConfigs(userId, projectId, CONTEXT_RUNS),
       this.registry.list(userId, projectId),
       this.configs.cardsOf(id),
+      this.zoo.addedBy(userId),
     ]);
     const last = cards.at(-1);
     const openCard = last?.runId === null ? last : undefined;
@@ -58,6 +61,7 @@ export class UnderstandingService {
         status,
         ...(index < RUNS_WITH_INTENT ? { intent: intentOf(config) } : {}),
       })),
+      addedModels: added.map(({ name, taskType, inputSize }) => ({ name, taskType, inputSize })),
       models: models.map(({ name, versions }) => ({ name, versions: versions.map((version) => version.version) })),
     };
     // While something is being asked the turns end with the question, whatever was said in between.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Artifact, type ConversionWish, MalloError, type ModelVersion } from '@mallo/contracts';
+import { type Artifact, type ConversionWish, MalloError, type ModelVersion, type TaskType } from '@mallo/contracts';
 
 /** What is converted, by which architecture. `code` is the file that its class is in. */
 export type Plan = {
@@ -7,6 +7,7 @@ export type Plan = {
   code: Artifact | null;
   architecture: string;
   inputShape: number[] | null;
+  taskType: TaskType;
   /** Tells this conversion from others of the same version. */
   name: string;
 };
@@ -15,14 +16,15 @@ const CLASS_IN_FILE = /^(.+\.py):[A-Za-z_]\w*$/;
 
 /**
  * Decides how a version is converted, before anything is done.
- * @throws MalloError model.onnx_there, model.no_weights, model.artifact_missing, model.code_not_allowed,
- * model.input_unknown
+ * @throws MalloError model.onnx_there, model.no_weights, model.task_unknown, model.artifact_missing,
+ * model.code_not_allowed, model.input_unknown
  */
 export function planOf(version: ModelVersion, wish: ConversionWish): Plan {
-  const { artifacts } = version;
+  const { artifacts, taskType } = version;
   if (artifacts.some(({ name }) => /\.onnx$/i.test(name))) throw new MalloError('model.onnx_there');
   const weights = weightsOf(artifacts);
   if (!weights) throw new MalloError('model.no_weights');
+  if (!taskType) throw new MalloError('model.task_unknown');
   const architecture = wish.architecture ?? version.architecture;
   const inputShape = wish.inputShape ?? version.inputShape;
   const file = CLASS_IN_FILE.exec(architecture)?.[1];
@@ -35,7 +37,7 @@ export function planOf(version: ModelVersion, wish: ConversionWish): Plan {
   const name = createHash('sha256')
     .update(JSON.stringify([version.id, architecture, inputShape]))
     .digest('hex');
-  return { weights, code, architecture, inputShape, name: `onnx-${name.slice(0, 32)}` };
+  return { weights, code, architecture, inputShape, taskType, name: `onnx-${name.slice(0, 32)}` };
 }
 
 /** Of several the one that needs no pickle, then the one that is called model, then the first. */

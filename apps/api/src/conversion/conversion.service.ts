@@ -1,15 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  Conversion,
-  ConversionWish,
-  Id,
-  Job,
-  MalloError,
-  type ModelRegistration,
-  type ModelVersion,
-} from '@mallo/contracts';
+import { Conversion, ConversionWish, Id, Job, type ModelRegistration, type ModelVersion } from '@mallo/contracts';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -83,6 +75,8 @@ export class ConversionService implements OnApplicationBootstrap, OnModuleDestro
     const source = await this.registry.version(input.userId, input.modelId, input.version);
     const plan = planOf(source, input.wish);
     const { projectId, modelName } = source;
+    const purpose = `conversion ${source.id}`;
+    await this.uploads.freeAdopted(purpose);
     const { key, version } = await this.registrations.madeAs(input.userId, projectId, modelName, plan.name);
     if (version) return report({ details: { ...NOTHING, made: refOf(version) } });
     await report({ steps: STEPS });
@@ -93,11 +87,12 @@ export class ConversionService implements OnApplicationBootstrap, OnModuleDestro
       const answer = await this.run(source, plan, folder, output, report, signal);
       await report({ step: 1 });
       const files = [...(await this.filesOf(source, folder)), { path: join(output, 'model.onnx'), name: 'model.onnx' }];
-      const uploads = await this.uploads.adopt(input.userId, files);
+      const uploads = await this.uploads.adopt(input.userId, purpose, files);
       const wish = registrationOf(source, plan, answer, { files: uploads, key });
       const made = await this.registrations.register(input.userId, projectId, wish, source);
       await report({ details: { ...NOTHING, made: refOf(made) } });
     } finally {
+      await this.uploads.freeAdopted(purpose);
       await rm(folder, { recursive: true, force: true });
     }
   }
@@ -165,11 +160,11 @@ function registrationOf(
   answer: Answer,
   given: Pick<ModelRegistration, 'files' | 'key'>,
 ): ModelRegistration {
-  const { modelName: name, version, framework, taskType, classNames, metrics, memo } = source;
-  if (!taskType) throw new MalloError('model.task_unknown');
-  const from = `model.onnx was converted from ${plan.weights.name} of ${version}, by ${plan.architecture}.`;
+  const { modelName: name, version, framework, classNames, metrics, memo } = source;
+  const { taskType, architecture } = plan;
+  const from = `model.onnx was converted from ${plan.weights.name} of ${version}, by ${architecture}.`;
   return {
-    ...{ name, bump: 'patch', framework, taskType, metrics, madeFrom: version, architecture: plan.architecture },
+    ...{ name, bump: 'patch', framework, taskType, metrics, madeFrom: version, architecture },
     inputShape: answer.input_shape ?? plan.inputShape,
     ...(classNames ? { classNames } : {}),
     memo: [from, memo].filter(Boolean).join('\n\n').slice(0, 10_000),

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,6 +16,7 @@ import { startTestApi, type TestApi, TRAINER_FOLDER } from '../testing/api.js';
 import { picture } from '../testing/images.js';
 import { onnxClassifier, safetensors } from '../testing/model-files.js';
 import { registerFiles } from '../testing/uploads.js';
+import { UploadsService } from '../uploads/uploads.service.js';
 
 const PYTHON = join(TRAINER_FOLDER, '.venv', 'bin', 'python');
 const MINUTE_MS = 60_000;
@@ -52,6 +53,15 @@ function register(files: Record<string, Buffer>, more: Record<string, unknown> =
   return registerFiles(api, { name: `model ${crypto.randomUUID()}`, files, more });
 }
 
+/** As a process does that is killed before it registers what it converted. */
+async function leaveAdopted({ id }: ModelVersion): Promise<void> {
+  const left = join(folder, 'left.bin');
+  await writeFile(left, 'bytes');
+  const { id: userId } = await api.database.user.findFirstOrThrow();
+  const files = [{ path: left, name: 'left.bin' }];
+  await api.app.get(UploadsService, { strict: false }).adopt(userId, `conversion ${id}`, files);
+}
+
 describe('a conversion', () => {
   it('is idle until somebody asks, and refused before it begins where it cannot be', async () => {
     const plain = await register({ 'model.safetensors': safetensors() });
@@ -73,6 +83,14 @@ describe('a conversion', () => {
     await expect(start(onnx)).rejects.toMatchObject({ code: 'model.onnx_there' });
     const missing = start(plain, { architecture: 'net.py:Net', inputShape: [1, 3, 8, 8], runCode: true });
     await expect(missing).rejects.toMatchObject({ code: 'model.artifact_missing' });
+  });
+
+  it('is refused before it begins where nobody said what the model is for', async () => {
+    const version = await register({ 'model.safetensors': safetensors() });
+    // As a program makes models over MLflow.
+    await api.database.registeredModel.update({ where: { id: version.modelId }, data: { taskType: null } });
+    await expect(start(version)).rejects.toMatchObject({ code: 'model.task_unknown' });
+    expect(await state(version)).toMatchObject({ state: 'idle' });
   });
 
   it('runs no code of a version unless a person says so', async () => {
@@ -133,6 +151,7 @@ describe.skipIf(!existsSync(PYTHON))('by PyTorch (needs the Python environment)'
     };
     const notes = Buffer.from('notes');
     const source = await register({ 'good.pth': await file('good.pth'), 'notes.txt': notes }, more);
+    await leaveAdopted(source);
     expect(await start(source)).toMatchObject({ state: 'running' });
     // The process that began it does not live to end it.
     await api.restart();

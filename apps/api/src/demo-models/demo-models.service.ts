@@ -77,6 +77,7 @@ export class DemoModelsService implements OnApplicationBootstrap, OnModuleDestro
         details: { doing, made: [...made.values()].map(refOf) },
       });
     for (const demo of DEMO_VERSIONS) {
+      await this.uploads.freeAdopted(purposeOf(input, demo));
       const { version } = await this.registered(input, demo);
       if (version) made.set(demo.name, version);
     }
@@ -129,14 +130,19 @@ export class DemoModelsService implements OnApplicationBootstrap, OnModuleDestro
 
   private async register(input: Input, demo: DemoVersion, folder: string): Promise<ModelVersion> {
     const { files, ...said } = await readDemoFiles(folder);
-    const uploads = await this.uploads.adopt(input.userId, files);
+    const purpose = purposeOf(input, demo);
+    const uploads = await this.uploads.adopt(input.userId, purpose, files);
     const { key } = await this.registered(input, demo);
     const wish: ModelRegistration = {
       ...{ ...DEMO_FAMILIES[demo.family], bump: 'minor', framework: 'pytorch', files: uploads, key },
       // What model.onnx takes: any number of images, of any size.
       ...{ inputShape: [-1, -1, -1, 3], ...said },
     };
-    return this.registrations.register(input.userId, input.projectId, wish);
+    try {
+      return await this.registrations.register(input.userId, input.projectId, wish);
+    } finally {
+      await this.uploads.freeAdopted(purpose);
+    }
   }
 
   private registered({ userId, projectId }: Input, { name, family }: DemoVersion) {
@@ -147,6 +153,11 @@ export class DemoModelsService implements OnApplicationBootstrap, OnModuleDestro
     const wish = { version, alias: 'champion', reason: 'demo', key: `demo ${id}` };
     await this.aliases.promote(userId, modelId, wish);
   }
+}
+
+/** What the files of a version are adopted for. */
+function purposeOf({ projectId }: Input, { name }: DemoVersion): string {
+  return `demo ${projectId} ${name}`;
 }
 
 function shown(record: JobRecord<Input, Details> | null): DemoModels {

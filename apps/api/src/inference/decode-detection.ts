@@ -37,7 +37,7 @@ export function detectionDecoder(detector: NonNullable<Known['detector']>, names
 }
 
 /** A box of the input as one of the image, cut off at its border. */
-function inImage({ x1, y1, x2, y2, score, classIndex }: RawBox, names: string[], { image, placement }: Shown) {
+export function inImage({ x1, y1, x2, y2, score, classIndex }: RawBox, names: string[], { image, placement }: Shown) {
   const name = names[classIndex];
   if (name === undefined) throw new Fault('model.broken', { problem: `there is no class ${classIndex}` });
   const x = (value: number) => Math.min(Math.max(finite((value - placement.left) / placement.scaleX), 0), image.width);
@@ -46,39 +46,52 @@ function inImage({ x1, y1, x2, y2, score, classIndex }: RawBox, names: string[],
   return { name, classIndex, score, left, top, width: x(x2) - left, height: y(y2) - top };
 }
 
-/**
- * What Ultralytics exports: for each place its middle, width, height and a score for each class, [4 + classes, places], of
- * which many overlap; or, of models that sort these out themselves, [places, 6]: corners, score, class.
- */
 function ultralyticsBoxes(outputs: Output[], names: string[]): RawBox[] {
   const [output] = outputs;
-  if (output?.shape.length !== 2) throw unknownOutput('detection', outputs);
-  const [rows = 0, columns = 0] = output.shape;
-  const data = output.data as ArrayLike<number>;
-  if (columns === 6) return sortedOut(data, rows);
-  // What segments has more rows: what its masks are made of.
-  if (rows < 4 + names.length) throw unknownOutput('detection', outputs);
-  const boxes: RawBox[] = [];
+  const boxes = output && boxesOfPlaces(output, names.length);
+  if (!boxes) throw unknownOutput('detection', outputs);
+  return boxes;
+}
+
+/** A box with where else in the output its own numbers are: what its mask is made of. */
+export type BoxWithMore = RawBox & { more: (at: number) => number };
+
+/**
+ * What Ultralytics exports: for each place its middle, width, height and a score for each class, [4 + classes + more,
+ * places], of which many overlap; or, of models that sort these out themselves, [places, 6 + more]: corners, score, class.
+ * Null where it has neither form.
+ */
+export function boxesOfPlaces({ shape, data }: Output, classes: number, more?: number): BoxWithMore[] | null {
+  if (shape.length !== 2) return null;
+  const [rows = 0, columns = 0] = shape;
+  const values = data as ArrayLike<number>;
+  if (columns === 6 + (more ?? 0)) return sortedOut(values, rows, columns);
+  // What segments has more rows, which a detection does without.
+  if (more === undefined ? rows < 4 + classes : rows !== 4 + classes + more) return null;
+  const boxes: BoxWithMore[] = [];
   for (let place = 0; place < columns; place += 1) {
     let [classIndex, score] = [-1, LEAST_SCORE];
-    for (let at = 0; at < names.length; at += 1) {
-      const value = data[(4 + at) * columns + place] as number;
+    for (let at = 0; at < classes; at += 1) {
+      const value = values[(4 + at) * columns + place] as number;
       if (value > score) [classIndex, score] = [at, value];
     }
     if (classIndex < 0) continue;
-    boxes.push({ ...around(...four(data, place, columns)), score, classIndex });
+    const moreOf = (at: number) => values[(4 + classes + at) * columns + place] as number;
+    boxes.push({ ...around(...four(values, place, columns)), score, classIndex, more: moreOf });
   }
   return keepBest(boxes, BOXES_LIMIT);
 }
 
-function sortedOut(data: ArrayLike<number>, rows: number): RawBox[] {
-  const boxes: RawBox[] = [];
+function sortedOut(data: ArrayLike<number>, rows: number, columns: number): BoxWithMore[] {
+  const boxes: BoxWithMore[] = [];
   for (let row = 0; row < rows; row += 1) {
-    const [x1, y1, x2, y2] = four(data, row * 6);
-    const [score, label] = [data[row * 6 + 4] as number, data[row * 6 + 5] as number];
-    if (score > LEAST_SCORE) boxes.push({ x1, y1, x2, y2, score, classIndex: Math.round(label) });
+    const from = row * columns;
+    const [x1, y1, x2, y2] = four(data, from);
+    const [score, label] = [data[from + 4] as number, data[from + 5] as number];
+    if (score <= LEAST_SCORE) continue;
+    boxes.push({ x1, y1, x2, y2, score, classIndex: Math.round(label), more: (at) => data[from + 6 + at] as number });
   }
-  return boxes.sort((a, b) => b.score - a.score);
+  return boxes.sort((a, b) => b.score - a.score).slice(0, BOXES_LIMIT);
 }
 
 /** Four numbers that stand `step` apart. */

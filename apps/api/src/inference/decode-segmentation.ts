@@ -36,7 +36,7 @@ function twoNames(names: string[] | null): string[] {
   return ['background', names ? first : 'foreground'];
 }
 
-function maskSize({ width, height }: Size): Size {
+export function maskSize({ width, height }: Size): Size {
   const scale = Math.min(1, MASK_SIDE / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
@@ -122,7 +122,7 @@ function thresholdOf(data: ArrayLike<number>): number {
   return 0.5;
 }
 
-function drawn(classes: Uint16Array, { width, height }: Size, names: string[]) {
+export function drawn(classes: Uint16Array, { width, height }: Size, names: string[]) {
   const counts = new Map<number, number>();
   for (const one of classes) counts.set(one, (counts.get(one) ?? 0) + 1);
   const order = [...counts].sort(([, a], [, b]) => b - a).map(([one]) => one);

@@ -15,8 +15,8 @@ function overlap(a: RawBox, b: RawBox): number {
 }
 
 /** Non-maximum suppression: of boxes of a class that overlap much only the surest stays. The surest first. */
-export function keepBest(boxes: RawBox[], limit: number): RawBox[] {
-  const kept: RawBox[] = [];
+export function keepBest<Box extends RawBox>(boxes: Box[], limit: number): Box[] {
+  const kept: Box[] = [];
   for (const box of boxes.toSorted((a, b) => b.score - a.score).slice(0, CANDIDATES)) {
     if (kept.length === limit) break;
     if (!kept.some((one) => one.classIndex === box.classIndex && overlap(one, box) > OVERLAP)) kept.push(box);

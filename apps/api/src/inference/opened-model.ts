@@ -5,9 +5,10 @@ import { readOnnxMetadata } from '../model-files/onnx-metadata.js';
 import { anomalyDecoder } from './decode-anomaly.js';
 import { classificationDecoder } from './decode-classification.js';
 import { detectionDecoder, detectorOf } from './decode-detection.js';
+import { instanceDecoder } from './decode-instances.js';
 import { segmentationDecoder } from './decode-segmentation.js';
 import { Fault } from './fault.js';
-import { type Declared, type Decoder, type Output, type Shown, unknownOutput } from './outputs.js';
+import type { Declared, Decoder, Output, Shown } from './outputs.js';
 import { type Placement, prepareImage } from './prepare-image.js';
 import { type Known, type Recipe, recipeOf } from './preprocessing.js';
 import type { Job, OpenRequest } from './runner.messages.js';
@@ -40,16 +41,15 @@ export class OpenedModel {
     const session = await InferenceSession.create(request.path, { executionProviders: ['cpu'], logSeverityLevel: 4 });
     const ultralytics = ultralyticsMetadata(await readOnnxMetadata(request.path));
     const [input, ...others] = declared(session.inputMetadata);
-    const outputs = declared(session.outputMetadata);
+    const outputs = declared(session.outputMetadata).map(asFloat32);
     if (!input || others.length > 0) throw new Fault('model.input_unknown');
     const names = request.classNames ?? ultralytics?.names ?? null;
     const detector = request.task === 'detection' ? detectorOf(outputs) : null;
     const readsPixels = input.type === 'uint8' && input.shape.at(-1) === 3 && input.shape.length === 4;
-    if (!readsPixels && input.type !== 'float32') throw new Fault('model.input_unknown');
-    // Masks of single things, of which each box has a part.
-    if (request.task === 'segmentation' && ultralytics?.task === 'segment') throw unknownOutput(request.task, outputs);
+    if (!readsPixels && input.type !== 'float32' && input.type !== 'float16') throw new Fault('model.input_unknown');
     const recipe = readsPixels ? null : recipeOf(input.shape, { ...request, ultralytics, detector });
-    const decode = decoderOf(request.task, names, detector);
+    const isOfThings = request.task === 'segmentation' && ultralytics?.task === 'segment';
+    const decode = isOfThings ? instanceDecoder(names) : decoderOf(request.task, names, detector);
     return new OpenedModel(session, input, recipe, decode, takesBatches(input, outputs));
   }
 
@@ -94,20 +94,22 @@ export class OpenedModel {
   }
 
   private prepareNumbers(bytes: Uint8Array, shape: number[]): Prepared {
-    const isPixels = this.input.type === 'uint8';
+    const { type } = this.input;
+    const isPixels = type === 'uint8';
+    const bytesEach = isPixels ? 1 : type === 'float16' ? 2 : 4;
     const count = shape.reduce((product, size) => product * size, 1);
     const expected = this.input.shape;
     const free = expected.length === 3 ? [shape[0] === 1 ? 1 : 'one', ...expected] : expected;
     const fits =
       shape.length === free.length && free.every((size, at) => typeof size === 'string' || size === shape[at]);
-    if (!fits || bytes.byteLength !== count * (isPixels ? 1 : 4)) {
-      const problem = `the model reads ${this.input.type}[${expected.join(', ')}], not ${bytes.byteLength} bytes as [${shape.join(', ')}]`;
+    if (!fits || bytes.byteLength !== count * bytesEach) {
+      const problem = `the model reads ${type}[${expected.join(', ')}], not ${bytes.byteLength} bytes as [${shape.join(', ')}]`;
       throw new Fault('request.invalid', { problem });
     }
     const channelsLast = shape.at(-1) === 3 && (isPixels || shape[1] !== 3);
     const [height = 0, width = 0] = channelsLast ? shape.slice(1) : shape.slice(2);
     const size = { width, height };
-    const values = isPixels ? bytes : floatsOf(bytes);
+    const values = isPixels ? bytes : type === 'float16' ? halvesOf(bytes) : floatsOf(bytes);
     return { values, shape, shown: { image: size, input: size, placement: UNMOVED }, source: 'sender' };
   }
 
@@ -116,7 +118,8 @@ export class OpenedModel {
     if (!first) throw new Error('nothing to compute');
     const shape = [total, ...first.shape.slice(1)].slice(4 - this.input.shape.length);
     const { values } = first;
-    if (prepared.length === 1) return tensor(values, shape);
+    const { type } = this.input;
+    if (prepared.length === 1) return tensor(type, values, shape);
     const size = prepared.reduce((sum, one) => sum + one.values.length, 0);
     const all = values instanceof Float32Array ? new Float32Array(size) : new Uint8Array(size);
     let at = 0;
@@ -124,7 +127,7 @@ export class OpenedModel {
       all.set(one.values, at);
       at += one.values.length;
     }
-    return tensor(all, shape);
+    return tensor(type, all, shape);
   }
 
   /** Of each output what belongs to one image. */
@@ -132,8 +135,8 @@ export class OpenedModel {
     return this.session.outputNames.flatMap((name) => {
       const output = outputs[name];
       if (!output || output.type === 'string') return [];
-      const { dims, type } = output;
-      const data = output.data as Float32Array;
+      const { dims } = output;
+      const { type, data } = read(output);
       // A model that reads one image without a batch around it answers without one.
       if (this.input.shape.length === 3 || dims[0] !== total) return [{ name, type, shape: dims, data }];
       const size = data.length / total;
@@ -142,8 +145,33 @@ export class OpenedModel {
   }
 }
 
-const tensor = (values: Float32Array | Uint8Array, shape: number[]) =>
-  values instanceof Float32Array ? new Tensor('float32', values, shape) : new Tensor('uint8', values, shape);
+function tensor(type: Tensor.Type, values: Float32Array | Uint8Array, shape: number[]): Tensor {
+  if (values instanceof Uint8Array) return new Tensor('uint8', values, shape);
+  if (type !== 'float16') return new Tensor('float32', values, shape);
+  const bits = new Uint16Array(Float16Array.from(values).buffer);
+  const half = new Tensor('float16', bits, shape);
+  // Where there is Float16Array it is made one, of which the binding takes 0 bytes
+  // (https://github.com/microsoft/onnxruntime/pull/32323).
+  Object.defineProperty(half, 'data', { value: bits });
+  return half;
+}
+
+/** What a model of half precision gives out, in numbers that can be computed with. */
+function read(output: Tensor): { type: Tensor.Type; data: Float32Array } {
+  const { type, data } = output;
+  if (type !== 'float16') return { type, data: data as Float32Array };
+  const { buffer, byteOffset, length } = data as unknown as Uint16Array<ArrayBuffer>;
+  return { type: 'float32', data: Float32Array.from(new Float16Array(buffer, byteOffset, length)) };
+}
+
+function asFloat32(one: Declared): Declared {
+  return one.type === 'float16' ? { ...one, type: 'float32' } : one;
+}
+
+function halvesOf(bytes: Uint8Array): Float32Array {
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : Uint8Array.from(bytes);
+  return Float32Array.from(new Float16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2));
+}
 
 /** The bytes as they lie in memory where that is possible: every machine that runs Node keeps numbers little-endian. */
 function floatsOf(bytes: Uint8Array): Float32Array {

@@ -2,7 +2,7 @@ import { ClassificationPrediction, Predictions, projectRoutes, registryRoutes } 
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
-import { onnxClassifier } from '../testing/model-files.js';
+import { halfClassifier, onnxClassifier } from '../testing/model-files.js';
 import { registerFiles } from '../testing/uploads.js';
 
 const COLOURS = ['red', 'green', 'blue'];
@@ -210,5 +210,28 @@ describe('requests at the same moment', () => {
     const images = await Promise.all(colours.map((colour) => plain(...colour)));
     const found = await answers(await post('one by one', 'latest', form(images)));
     expect(found.every(({ batchSize }) => batchSize === 1)).toBe(true);
+  });
+});
+
+describe('a model of half precision', () => {
+  it('is asked with images, and with numbers of two bytes as it reads them', async () => {
+    await register('halves', halfClassifier());
+    await register('wholes', ANY_NUMBER);
+    const image = await plain(200, 120, 40);
+    const [half] = await answers(await post('halves', 'latest', image));
+    const [whole] = await answers(await post('wholes', 'latest', image));
+    expect(shares(half as ClassificationPrediction)).toEqual(
+      shares(whole as ClassificationPrediction).map((share) => expect.closeTo(share, 2)),
+    );
+    const values = [2, 1, 0].flatMap((value) => new Array<number>(64).fill(value));
+    const numbers = new Uint8Array(Float16Array.from([...values, ...values]).buffer);
+    const both = await answers(await post('halves', 'latest', numbers, { shape: '2,3,8,8' }));
+    const total = Math.exp(2) + Math.exp(1) + 1;
+    for (const one of both) {
+      expect(shares(one)).toEqual([2, 1, 0].map((value) => expect.closeTo(Math.exp(value) / total, 2)));
+    }
+    expect(both).toHaveLength(2);
+    const refused = await post('halves', 'latest', bytes(values), { shape: '1,3,8,8' });
+    expect(await codeOf(refused)).toBe('request.invalid');
   });
 });

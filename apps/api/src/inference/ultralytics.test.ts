@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, inflateSync } from 'node:zlib';
 import {
   ClassificationPrediction,
   DetectionPrediction,
   inferenceRoutes,
   type ModelVersion,
   type Prediction,
+  SegmentationPrediction,
 } from '@mallo/contracts';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
 import { registerFiles } from '../testing/uploads.js';
@@ -15,7 +17,9 @@ import { registerFiles } from '../testing/uploads.js';
 const FOLDER = new URL('../testing/ultralytics/', import.meta.url);
 const PICTURES = ['wide', 'tall', 'exact', 'half'];
 type Box = { box: [number, number, number, number]; score: number; class: number };
-type Expected = Record<'yolo11' | 'yolo26', Record<string, Box[]>> & { 'yolo11-cls': Record<string, number[]> };
+type Things = { boxes: Box[]; classes: string };
+type Expected = Record<'yolo11' | 'yolo26', Record<string, Box[]>> &
+  Record<'yolo11-seg' | 'yolo26-seg', Record<string, Things>> & { 'yolo11-cls': Record<string, number[]> };
 
 let api: TestApi;
 let expected: Expected;
@@ -37,6 +41,16 @@ async function register(model: string, taskType: string): Promise<ModelVersion> 
 async function predict({ modelId, version }: ModelVersion, picture: string): Promise<Prediction> {
   const image = new Blob([new Uint8Array(await readFile(new URL(`${picture}.png`, FOLDER)))]);
   return api.owner.upload(inferenceRoutes.predict, { params: { modelId, version } }, image);
+}
+
+/** The class of each pixel, by its colour in the mask. */
+async function classesOf(mask: string, classes: SegmentationPrediction['classes']): Promise<number[]> {
+  const rgba = await sharp(Buffer.from(mask, 'base64')).ensureAlpha().raw().toBuffer();
+  const byColor = new Map(classes.map((one) => [one.color, one.classIndex]));
+  return Array.from({ length: rgba.length / 4 }, (_, at) => {
+    const color = rgba[at * 4 + 3] === 0 ? '#000000' : `#${rgba.subarray(at * 4, at * 4 + 3).toString('hex')}`;
+    return (byColor.get(color) ?? -2) + 1;
+  });
 }
 
 describe('a model that Ultralytics exported', () => {
@@ -68,6 +82,28 @@ describe('a model that Ultralytics exported', () => {
       const { classes } = ClassificationPrediction.parse(await predict(version, picture));
       const found = ['cat', "tailor's dummy", '개'].map((name) => classes.find((one) => one.name === name)?.confidence);
       expect(found).toEqual(expected['yolo11-cls'][picture]?.map((share) => expect.closeTo(share, 4)));
+    }
+  });
+
+  it.each(['yolo11-seg', 'yolo26-seg'] as const)('masks what Ultralytics masks: %s', async (model) => {
+    const version = await register(model, 'segmentation');
+    for (const picture of PICTURES) {
+      const { boxes, classes, mask, image } = SegmentationPrediction.parse(await predict(version, picture));
+      const said = expected[model][picture] as Things;
+      expect(said.boxes.length).toBeGreaterThan(0);
+      expect(boxes?.map(({ classIndex, score }) => [classIndex, score])).toEqual(
+        said.boxes.map((box) => [box.class, expect.closeTo(box.score, 4)]),
+      );
+      const theirs = inflateSync(Buffer.from(said.classes, 'base64'));
+      expect(theirs).toHaveLength(image.width * image.height);
+      const ours = await classesOf(mask, classes);
+      expect(ours.length).toBe(theirs.length);
+      for (const { classIndex, share } of classes) {
+        const [own, other] = [ours, theirs].map((all) => Uint8Array.from(all, (one) => Number(one === classIndex + 1)));
+        const both = own?.reduce((sum, one, at) => sum + (one & (other?.[at] ?? 0)), 0) ?? 0;
+        const either = own?.reduce((sum, one, at) => sum + (one | (other?.[at] ?? 0)), 0) ?? 0;
+        expect(both / either, `${picture} ${classIndex} ${share}`).toBeGreaterThan(0.999);
+      }
     }
   });
 

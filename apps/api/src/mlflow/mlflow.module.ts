@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ExperimentsModule } from '../experiments/experiments.module.js';
 import { ObjectsModule } from '../objects/objects.module.js';
+import { ProjectsModule } from '../projects/projects.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { ArtifactsRepository } from './artifacts/artifacts.repository.js';
@@ -9,22 +10,28 @@ import { MultipartService } from './artifacts/multipart.service.js';
 import { RemovedRunsController } from './artifacts/removed-runs.controller.js';
 import { RemovedRunsService } from './artifacts/removed-runs.service.js';
 import { RunFilesController } from './artifacts/run-files.controller.js';
+import { ModelImportsController } from './models/model-imports.controller.js';
+import { ModelImportsService } from './models/model-imports.service.js';
 import { ModelVersionsController } from './models/model-versions.controller.js';
 import { ModelVersionsService } from './models/model-versions.service.js';
 import { RegisteredModelsController } from './models/registered-models.controller.js';
 import { RegisteredModelsService } from './models/registered-models.service.js';
 import { RegistrationService } from './models/registration.service.js';
+import { RunArtifactsController } from './run-artifacts/run-artifacts.controller.js';
+import { RunArtifactsService } from './run-artifacts/run-artifacts.service.js';
 import { TrackingClient } from './tracking.client.js';
 
-/** MLflow's dialect of what the api holds: artifacts, registered models and their versions. */
+/** MLflow's dialect of what the api holds: artifacts, registered models and their versions; and people's view of these. */
 @Module({
-  imports: [ObjectsModule, ExperimentsModule, RegistryModule],
+  imports: [ObjectsModule, ExperimentsModule, RegistryModule, ProjectsModule],
   controllers: [
     ArtifactsController,
     RunFilesController,
     RemovedRunsController,
     RegisteredModelsController,
     ModelVersionsController,
+    ModelImportsController,
+    RunArtifactsController,
   ],
   providers: [
     ArtifactsService,
@@ -35,6 +42,8 @@ import { TrackingClient } from './tracking.client.js';
     RegisteredModelsService,
     ModelVersionsService,
     RegistrationService,
+    ModelImportsService,
+    RunArtifactsService,
   ],
 })
 export class MlflowModule {}

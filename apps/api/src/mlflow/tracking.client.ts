@@ -1,32 +1,15 @@
-import { MalloError, MlflowError } from '@mallo/contracts';
+import { MalloError, MlflowError, MlflowLoggedModel, MlflowRun } from '@mallo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { SETTINGS, type Settings } from '../settings.js';
 
 const TIMEOUT_MS = 10_000;
 
-/** Numbers that JSON has no sign for come as words, and are no figures. */
-const Figures = z.array(z.object({ key: z.string(), value: z.unknown() })).default([]);
-const Texts = z.array(z.object({ key: z.string(), value: z.string().default('') })).default([]);
-
-const RunAnswer = z.object({
-  run: z.object({
-    info: z.object({ run_id: z.string(), artifact_uri: z.string() }),
-    data: z.object({ metrics: Figures, params: Texts, tags: Texts }).default({ metrics: [], params: [], tags: [] }),
-  }),
-});
-
-const LoggedModelAnswer = z.object({
-  model: z.object({
-    info: z.object({
-      model_id: z.string(),
-      artifact_uri: z.string(),
-      source_run_id: z.string().default(''),
-      tags: Texts,
-    }),
-    data: z.object({ metrics: Figures, params: Texts }).default({ metrics: [], params: [] }),
-  }),
-});
+const RunAnswer = z.object({ run: MlflowRun });
+const LoggedModelAnswer = z.object({ model: MlflowLoggedModel });
+const LoggedModelsAnswer = z.object({ models: z.array(MlflowLoggedModel).default([]) });
+/** A run logs a model a checkpoint at the most. */
+const MOST_MODELS = 1_000;
 
 /** The tag under which a logged model names the versions that were made of it, as JSON. */
 const MADE_OF_IT = 'mlflow.modelVersions';
@@ -45,23 +28,37 @@ export type Tracked = {
   tags: Record<string, string>;
 };
 
+export type TrackedRun = Tracked & { experimentId: string };
+
 /** Asks telemetry, in MLflow's dialect and with the caller's own token, of what the registry is told about. */
 @Injectable()
 export class TrackingClient {
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
   /** Null when the caller has no such run. @throws MalloError server.unavailable */
-  async run(authorization: string, runId: string): Promise<Tracked | null> {
+  async run(authorization: string, runId: string): Promise<TrackedRun | null> {
     const body = await this.ask(authorization, 'GET', `runs/get?run_id=${encodeURIComponent(runId)}`);
     if (body === null) return null;
     const { info, data } = RunAnswer.parse(body).run;
     return {
       artifactUri: info.artifact_uri,
+      experimentId: info.experiment_id,
       runId: info.run_id,
       metrics: figuresOf(data.metrics),
       params: textsOf(data.params),
       tags: textsOf(data.tags),
     };
+  }
+
+  /** The models that a run logged, the newest first. @throws MalloError server.unavailable */
+  async modelsOf(authorization: string, { runId, experimentId }: TrackedRun) {
+    const body = await this.ask(authorization, 'POST', 'logged-models/search', {
+      experiment_ids: [experimentId],
+      filter: `source_run_id = '${runId}'`,
+      max_results: MOST_MODELS,
+    });
+    const { models } = LoggedModelsAnswer.parse(body ?? {});
+    return models.map(({ info: { model_id: id, name, artifact_uri: artifactUri } }) => ({ id, name, artifactUri }));
   }
 
   /** Null when the caller has no such logged model. @throws MalloError server.unavailable */
@@ -109,14 +106,15 @@ function pythonJson(versions: { name: string; version: number }[]): string {
   return `[${items.join(', ')}]`;
 }
 
-function figuresOf(entries: z.infer<typeof Figures>): Record<string, number> {
+/** Numbers alone are figures. */
+function figuresOf(entries: { key: string; value?: unknown }[]): Record<string, number> {
   const finite = entries.flatMap(({ key, value }) =>
     typeof value === 'number' && Number.isFinite(value) && key.length <= 250 ? [[key, value] as const] : [],
   );
   return Object.fromEntries(finite);
 }
 
-function textsOf(entries: z.infer<typeof Texts>): Record<string, string> {
+function textsOf(entries: { key: string; value: string }[]): Record<string, string> {
   return Object.fromEntries(entries.map(({ key, value }) => [key, value]));
 }
 

@@ -10,6 +10,7 @@ export function snippets(version: ModelVersion): { title: string; code: string }
   if (names.has('model.onnx')) found.push({ title: 'ONNX Runtime', code: onnx(config) });
   const hasWeights = names.has('model.safetensors') && names.has('preprocessing.json');
   if (hasWeights && config.model.source === 'timm') found.push({ title: 'PyTorch + timm', code: timm(config) });
+  if (hasWeights && config.model.code) found.push({ title: 'PyTorch', code: own(config, config.model.code.entry) });
   return found;
 }
 
@@ -89,15 +90,24 @@ function timm({ classNames, model, hyperparameters }: TrainingConfig): string {
   // What takes one input size only has to be told which it was trained with.
   const isFixed = lookup(model.name, 'timm')?.fixedInputSize ?? false;
   const size = isFixed ? `, img_size=${hyperparameters.imageSize}` : '';
+  const made = `timm.create_model(${pythonString(model.name)}, num_classes=len(classes)${size})`;
+  return withWeights('import timm\n', classNames, made);
+}
+
+/** The class that somebody wrote, from the file that the version keeps. */
+function own({ classNames }: TrainingConfig, entry: string): string {
+  return withWeights('', classNames, `${entry}(num_classes=len(classes))`, `from model import ${entry}\n`);
+}
+
+function withWeights(library: string, classNames: string[], made: string, file = ''): string {
   return `import json
 import numpy as np
-import timm
-import torch
+${library}import torch
 from PIL import Image
 from safetensors.torch import load_file
-
+${file}
 classes = ${pythonList(classNames)}
-model = timm.create_model(${pythonString(model.name)}, num_classes=len(classes)${size}).eval()
+model = ${made}.eval()
 model.load_state_dict(load_file("model.safetensors"))
 
 about = json.load(open("preprocessing.json"))["weights"]

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { promoted, registered, removed, rolledBack } from './alias-state.js';
+import { promoted, removed, rolledBack } from './alias-state.js';
 
 describe('aliases', () => {
-  it('make a registered version the candidate', () => {
-    expect(registered({ champion: '1.0.0', candidate: '1.1.0' }, '1.2.0')).toEqual({
-      champion: '1.0.0',
-      candidate: '1.2.0',
-    });
-  });
-
   it('keep the champion before at hand when another is promoted', () => {
     const state = { champion: '1.0.0', candidate: '1.1.0', rollback: '0.9.0', edge: '1.0.0' };
     expect(promoted(state, 'champion', '1.1.0')).toEqual({ champion: '1.1.0', rollback: '1.0.0', edge: '1.0.0' });

@@ -11,11 +11,6 @@ export function stateOf(rows: { name: string; version: VersionNumbers }[]): Alia
   return Object.fromEntries(rows.map(({ name, version }) => [name, versionOf(version)]));
 }
 
-/** A version that was just registered waits to be promoted. */
-export function registered(state: AliasState, version: string): AliasState {
-  return { ...state, [CANDIDATE]: version };
-}
-
 /** Points an alias to a version. The champion before stays at hand as @rollback, and a candidate waits no longer. */
 export function promoted(state: AliasState, alias: string, version: string): AliasState {
   if (state[alias] === version) return state;

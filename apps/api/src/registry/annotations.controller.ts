@@ -8,33 +8,40 @@ import {
 } from '@mallo/contracts';
 import { Controller } from '@nestjs/common';
 import { AnnotationsService } from './annotations.service.js';
+import { RegistryService } from './registry.service.js';
 
 @Controller()
 export class AnnotationsController {
-  constructor(private readonly annotations: AnnotationsService) {}
+  constructor(
+    private readonly annotations: AnnotationsService,
+    private readonly registry: RegistryService,
+  ) {}
 
   @Endpoint(routes.tag)
-  tag(
+  async tag(
     @CurrentUserId() userId: string,
     @Input() { params, body }: RouteInput<typeof routes.tag>,
   ): Promise<RegisteredModel> {
-    return this.annotations.tag(userId, params.modelId, body);
+    await this.annotations.tag(userId, params.modelId, body);
+    return this.registry.get(userId, params.modelId);
   }
 
   @Endpoint(routes.tagVersion)
-  tagVersion(
+  async tagVersion(
     @CurrentUserId() userId: string,
     @Input() { params, body }: RouteInput<typeof routes.tagVersion>,
   ): Promise<ModelVersion> {
-    return this.annotations.tagVersion(userId, params.modelId, params.version, body);
+    await this.annotations.tagVersion(userId, params.modelId, params.version, body);
+    return this.registry.version(userId, params.modelId, params.version);
   }
 
   @Endpoint(routes.writeNotes)
-  writeNotes(
+  async writeNotes(
     @CurrentUserId() userId: string,
     @Input() { params, body }: RouteInput<typeof routes.writeNotes>,
   ): Promise<ModelVersion> {
-    return this.annotations.writeNotes(userId, params.modelId, params.version, body);
+    await this.annotations.writeNotes(userId, params.modelId, params.version, body);
+    return this.registry.version(userId, params.modelId, params.version);
   }
 
   @Endpoint(routes.notesHistory)

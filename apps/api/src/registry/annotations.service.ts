@@ -1,4 +1,4 @@
-import { MalloError, type ModelVersion, type Notes, type RegisteredModel, type TagChange } from '@mallo/contracts';
+import { MalloError, type Notes, type TagChange } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { NotesRepository } from './notes.repository.js';
 import { RegistryService } from './registry.service.js';
@@ -14,17 +14,15 @@ export class AnnotationsService {
   ) {}
 
   /** Sets and removes tags of a model. @throws MalloError model.not_found */
-  async tag(userId: string, modelId: string, change: TagChange): Promise<RegisteredModel> {
+  async tag(userId: string, modelId: string, change: TagChange): Promise<void> {
     await this.registry.checkOwner(userId, modelId);
     await this.tags.changeModel(modelId, change);
-    return this.registry.get(userId, modelId);
   }
 
   /** Sets and removes tags of a version. @throws MalloError model.not_found */
-  async tagVersion(userId: string, modelId: string, version: string, change: TagChange): Promise<ModelVersion> {
+  async tagVersion(userId: string, modelId: string, version: string, change: TagChange): Promise<void> {
     await this.registry.version(userId, modelId, version);
     await this.tags.changeVersion(modelId, version, change);
-    return this.registry.version(userId, modelId, version);
   }
 
   /**
@@ -36,11 +34,10 @@ export class AnnotationsService {
     modelId: string,
     version: string,
     { text, after }: { text: string; after: string | null },
-  ): Promise<ModelVersion> {
+  ): Promise<void> {
     await this.registry.version(userId, modelId, version);
     const isWritten = await this.notes.write({ modelId, version }, userId, text, after);
     if (!isWritten) throw new MalloError('request.conflict');
-    return this.registry.version(userId, modelId, version);
   }
 
   /** The latest first. @throws MalloError model.not_found */

@@ -6,6 +6,8 @@ import { AliasesRepository } from './aliases.repository.js';
 import { ListedModelsRepository } from './listed-models.repository.js';
 import { ListedVersionsRepository } from './listed-versions.repository.js';
 import type { ListedModel, ListedVersion, ListingSearch } from './listing.js';
+import type { ModelImport, ModelImported } from './model-import.js';
+import { ModelImportsRepository } from './model-imports.repository.js';
 import { ModelsRepository } from './models.repository.js';
 import { type LoggedRegistration, RegistrationsRepository } from './registrations.repository.js';
 
@@ -24,6 +26,7 @@ export class ModelsService {
     private readonly versions: ListedVersionsRepository,
     private readonly aliases: AliasesRepository,
     private readonly registrations: RegistrationsRepository,
+    private readonly imports: ModelImportsRepository,
   ) {}
 
   /** Null when there is no model of that name. */
@@ -79,6 +82,16 @@ export class ModelsService {
     const made = await this.versions.exact(modelId, version);
     if (!made) throw new MalloError('model.not_found');
     return made;
+  }
+
+  /** Which numbers versions of the model of a name have, deleted ones too. */
+  numbersOf(projectId: string, name: string): Promise<Set<number>> {
+    return this.imports.numbersOf(projectId, name);
+  }
+
+  /** Adds a model of another registry, or those of its versions that are not there; all of it or nothing. */
+  import(userId: string, projectId: string, model: ModelImport): Promise<ModelImported> {
+    return this.imports.write(userId, projectId, model);
   }
 
   /**

@@ -59,6 +59,7 @@ export type LoggedRegistration = Pick<
   | 'artifacts'
   | 'tags'
   | 'originRunId'
+  | 'key'
 > & { logged: LoggedModel };
 
 /** Adds versions to models: model, artifacts and version in one transaction, in which the number is found too. */
@@ -116,7 +117,7 @@ export class RegistrationsRepository {
     return this.add({ version, by: { key: `upload ${input.key}`, userId } });
   }
 
-  /** Adds a version that a program registers. */
+  /** Adds a version of what a program logged, once for a key where one is given. */
   registerLogged(userId: string, said: LoggedRegistration): Promise<ModelRef> {
     const version = {
       ...said,
@@ -124,7 +125,6 @@ export class RegistrationsRepository {
       isCandidate: true,
       runId: null,
       madeFrom: null,
-      key: null,
       inputShape: null,
       classNames: null,
       datasetName: null,

@@ -18,6 +18,7 @@ import { GatesRepository } from './gates.repository.js';
 import { GatesService } from './gates.service.js';
 import { ListedModelsRepository } from './listed-models.repository.js';
 import { ListedVersionsRepository } from './listed-versions.repository.js';
+import { ModelImportsRepository } from './model-imports.repository.js';
 import { ModelSearchRepository } from './model-search.repository.js';
 import { ModelsRepository } from './models.repository.js';
 import { ModelsService } from './models.service.js';
@@ -58,6 +59,7 @@ import { TagsRepository } from './tags.repository.js';
     DeletionsRepository,
     ModelsService,
     ModelsRepository,
+    ModelImportsRepository,
     ListedModelsRepository,
     ListedVersionsRepository,
   ],

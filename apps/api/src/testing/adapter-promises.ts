@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MalloError } from '@mallo/contracts';
-import { catalogue } from '@mallo/zoo';
+import { catalogue, type ZooEntry } from '@mallo/zoo';
 import { expect, test } from 'vitest';
 import type { ModelAdapter } from '../zoo/adapters/adapter.js';
 import { trainingConfig } from './rows.js';
@@ -15,17 +15,24 @@ export const RECIPES = join(TRAINER, 'recipes');
 const HELP_TIMEOUT_MS = 180_000;
 
 export function canTrain(adapter: ModelAdapter): boolean {
-  return firstTrainable(adapter) !== undefined;
+  return firstTrainable(adapter, modelsOf(adapter)) !== undefined;
 }
 
-function firstTrainable(adapter: ModelAdapter): string | undefined {
-  return catalogue.find((entry) => entry.source === adapter.source && !adapter.describe(entry.name).missing)?.name;
+function modelsOf(adapter: ModelAdapter): ZooEntry[] {
+  return catalogue.filter((entry) => entry.source === adapter.source);
+}
+
+function firstTrainable(adapter: ModelAdapter, models: readonly ZooEntry[]): string | undefined {
+  return models.find((entry) => !adapter.describe(entry.name).missing)?.name;
 }
 
 /** Tests of what every adapter keeps to, whether or not it can train; its recipes lie in the folder. */
-export function keepsThePromises(adapter: ModelAdapter, recipes: () => string): void {
-  const own = catalogue.filter((entry) => entry.source === adapter.source);
-  const trainable = firstTrainable(adapter);
+export function keepsThePromises(
+  adapter: ModelAdapter,
+  recipes: () => string,
+  own: readonly ZooEntry[] = modelsOf(adapter),
+): void {
+  const trainable = firstTrainable(adapter, own);
   const configOf = (name: string) => ({ ...trainingConfig(), model: { source: adapter.source, name } });
 
   test('describes every model of its source, however the name is written', () => {

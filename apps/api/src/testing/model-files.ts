@@ -22,10 +22,13 @@ function node({ op, inputs, output, domain, attributes = [] }: Node): Buffer {
   return field(1, [...names, field(2, output), field(4, op), ...from, ...attributes]);
 }
 
-/** The description of a float32 tensor that is an input or output; a text in its shape stands for any size. */
-function value(name: string, shape: (number | string)[]): Buffer[] {
+/** The numbers that ONNX gives to types of numbers. */
+const [FLOAT32, FLOAT16] = [1, 10];
+
+/** The description of a tensor that is an input or output; a text in its shape stands for any size. */
+function value(name: string, shape: (number | string)[], type = FLOAT32): Buffer[] {
   const dimensions = shape.map((size) => field(1, [field(typeof size === 'number' ? 1 : 2, size)]));
-  return [field(1, name), field(2, [field(1, [field(1, 1), field(2, dimensions)])])];
+  return [field(1, name), field(2, [field(1, [field(1, type), field(2, dimensions)])])];
 }
 
 /** A tensor whose bytes are said to be in another file. */
@@ -43,16 +46,26 @@ export { field as protobufField, node as onnxNode };
  * A real ONNX model as somebody else exports a classifier: float32 [1, 3, side, side] in, three numbers out (the mean of
  * each channel), no softmax. `more` is put into its graph; with a text for the `batch` any number of images goes through.
  */
-export function onnxClassifier(side: number | string = 8, more: Buffer[] = [], batch: number | string = 1): Buffer {
+export function onnxClassifier(
+  side: number | string = 8,
+  more: Buffer[] = [],
+  batch: number | string = 1,
+  type = FLOAT32,
+): Buffer {
   const graph = [
     node({ op: 'GlobalAveragePool', inputs: ['input'], output: 'pooled' }),
     node({ op: 'Flatten', inputs: ['pooled'], output: 'logits' }),
     field(2, 'classifier'),
-    field(11, value('input', [batch, 3, side, side])),
-    field(12, value('logits', [batch, 3])),
+    field(11, value('input', [batch, 3, side, side], type)),
+    field(12, value('logits', [batch, 3], type)),
     ...more,
   ];
   return Buffer.concat([field(1, 8), field(7, graph), field(8, [field(1, ''), field(2, 13)])]);
+}
+
+/** The same whose numbers are of half precision. */
+export function halfClassifier(): Buffer {
+  return onnxClassifier(8, [], 'images', FLOAT16);
 }
 
 /** The same in which a matrix of as many float32 squared is made on the way, and takes as much memory. */

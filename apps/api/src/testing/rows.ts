@@ -1,6 +1,7 @@
 import { newId } from '@mallo/backend';
 import type { RunResult, RunStatus, TrainingConfig } from '@mallo/contracts';
 import type { RegistryService } from '../registry/registry.service.js';
+import type { AddedModel } from '../zoo/added/added-model.js';
 import type { TestApi } from './api.js';
 
 /** A config as a finished card has it; of two classes unless said otherwise. */
@@ -33,6 +34,23 @@ export function trainingConfig(change: Partial<TrainingConfig> = {}): TrainingCo
     resources: {},
     ...change,
   };
+}
+
+/** A Python file that somebody added to the zoo, which holds one class. */
+export function addedModel(change: Partial<AddedModel> = {}): AddedModel {
+  return {
+    ...{ name: 'crust_net', source: 'own', family: 'Net', taskType: 'classification', inputSize: 32 },
+    ...{ fixedInputSize: false, paramsM: 0.0016, gflops: 0.001, activationsM: 0.01, license: null },
+    ...{ pretrained: [], published: [], publishedTrainingMemoryGb: null },
+    added: { kind: 'python', code: '# Net', sha256: 'a'.repeat(64), entry: 'Net' },
+    ...change,
+  };
+}
+
+/** A Docker image that somebody added to the zoo. */
+export function addedImage(): AddedModel {
+  const added = { kind: 'docker' as const, image: 'lab/net:1', command: 'docker run lab/net:1' };
+  return addedModel({ name: 'lab_net', family: 'docker', paramsM: null, gflops: null, activationsM: null, added });
 }
 
 /** What a training reports of a model that is right in 95.6 % of cases. */

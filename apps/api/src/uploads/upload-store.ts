@@ -68,6 +68,13 @@ export class UploadStore extends FileStore {
     await rm(join(this.folder, `${id}.json`), { force: true });
   }
 
+  /** Removes the uploads whose ids begin so, whatever of them is there. */
+  async forgetAll(prefix: string): Promise<void> {
+    const names = await readdir(this.folder);
+    const ids = names.filter((name) => name.startsWith(prefix)).map((name) => name.replace(/\.json$/, ''));
+    for (const id of new Set(ids)) await this.forget(id);
+  }
+
   /** Removes the uploads that were begun more than 24 hours ago, and what a crash left of others. */
   async forgetExpired(now: Date): Promise<void> {
     const names = await readdir(this.folder);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
@@ -91,15 +91,27 @@ export class UploadsService implements OnModuleInit, OnModuleDestroy {
     return { path: join(this.folder, uploadId), sizeBytes: size };
   }
 
-  /** Takes over files of this file system as uploads of the user's that have arrived; their old names are gone then. */
-  async adopt(userId: string, files: { path: string; name: string }[]): Promise<{ uploadId: string; name: string }[]> {
+  /**
+   * Takes over files of this file system as uploads of the user's that have arrived; their old names are gone then.
+   * `purpose` names the one piece of work that they are for, by which `freeAdopted` finds them.
+   */
+  async adopt(
+    userId: string,
+    purpose: string,
+    files: { path: string; name: string }[],
+  ): Promise<{ uploadId: string; name: string }[]> {
     const uploads: { uploadId: string; name: string }[] = [];
-    for (const { path, name } of files) {
-      const uploadId = newId('upl');
+    for (const [at, { path, name }] of files.entries()) {
+      const uploadId = `${adoptedAs(purpose)}${at}`;
       await this.store.adopt(path, new Upload({ id: uploadId, offset: 0, metadata: { [OWNER]: userId } }));
       uploads.push({ uploadId, name });
     }
     return uploads;
+  }
+
+  /** Frees what is left of the uploads that were adopted for a piece of work, by a process that was killed too. */
+  freeAdopted(purpose: string): Promise<void> {
+    return this.store.forgetAll(adoptedAs(purpose));
   }
 
   /** Frees an upload. */
@@ -139,4 +151,9 @@ export class UploadsService implements OnModuleInit, OnModuleDestroy {
     if (status >= 500 || !('body' in error)) return new MalloError('server.unexpected', { traceId });
     return new MalloError('request.invalid', { problem: error.body.trim() });
   }
+}
+
+/** How the ids of uploads begin that were adopted for it. */
+function adoptedAs(purpose: string): string {
+  return `upl_${createHash('sha256').update(purpose).digest('hex').slice(0, 32)}x`;
 }

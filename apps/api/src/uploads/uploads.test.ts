@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, readdir, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@mallo/client';
@@ -184,6 +184,21 @@ describe('an upload', () => {
     await api.restart();
     expect((await kept()).filter((name) => name.startsWith(idOf(old)))).toEqual([]);
     expect((await ask('HEAD', young)).status).toBe(200);
+  });
+
+  it('that was adopted for a piece of work is freed with that alone', async () => {
+    const uploads = api.app.get(UploadsService, { strict: false });
+    const ids: string[] = [];
+    for (const purpose of ['one', 'other']) {
+      const path = join(folder, purpose);
+      await writeFile(path, purpose);
+      const [adopted] = await uploads.adopt(await ownerId(), purpose, [{ path, name: 'model.onnx' }]);
+      ids.push(adopted?.uploadId ?? '');
+    }
+    await api.restart();
+    await api.app.get(UploadsService, { strict: false }).freeAdopted('one');
+    const left = (id = '') => kept().then((names) => names.filter((name) => name.startsWith(id)).length);
+    expect([await left(ids[0]), await left(ids[1])]).toEqual([0, 2]);
   });
 
   it('is never looked for by a path', async () => {

@@ -7,6 +7,7 @@ import { DatasetsService } from '../datasets/datasets.service.js';
 import { RunsService } from '../experiments/runs.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { LOG } from '../settings.js';
+import { CODE_FILE } from '../zoo/added/added-model.js';
 import { ZooService } from '../zoo/zoo.service.js';
 
 export type Outcome = { status: 'completed' } | { status: 'cancelled' } | { status: 'failed'; problem: Problem };
@@ -112,6 +113,7 @@ export class TrainingActivities {
     const metrics = await this.runs.readArtifact(runId, 'metrics.json');
     const { result, valAccuracy, precision } = this.zoo.normalizeOutput(run.config, metrics);
     await this.runs.setResult(runId, result, valAccuracy);
+    const { code } = run.config.model;
     const early = result.epochsDone < run.config.hyperparameters.epochs;
     if (early) await this.noteEarlyStop(runId, result.epochsDone);
     if (precision !== run.config.hyperparameters.precision) await this.notePrecision(run, precision);
@@ -120,7 +122,7 @@ export class TrainingActivities {
       projectId: run.projectId,
       name: `${run.datasetName}-${run.modelName}`,
       taskType: run.config.taskType,
-      architecture: run.modelName,
+      architecture: code ? `${CODE_FILE}:${code.entry}` : run.modelName,
       config: run.config,
       configHash: run.configHash,
       datasetVersionSha256: await this.datasets.sha256Of(run.config.dataset.versionId),

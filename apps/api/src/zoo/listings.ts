@@ -1,9 +1,18 @@
-import type { PublishedFigure, TaskType, ZooListing, ZooMetric } from '@mallo/contracts';
+import type { MalloError, PublishedFigure, TaskType, ZooListing, ZooMetric } from '@mallo/contracts';
 import { catalogue, trainingMemory, type ZooEntry } from '@mallo/zoo';
+import type { ModelAdapter } from './adapters/adapter.js';
 import { adapters } from './adapters/adapters.js';
+import { OwnAdapter } from './adapters/own.js';
+import type { AddedModel } from './added/added-model.js';
 
 /** All that a list shows of a model but what the trainer here has installed, which may change. */
-export type Row = { entry: ZooEntry; listing: Omit<ZooListing, 'extra'>; extra: string };
+export type Row = {
+  entry: ZooEntry;
+  listing: Omit<ZooListing, 'extra'>;
+  extra: string;
+  /** Why no training of it can be started. */
+  missing: MalloError | null;
+};
 
 /** The figures by which models of a task are compared, the usual one first. */
 const METRICS: Record<TaskType, ZooMetric[]> = {
@@ -34,12 +43,13 @@ function trainingMemoryBytes(entry: ZooEntry): number | null {
   return bytes === null ? null : Math.round(bytes);
 }
 
-function rowOf(entry: ZooEntry): Row {
+function rowOf(entry: ZooEntry, adapter: ModelAdapter = adapters[entry.source]): Row {
   const { name, source, family, paramsM, gflops, inputSize, taskType, license } = entry;
-  const { extra, missing } = adapters[source].describe(name);
+  const { extra, missing } = adapter.describe(name);
   return {
     entry,
     extra,
+    missing,
     listing: {
       ...{ name, source, family, paramsM, gflops, inputSize, taskType, license },
       key: keyOf(entry),
@@ -52,8 +62,13 @@ function rowOf(entry: ZooEntry): Row {
 }
 
 /** Every model of the catalogue, in its order. */
-export const rows: readonly Row[] = catalogue.map(rowOf);
+export const rows: readonly Row[] = catalogue.map((entry) => rowOf(entry));
 
 export const rowsByKey: ReadonlyMap<string, Row> = new Map(rows.map((row) => [row.listing.key, row]));
 
 export const rowOfEntry: ReadonlyMap<ZooEntry, Row> = new Map(rows.map((row) => [row.entry, row]));
+
+export function rowsOf(added: readonly AddedModel[]): Row[] {
+  const adapter = new OwnAdapter(added);
+  return added.map((model) => rowOf(model, adapter));
+}

@@ -1,4 +1,4 @@
-import { Endpoint, Input } from '@mallo/backend';
+import { CurrentUserId, Endpoint, Input } from '@mallo/backend';
 import { type RouteInput, zooRoutes as routes, type ZooDetails, type ZooFacets, type ZooPage } from '@mallo/contracts';
 import { Controller } from '@nestjs/common';
 import { ZooService } from './zoo.service.js';
@@ -8,17 +8,30 @@ export class ZooController {
   constructor(private readonly zoo: ZooService) {}
 
   @Endpoint(routes.search)
-  search(@Input() { query }: RouteInput<typeof routes.search>): Promise<ZooPage> {
-    return this.zoo.page(query);
+  search(@CurrentUserId() userId: string, @Input() { query }: RouteInput<typeof routes.search>): Promise<ZooPage> {
+    return this.zoo.page(userId, query);
   }
 
   @Endpoint(routes.facets)
-  facets(@Input() { query }: RouteInput<typeof routes.facets>): Promise<ZooFacets> {
-    return this.zoo.facets(query);
+  facets(@CurrentUserId() userId: string, @Input() { query }: RouteInput<typeof routes.facets>): Promise<ZooFacets> {
+    return this.zoo.facets(userId, query);
   }
 
   @Endpoint(routes.details)
-  details(@Input() { query }: RouteInput<typeof routes.details>): ZooDetails[] {
-    return this.zoo.details(query.models);
+  details(
+    @CurrentUserId() userId: string,
+    @Input() { query }: RouteInput<typeof routes.details>,
+  ): Promise<ZooDetails[]> {
+    return this.zoo.details(userId, query.models);
+  }
+
+  @Endpoint(routes.add)
+  add(@CurrentUserId() userId: string, @Input() { body }: RouteInput<typeof routes.add>): Promise<ZooDetails> {
+    return this.zoo.add(userId, body);
+  }
+
+  @Endpoint(routes.remove)
+  remove(@CurrentUserId() userId: string, @Input() { params }: RouteInput<typeof routes.remove>): Promise<void> {
+    return this.zoo.remove(userId, params.name);
   }
 }

@@ -1,5 +1,6 @@
 import {
   MalloError,
+  type ModelToAdd,
   type RouteInput,
   type TrainingConfig,
   type ZooDetails,
@@ -15,8 +16,8 @@ import {
   LIKE,
   libraryOf,
   lookup,
+  nameKey,
   nearest,
-  type RankedEntry,
   rankByName,
   type SearchFilters,
   search,
@@ -26,11 +27,16 @@ import { Injectable } from '@nestjs/common';
 import { IntentParserClient } from '../conversations/intent-parser.client.js';
 import type { Output, Preparation } from './adapters/adapter.js';
 import { adapters } from './adapters/adapters.js';
+import { OwnAdapter } from './adapters/own.js';
+import { type AddedModel, codeOf } from './added/added-model.js';
+import { AddedModelsService } from './added/added-models.service.js';
 import { facetsOf, passing, type Wanted, withReading } from './filters.js';
-import { type Row, rowOfEntry, rows, rowsByKey } from './listings.js';
+import { type Row, rowOfEntry, rows, rowsByKey, rowsOf } from './listings.js';
 import { byWishes, sorted } from './order.js';
 import { TrainerPackages } from './trainer-packages.js';
 
+/** A model that can be trained; `code`: of a person's own. */
+export type Trainable = ZooEntry & { code?: TrainingConfig['model']['code'] };
 type Search = RouteInput<typeof zooRoutes.search>['query'];
 type Found = {
   /** In the order of their relevance, before any filter. */
@@ -46,6 +52,7 @@ export class ZooService {
   constructor(
     private readonly parser: IntentParserClient,
     private readonly packages: TrainerPackages,
+    private readonly added: AddedModelsService,
   ) {}
 
   /** Models whose name holds the query or is like it, the nearest first. */
@@ -63,9 +70,18 @@ export class ZooService {
     return nearest(name, count).map((model) => model.name);
   }
 
-  /** The model of that name. @throws MalloError model.unknown, and what says why no training of it can be started */
-  trainable(name: string): ZooEntry {
+  /**
+   * The model of that name, and of which bytes it is where it is the person's own.
+   * @throws MalloError model.unknown, and what says why no training of it can be started
+   */
+  async trainable(userId: string, name: string): Promise<Trainable> {
     const entry = lookup(name);
+    const own = entry ? undefined : named(await this.added.list(userId), name);
+    if (own) {
+      const { missing } = new OwnAdapter([own]).describe(own.name);
+      if (missing) throw missing;
+      return { ...own, code: codeOf(own) };
+    }
     if (!entry) throw new MalloError('model.unknown', { name, nearest: this.nearest(name).join(', ') });
     const { missing } = adapters[entry.source].describe(entry.name);
     if (missing) throw missing;
@@ -82,10 +98,32 @@ export class ZooService {
     return adapters[model.source].normalizeOutput(metricsJson);
   }
 
+  /** The text of the Python file that a training is of. */
+  codeOf(sha256: string): Promise<string> {
+    return this.added.codeOf(sha256);
+  }
+
+  /** Models that the person added, the newest first. */
+  addedBy(userId: string): Promise<AddedModel[]> {
+    return this.added.list(userId);
+  }
+
+  /** @throws MalloError zoo.name_taken, and what says why the file makes no model */
+  async add(userId: string, wish: ModelToAdd): Promise<ZooDetails> {
+    const [row] = rowsOf([await this.added.add(userId, wish)]);
+    if (!row) throw new Error('no row');
+    return detailed(row, this.packages.installed());
+  }
+
+  /** @throws MalloError model.unknown */
+  remove(userId: string, name: string): Promise<void> {
+    return this.added.remove(userId, name);
+  }
+
   /** Models by name or in words. */
-  async page({ query, sort, descending, offset, limit, ...filters }: Search): Promise<ZooPage> {
+  async page(userId: string, { query, sort, descending, offset, limit, ...filters }: Search): Promise<ZooPage> {
     const isInstalled = this.packages.installed();
-    const { found, wanted, reading } = await this.read(query, filters);
+    const { found, wanted, reading } = await this.read(userId, query, filters);
     const all = sorted(found.filter(passing(wanted, isInstalled)), sort, descending);
     return {
       models: all.slice(offset, offset + limit).map((row) => listed(row, isInstalled)),
@@ -95,26 +133,20 @@ export class ZooService {
   }
 
   /** What the models that pass can be filtered by. */
-  async facets({ query, ...filters }: ZooFilters): Promise<ZooFacets> {
-    const { found, wanted } = await this.read(query, filters);
+  async facets(userId: string, { query, ...filters }: ZooFilters): Promise<ZooFacets> {
+    const { found, wanted } = await this.read(userId, query, filters);
     return facetsOf(found, wanted, this.packages.installed());
   }
 
   /** All that is known of models, by `source/name`. @throws MalloError model.unknown */
-  details(keys: readonly string[]): ZooDetails[] {
+  async details(userId: string, keys: readonly string[]): Promise<ZooDetails[]> {
+    const own = keys.some((key) => key.startsWith('own/')) ? rowsOf(await this.added.list(userId)) : [];
     const isInstalled = this.packages.installed();
     return keys.map((key) => {
-      const row = rowsByKey.get(key);
+      const row = rowsByKey.get(key) ?? own.find(({ listing }) => listing.key === key);
       const name = key.slice(key.indexOf('/') + 1);
       if (!row) throw new MalloError('model.unknown', { name, nearest: this.nearest(name).join(', ') });
-      const { entry } = row;
-      const { fixedInputSize, pretrained, published, publishedTrainingMemoryGb, mean = null, std = null } = entry;
-      return {
-        ...listed(row, isInstalled),
-        ...{ fixedInputSize, pretrained, published, publishedTrainingMemoryGb, mean, std },
-        catalogue: libraryOf(entry.source),
-        missing: adapters[entry.source].describe(entry.name).missing?.toProblem() ?? null,
-      };
+      return detailed(row, isInstalled);
     });
   }
 
@@ -122,15 +154,22 @@ export class ZooService {
    * A query that some name holds is a name. Anything else is asked of the intent parser, which knows aliases, typing
    * errors and prose; where it finds nothing in it, or is away, names that are like the query are found.
    */
-  private async read(query: string, filters: Wanted): Promise<Found> {
-    if (!query.trim()) return { found: rows, wanted: filters, reading: null };
-    const ranked = rankByName(query);
-    if ((ranked[0]?.farness ?? 1) < 1) return { found: near(ranked, 1), wanted: filters, reading: null };
+  private async read(userId: string, query: string, filters: Wanted): Promise<Found> {
+    const own = rowsOf(await this.added.list(userId));
+    const every = own.length > 0 ? [...own, ...rows] : rows;
+    if (!query.trim()) return { found: every, wanted: filters, reading: null };
+    const entries = every.map(({ entry }) => entry);
+    const near = (text: string, limit: number) =>
+      rankByName(text, entries)
+        .filter((hit) => hit.farness < limit)
+        .flatMap(({ entry }) => rowOfEntry.get(entry) ?? own.find((row) => row.entry === entry) ?? []);
+    const called = near(query, 1);
+    if (called.length > 0) return { found: called, wanted: filters, reading: null };
     const reading = await this.parser.zooQuery(query).catch(() => null);
-    if (!reading || !saysAnything(reading)) return { found: near(ranked, LIKE), wanted: filters, reading: null };
+    if (!reading || !saysAnything(reading)) return { found: near(query, LIKE), wanted: filters, reading: null };
     const { name, wishes } = reading;
-    const named = name ? near(rankByName(name), 1) : rows;
-    const found = wishes.length > 0 ? byWishes(named, wishes) : named;
+    const wished = name ? near(name, 1) : every;
+    const found = wishes.length > 0 ? byWishes(wished, wishes) : wished;
     return { found, wanted: withReading(filters, reading), reading };
   }
 }
@@ -139,8 +178,24 @@ function saysAnything({ wishes, ...rest }: ZooReading): boolean {
   return wishes.length > 0 || Object.keys(rest).length > 0;
 }
 
-function near(ranked: RankedEntry[], limit: number): Row[] {
-  return ranked.filter((hit) => hit.farness < limit).flatMap((hit) => rowOfEntry.get(hit.entry) ?? []);
+function detailed(row: Row, isInstalled: (extra: string) => boolean): ZooDetails {
+  const { entry } = row;
+  const { fixedInputSize, pretrained, published, publishedTrainingMemoryGb, mean = null, std = null, source } = entry;
+  return {
+    ...listed(row, isInstalled),
+    ...{ fixedInputSize, pretrained, published, publishedTrainingMemoryGb, mean, std },
+    catalogue: source === 'own' ? null : libraryOf(source),
+    missing: row.missing?.toProblem() ?? null,
+    added: isAdded(entry) ? entry.added : null,
+  };
+}
+
+function isAdded(entry: ZooEntry): entry is AddedModel {
+  return entry.source === 'own';
+}
+
+function named(models: AddedModel[], name: string): AddedModel | undefined {
+  return models.find((model) => nameKey(model.name) === nameKey(name));
 }
 
 function listed({ listing, extra }: Row, isInstalled: (extra: string) => boolean): ZooListing {

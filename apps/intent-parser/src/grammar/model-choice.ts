@@ -80,7 +80,7 @@ export function chooseModel(reading: Reading, base: TrainingIntent, task: TaskTy
     return { named: lookup(resized.name), origin, nameFor: () => resized.name, questions: () => [] };
   }
   if (!mention) {
-    const earlier = base.modelName ? lookup(base.modelName, base.modelSource) : undefined;
+    const earlier = base.modelName ? reading.trainable.lookup(base.modelName, base.modelSource) : undefined;
     return {
       named: undefined,
       nameFor: () => base.modelName,
@@ -120,7 +120,7 @@ export function chooseModel(reading: Reading, base: TrainingIntent, task: TaskTy
   const origin: FieldOrigin = mention.familyOnly
     ? familyReason(reading, mention.text, name)
     : { kind: 'message', span };
-  const named = lookup(name, reading.source) ?? lookup(name);
+  const named = reading.trainable.lookup(name, reading.source) ?? reading.trainable.lookup(name);
   return {
     named,
     origin,
@@ -131,7 +131,7 @@ export function chooseModel(reading: Reading, base: TrainingIntent, task: TaskTy
       if (limit !== undefined && named?.paramsM && named.paramsM > limit && !mention.familyOnly) {
         return [ask.modelTooLarge(language, name, named.paramsM, limit, now ? alternatives(now, limit) : [])];
       }
-      const fitted = now ? lookup(forTask(name, now)) : undefined;
+      const fitted = now ? reading.trainable.lookup(forTask(name, now)) : undefined;
       if (now && named && fitted && !canDo(fitted, now))
         return [ask.modelOfOtherTask(language, name, now, alternatives(now))];
       return [];

@@ -359,9 +359,16 @@ export function findModels(
   termOfToken: number[],
   isStrange: (term: Term) => boolean,
   chars: string,
+  added: ReadonlyMap<number, ModelMention>,
 ): ModelMention[] {
   const mentions: ModelMention[] = [];
   for (let at = 0; at < tokens.length; ) {
+    const own = added.get(at);
+    if (own) {
+      mentions.push(own);
+      at = own.to;
+      continue;
+    }
     const found = mentionAt(tokens, at);
     const configured = found && withConfiguration(withSuffixBefore(found, tokens), tokens, terms, chars);
     const mention =

@@ -164,15 +164,25 @@ export function dropRepeated(terms: Term[], items: Item[]): void {
 
 const REJECTS_FOR_NEXT = new Set(['말고', '아니라', '아니고', '대신', '대신에']);
 
-/** "instead of training for 10 epochs do 25": the first number is named only to say that it is not the one. */
+/**
+ * "instead of training for 10 epochs do 25": the first number is named only to say that it is not the one. In "instead of
+ * 10 epochs use batch 64" its quantity is too: nothing is said of how many there shall be.
+ */
 export function dropGivenUp(terms: Term[], items: Item[]): void {
   for (let i = items.length - 3; i >= 0; i -= 1) {
-    const [first, quantity, second, after] = items.slice(i, i + 4);
-    if (first?.kind !== 'number' || quantity?.kind !== 'quantity' || second?.kind !== 'number') continue;
-    const isOfNext = after?.kind === 'quantity' && after.at - second.at <= 2;
+    const [first, quantity, second, after, last] = items.slice(i, i + 5);
+    if (first?.kind !== 'number' || quantity?.kind !== 'quantity' || !second) continue;
     const before = terms.slice(Math.max(0, first.at - 4), first.at);
-    const givesUp = before.some((term) => ['insteadof', 'ratherthan'].includes(term.text));
-    if (givesUp && !isOfNext && second.at - quantity.at <= 4) items.splice(i, 1);
+    if (!before.some((term) => ['insteadof', 'ratherthan'].includes(term.text))) continue;
+    if (second.at - quantity.at > 4) continue;
+    const isNear = (one: Item | undefined, other: Item | undefined) => one && other && other.at - one.at <= 2;
+    // "do 25 with batch size 64": the 25 is of nothing but what was given up.
+    const hasOwner =
+      second.kind === 'quantity'
+        ? after?.kind === 'number' && isNear(second, after)
+        : after?.kind === 'quantity' && isNear(second, after) && !(last?.kind === 'number' && isNear(after, last));
+    if (hasOwner) items.splice(i, 2);
+    else if (second.kind === 'number') items.splice(i, 1);
   }
 }
 

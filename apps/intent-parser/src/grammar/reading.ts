@@ -1,4 +1,5 @@
 import type { ModelSource, ParseContext, TaskType } from '@mallo/contracts';
+import { KnownModels } from './added-models.js';
 import type { Fields } from './field-mentions.js';
 import { findFields } from './fields.js';
 import { words } from './lexicon.js';
@@ -22,6 +23,8 @@ export class Project {
   readonly runs: NameIndex<ContextRun>;
   readonly models: NameIndex<ContextModel>;
   readonly words: ReadonlySet<string>;
+  /** Models that can be trained. */
+  readonly trainable: KnownModels;
   /** Whether a term is a word of some name in the project. */
   readonly names: (term: Term) => boolean;
 
@@ -39,6 +42,7 @@ export class Project {
       (run) => run.id,
     );
     this.models = new NameIndex(models, (model) => model.name);
+    this.trainable = new KnownModels(context.addedModels);
     this.names = ({ text, subjects }) => {
       return this.has(handlesOf(text, subjects));
     };
@@ -78,6 +82,7 @@ export type Reading = {
   models: ModelMention[];
   /** Models the message says it does not want: "v2 말고 v1". */
   unwantedModels: ModelMention[];
+  trainable: KnownModels;
   fields: Fields;
   tasks: TaskMention[];
   datasets: Named<ContextDataset>[];
@@ -200,9 +205,14 @@ export function read(message: string, project: Project): Reading {
   const termOfToken = terms.flatMap((term, at) => new Array<number>(term.to - term.from).fill(at));
   const isStrange = (term: Term) =>
     !term.empty && !term.number && term.concepts.length + term.subjects.length === 0 && !project.names(term);
-  const mentions = findModels(tokens, terms, termOfToken, isStrange, text.chars).filter(
-    (mention) => !names.has(termOfToken[mention.from] ?? -1),
-  );
+  const mentions = findModels(
+    tokens,
+    terms,
+    termOfToken,
+    isStrange,
+    text.chars,
+    project.trainable.mentions(tokens, text.chars),
+  ).filter((mention) => !names.has(termOfToken[mention.from] ?? -1));
   const models: ModelMention[] = [];
   const unwantedModels: ModelMention[] = [];
   for (const mention of mentions) {
@@ -267,6 +277,7 @@ export function read(message: string, project: Project): Reading {
     language: languageOf(text, project.words),
     models,
     unwantedModels,
+    trainable: project.trainable,
     fields: findFields(terms, new Set([...taken, ...named])),
     tasks: findTasks(terms, taken, names),
     ownRuns: outside(ownRuns, missedThings),

@@ -109,6 +109,14 @@ describe('denials', () => {
     ['절반만 검증에 쓰고', { validationSplit: 0.5 }],
   ])('understands "%s"', (words, expected) => expect(valuesOf(words)).toMatchObject(expected));
 
+  it.each([
+    'instead of 10 epochs use batch 64',
+    'rather than 10 epochs use a batch size of 64',
+    'instead of 10 epochs use 64 as batch size',
+  ])('says nothing of what is only given up in "%s"', (words) => {
+    expect(valuesOf(words)).toMatchObject({ batchSize: 64, epochs: valuesOf('')?.epochs });
+  });
+
   it('takes the model that is wanted, not the one that is not', () => {
     expect(intentOf('resnet34 말고 resnet50으로 bread-types 학습')?.modelName).toBe('resnet50');
     expect(intentOf('bread-types with resnet50 instead of resnet34')?.modelName).toBe('resnet50');

@@ -125,7 +125,7 @@ export function resolveTraining(reading: Reading, project: Project, base: Base):
   // A dataset that is chosen next will say the task; without any dataset only the person can.
   const nothingToChoose = choice.questions.length === 0 || (project.context.datasets ?? []).length === 0;
   if (!work.intent.taskType && nothingToChoose) work.questions.push(ask.taskType(reading.language, TASKS));
-  settleModel(work, model);
+  settleModel(work, reading, model);
   settleClasses(work, reading, choice.dataset, classes);
   settleValues(work, reading);
 
@@ -177,7 +177,7 @@ function settleTask(
   else if (counted) work.set('taskType', 'classification', fromMessage(termSpan(reading, counted.from, counted.to)));
 }
 
-function settleModel(work: Work, model: ModelChoice): void {
+function settleModel(work: Work, reading: Reading, model: ModelChoice): void {
   const asked = model.questions(work.intent.taskType);
   if (asked.length > 0) {
     work.questions.push(...asked);
@@ -186,7 +186,7 @@ function settleModel(work: Work, model: ModelChoice): void {
     return;
   }
   const name = model.nameFor(work.intent.taskType);
-  const entry = name && lookup(name);
+  const entry = name && reading.trainable.lookup(name);
   if (!name || !entry || !model.origin) return;
   work.set('modelName', name, model.origin);
   work.set('modelSource', entry.source, model.origin);
@@ -281,7 +281,8 @@ function complete(draft: Draft, reading: Reading): void {
     intent.modelSource = lookup(name)?.source;
     origin.modelSource = { kind: 'default', reason };
   }
-  const entry = lookup(intent.modelName, intent.modelSource) ?? lookup(intent.modelName);
+  const entry =
+    reading.trainable.lookup(intent.modelName, intent.modelSource) ?? reading.trainable.lookup(intent.modelName);
   if (!intent.modelSource && entry) {
     intent.modelSource = entry.source;
     origin.modelSource = origin.modelName ?? { kind: 'intent' };

@@ -129,17 +129,17 @@ export class LiveGateway implements OnModuleDestroy {
     const { live, runs, presence, others } = this.parts;
     const { seq, projectId } = await live.watched(runId, userId);
     // What it knows beyond that is of a database that was set back; it begins anew when it hears `seq`.
-    const after = Math.min(asked, seq);
-    await live.checkEventsAfter(runId, after, seq);
+    const after = asked === null ? null : Math.min(asked, seq);
+    if (after !== null) await live.checkEventsAfter(runId, after, seq);
     const begin = () => {
-      const subscription = runs.subscribe(runId, after, socketWatcher(socket, runId));
+      const subscription = after === null ? null : runs.subscribe(runId, after, socketWatcher(socket, runId));
       void socket.join(watchersOf(runId));
       const left = presence.joined(runId, projectId, userId);
       // What was stored elsewhere before this one listened is asked of the database.
       const deaf = others?.listen(projectId, () => runs.published(runId, []));
-      subscription.wake();
+      subscription?.wake();
       return () => {
-        subscription.end();
+        subscription?.end();
         void socket.leave(watchersOf(runId));
         left();
         deaf?.();

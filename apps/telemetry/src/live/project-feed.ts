@@ -32,7 +32,7 @@ export class ProjectFeed {
     if (!project) return;
     readBatch(payload, {
       point: (key, step, timeMs, value) => project.point(runId, key, { value: asJson(value), step, timeMs }),
-      line: () => {},
+      line: () => project.logged(runId),
       other: ({ type }) => {
         if (type === 'run') project.recordsChanged();
       },

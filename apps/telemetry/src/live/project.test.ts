@@ -31,6 +31,7 @@ async function watch(project: Project, metrics: string[]) {
           ...run,
           metrics: { ...before?.metrics, ...run.metrics },
           changed: run.changed || Boolean(before?.changed),
+          logged: run.logged || Boolean(before?.logged),
         });
       }
     },
@@ -77,6 +78,14 @@ test('tells of runs that begin and of their status, whoever changed it', async (
   await vi.waitFor(() => expect(watched.runs.get(runId)).toMatchObject({ status: 'queued', changed: true }), LIMIT_MS);
   await addTraining(project, { status: 'failed' }, runId);
   await vi.waitFor(() => expect(watched.runs.get(runId)).toMatchObject({ status: 'failed', metrics: {} }), LIMIT_MS);
+});
+
+test('says that the log of a run has grown', async () => {
+  const project = await newProject(telemetry);
+  const runId = await addTraining(project, { status: 'running' });
+  const watched = await watch(project, []);
+  await send(await writerOf(telemetry, runId), 'stdout', 0, [{ type: 'log', stream: 'stdout', line: 'hi', timeMs: 1 }]);
+  await vi.waitFor(() => expect(watched.runs.get(runId)?.logged).toBe(true), LIMIT_MS);
 });
 
 test('lets nobody else in', async () => {

@@ -277,22 +277,24 @@ test('says how many people watch a run, each counted once, however many pages th
   for (const stop of stops) stop();
 });
 
-test('counts who only looks, and tells them that the log has grown, from then on', async () => {
+test('counts who only looks, and sends them nothing of what the run reports', async () => {
   const run = await openRun(telemetry);
   await send(run, 'stdout', 0, [logLine('before')]);
+  const socket = await connect({ token: await tokens.sign({ kind: 'user', userId: run.ownerId }) });
+  const frames: EventsFrame[] = [];
+  socket.on('events', (frame) => frames.push(frame));
+  expect(await socket.emitWithAck('join', { runId: run.runId, after: null })).toEqual({ ok: true, seq: 1 });
   const counts: number[] = [];
-  let grown = 0;
-  const stop = watchPresence(run.owner, run.runId, {
-    onPresence: (watchers) => counts.push(watchers),
-    onLog: () => {
-      grown += 1;
-    },
-  });
-  await vi.waitFor(() => expect(counts).toEqual([1]), 20_000);
-  expect(grown).toBe(0);
+  const stop = watchPresence(run.owner, run.runId, { onPresence: (watchers) => counts.push(watchers) });
+  await vi.waitFor(() => expect(counts).toContain(1), 20_000);
+  // Somebody else is told of it, so it went out.
+  const told = Promise.withResolvers<void>();
+  const end = watchRun(run.owner, run.runId, { onView: (view) => view.seq === 2 && told.resolve() });
   await send(run, 'stdout', 1, [logLine('after')]);
-  await vi.waitFor(() => expect(grown).toBe(1), 20_000);
+  await told.promise;
+  expect(frames).toEqual([]);
   stop();
+  end();
 });
 
 test('tells a watcher who may not watch, and ends', async () => {

@@ -23,7 +23,7 @@ export type ProjectWatcher = {
   /** It is so slow that it should come back and ask for the runs again. */
   giveUp: () => void;
 };
-type Change = { metrics: Map<string, LastPoint>; changed: boolean };
+type Change = { metrics: Map<string, LastPoint>; changed: boolean; logged: boolean };
 type Changes = Map<string, Change>;
 type Subscriber = { watcher: ProjectWatcher; wanted: ReadonlySet<string>; waiting: Changes };
 
@@ -73,6 +73,11 @@ export class WatchedProject {
     changeOf(this.changes, runId).metrics.set(key, point);
   }
 
+  /** A line of a run's log was stored. */
+  logged(runId: string): void {
+    changeOf(this.changes, runId).logged = true;
+  }
+
   /** A run's record changed. */
   recordsChanged(): void {
     this.recordsAtMs = 0;
@@ -113,20 +118,21 @@ export class WatchedProject {
 
   private tellOne(subscriber: Subscriber, changes: Changes): void {
     const { watcher, wanted, waiting } = subscriber;
-    for (const [runId, { metrics, changed }] of changes) {
+    for (const [runId, { metrics, changed, logged }] of changes) {
       const moved = [...metrics].filter(([key]) => wanted.has(key));
-      if (moved.length === 0 && !changed) continue;
+      if (moved.length === 0 && !changed && !logged) continue;
       const change = changeOf(waiting, runId);
       change.changed ||= changed;
+      change.logged ||= logged;
       for (const [key, point] of moved) change.metrics.set(key, point);
     }
     if (!watcher.isReady()) {
       if (waiting.size > MOST_WAITING) watcher.giveUp();
       return;
     }
-    const runs = [...waiting].flatMap(([id, { metrics, changed }]) => {
+    const runs = [...waiting].flatMap(([id, { metrics, ...news }]) => {
       const status = this.records.get(id)?.status;
-      return status ? [{ id, status, metrics: Object.fromEntries(metrics), changed }] : [];
+      return status ? [{ id, status, metrics: Object.fromEntries(metrics), ...news }] : [];
     });
     waiting.clear();
     if (runs.length > 0) watcher.send({ projectId: this.projectId, runs });
@@ -134,7 +140,7 @@ export class WatchedProject {
 }
 
 function changeOf(changes: Changes, runId: string): Change {
-  const change = changes.get(runId) ?? { metrics: new Map(), changed: false };
+  const change = changes.get(runId) ?? { metrics: new Map(), changed: false, logged: false };
   changes.set(runId, change);
   return change;
 }

@@ -6,9 +6,11 @@ const point = (change: Record<string, unknown> = {}) => ({ key: 'loss', value: 1
 const log = (metric: Record<string, unknown>) => () => readBatch({ metrics: [metric] });
 
 test('reads NaN, infinities and numbers as text', () => {
-  const values = [1.5, '2.5', 'NaN', 'Infinity', '-Infinity', 0, -1e300];
+  const values = [1.5, '2.5', 'NaN', 'Infinity', '-Infinity', 0, -1e300, 'nan', '-inf', ' 1e3 '];
   const { points } = readBatch({ metrics: values.map((value) => point({ value })) });
-  expect(points.map(({ value }) => value)).toEqual([1.5, 2.5, Number.NaN, Infinity, -Infinity, 0, -1e300]);
+  expect(points.map(({ value }) => value)).toEqual([
+    ...[1.5, 2.5, Number.NaN, Infinity, -Infinity, 0, -1e300, Number.NaN, -Infinity, 1000],
+  ]);
 });
 
 test('a step that is not said is 0, and integers may be text', () => {

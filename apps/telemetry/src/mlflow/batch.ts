@@ -1,5 +1,5 @@
-import { checkName, invalidValue, missingValue, pythonFloat, pythonRepr, SEE_DOCS } from '@mallo/backend';
-import { type MetricValue, MlflowError } from '@mallo/contracts';
+import { checkName, invalidValue, missingValue, pythonFloat, pythonRepr, wrongType } from '@mallo/backend';
+import { MlflowError } from '@mallo/contracts';
 import type { KeyValue } from '../tracking/experiments.repository.js';
 import { checkLength, MOST } from './names.js';
 
@@ -96,12 +96,17 @@ function listOf(form: Form, name: string): Form[] {
   return list;
 }
 
+// As Python reads them: in letters of any size, and with a sign.
+const NO_NUMBER = /^([+-]?)(?:(nan)|inf(?:inity)?)$/i;
+
 function doubleOf(value: unknown): number | null {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return null;
-  const isWord = (['NaN', 'Infinity', '-Infinity'] satisfies MetricValue[] as string[]).includes(value);
-  const number = Number(value);
-  return isWord || (value.trim() !== '' && !Number.isNaN(number)) ? number : null;
+  const text = value.trim();
+  const [word, sign, nan] = NO_NUMBER.exec(text) ?? [];
+  if (word) return nan ? Number.NaN : sign === '-' ? -Infinity : Infinity;
+  const number = Number(text);
+  return text !== '' && !Number.isNaN(number) ? number : null;
 }
 
 function integerOf(value: unknown): number | null {
@@ -135,8 +140,4 @@ function checkUnique(params: KeyValue[]): void {
     `Duplicate parameter keys have been submitted: [${twice.join(', ')}]. Please ensure the request contains only one ` +
       'param value per param key.',
   );
-}
-
-function wrongType(path: string, value: unknown): MlflowError {
-  return invalidValue(path, value, SEE_DOCS);
 }

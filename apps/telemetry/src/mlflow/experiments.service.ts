@@ -9,8 +9,9 @@ import {
   type LifecycleStage,
 } from '../tracking/experiments.repository.js';
 import { ProjectsService } from '../tracking/projects.service.js';
+import { shownId } from './experiment-id.js';
+import { checkMaxResults } from './max-results.js';
 import { checkLength, MOST } from './names.js';
-import { checkMaxResults, searching } from './search-words.js';
 
 type Search = {
   filter: string;
@@ -110,16 +111,14 @@ export class ExperimentsService {
     const { filter, orderBy, lifecycleStages, maxResults, pageToken } = search;
     checkMaxResults(maxResults);
     const offset = pageOffsetOf(pageToken);
-    const rows = await searching(() =>
-      this.found.find({
-        projectId: program.projectId,
-        filter,
-        orderBy,
-        lifecycleStages,
-        limit: maxResults + 1,
-        offset,
-      }),
-    );
+    const rows = await this.found.find({
+      projectId: program.projectId,
+      filter,
+      orderBy,
+      lifecycleStages,
+      limit: maxResults + 1,
+      offset,
+    });
     const hasMore = rows.length > maxResults;
     return {
       experiments: rows.slice(0, maxResults),
@@ -131,16 +130,6 @@ export class ExperimentsService {
   private know({ userId, projectId }: Program): Promise<void> {
     return this.projects.checkOwner(userId, projectId);
   }
-}
-
-/** An id in the one way it is written: as a number, whose nothing is the default experiment. */
-function shownId(id: string): string {
-  if (id === '') return '0';
-  if (/^\s*[+-]?\d{1,40}\s*$/.test(id)) return BigInt(id.trim().replace('+', '')).toString();
-  throw new MlflowError(
-    'INVALID_PARAMETER_VALUE',
-    `Invalid experiment ID '${id}'. Experiment ID must be a valid integer.`,
-  );
 }
 
 function noExperiment(id: string): MlflowError {

@@ -1,5 +1,5 @@
 import { CurrentProgram, Endpoint, MlflowInput, type Program } from '@mallo/backend';
-import type { RouteInput } from '@mallo/contracts';
+import type { MlflowLoggedModel, RouteInput } from '@mallo/contracts';
 import { Controller, Headers } from '@nestjs/common';
 import { z } from 'zod';
 import { asJson } from '../points/batch.js';
@@ -163,7 +163,7 @@ function modelMessage(model: LoggedModel) {
       ...nonEmpty('params', model.params.map(pairMessage)),
       ...nonEmpty('metrics', model.points.map(pointMessage)),
     },
-  };
+  } satisfies MlflowLoggedModel;
 }
 
 function pointMessage(point: ModelPoint) {

@@ -7,7 +7,6 @@ import { LoggedModelSearch, type ModelQuery } from '../tracking/logged-model-sea
 import { type LoggedModel, LoggedModelsRepository, type ModelStatus } from '../tracking/logged-models.repository.js';
 import { ExperimentsService } from './experiments.service.js';
 import { randomName } from './run-names.js';
-import { searching } from './search-words.js';
 
 type NewModel = {
   experimentId: string;
@@ -92,7 +91,7 @@ export class LoggedModelsService {
     }
     const offset = pageToken ? offsetOf(asked, pageToken) : 0;
     const query = { ...asked, projectId: program.projectId, limit: limit + 1, offset };
-    const rows = await searching(() => this.found.find(query));
+    const rows = await this.found.find(query);
     const nextToken = rows.length > limit ? tokenOf(asked, offset + limit) : null;
     return { models: await this.models.withParts(rows.slice(0, limit)), nextToken };
   }

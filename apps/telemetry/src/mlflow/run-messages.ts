@@ -1,3 +1,4 @@
+import type { MlflowRun } from '@mallo/contracts';
 import { asJson } from '../points/batch.js';
 import type { ExperimentRow, KeyValue } from '../tracking/experiments.repository.js';
 import type { RunInfo } from '../tracking/logged-runs.repository.js';
@@ -62,7 +63,7 @@ export function runMessage({ info, logged, datasets, models }: RunParts) {
     ...(made.length > 0
       ? { outputs: { model_outputs: made.map(({ modelId, step }) => ({ model_id: modelId, step })) } }
       : {}),
-  };
+  } satisfies MlflowRun;
 }
 
 function datasetInputMessage({ dataset, tags }: DatasetInputOf) {

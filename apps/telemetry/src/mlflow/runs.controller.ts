@@ -77,7 +77,8 @@ export class MlflowRunsController {
 
   @Endpoint(runRoutes.get)
   async get(@CurrentProgram() program: Program, @MlflowInput() { query }: In<'get'>) {
-    return { run: runMessage(await this.runs.get(program, query.run_id)) };
+    // Only here MLflow says too that it made nothing.
+    return { run: { outputs: {}, ...runMessage(await this.runs.get(program, query.run_id)) } };
   }
 
   @Endpoint(runRoutes.delete)

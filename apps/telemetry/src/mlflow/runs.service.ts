@@ -7,10 +7,11 @@ import { LoggedRunsRepository, type RunChange, type RunInfo } from '../tracking/
 import { RunInputsRepository } from '../tracking/run-inputs.repository.js';
 import { RunSearchRepository } from '../tracking/run-search.repository.js';
 import { RUN_NAME } from '../tracking/run-texts.js';
+import { shownId } from './experiment-id.js';
 import { ExperimentsService } from './experiments.service.js';
+import { checkMaxResults } from './max-results.js';
 import type { RunParts } from './run-messages.js';
 import { randomName } from './run-names.js';
-import { checkMaxResults, searching } from './search-words.js';
 
 type NewRun = { experimentId: string; user: string; name: string; startedMs: number; tags: KeyValue[] };
 type Search = {
@@ -116,17 +117,15 @@ export class MlflowRunsService {
     const { experimentIds, filter, orderBy, lifecycleStages, maxResults, pageToken } = search;
     checkMaxResults(maxResults);
     await this.points.settle({ projectId: program.projectId });
-    const { rows, nextCursor } = await searching(() =>
-      this.found.page({
-        projectId: program.projectId,
-        experimentIds,
-        filter,
-        orderBy,
-        lifecycleStages,
-        limit: maxResults,
-        cursor: pageToken || undefined,
-      }),
-    );
+    const { rows, nextCursor } = await this.found.page({
+      projectId: program.projectId,
+      experimentIds: experimentIds.map(shownId),
+      filter,
+      orderBy,
+      lifecycleStages,
+      limit: maxResults,
+      cursor: pageToken || undefined,
+    });
     const ids = rows.map(({ id }) => id);
     const infos = new Map((await this.runs.infos(program.projectId, ids)).map((info) => [info.id, info]));
     const runs = await this.withParts(ids.flatMap((id) => infos.get(id) ?? []));

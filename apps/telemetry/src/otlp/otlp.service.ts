@@ -8,7 +8,7 @@ import { ExperimentsRepository } from '../tracking/experiments.repository.js';
 import { LoggedRunsRepository } from '../tracking/logged-runs.repository.js';
 import { ProjectsService } from '../tracking/projects.service.js';
 import { RUN_NAME } from '../tracking/run-texts.js';
-import { storableText } from '../tracking/sql.js';
+import { isDuplicate, storableText } from '../tracking/sql.js';
 import { type Attributes, type Measured, type ResourceMeasured, readMetricsRequest } from './metrics-request.js';
 
 /** Names the run to add to; without it there is one for each instance of a service. */
@@ -76,7 +76,7 @@ export class OtlpService {
       await this.runs.create({ ...run, name, user: '', tags: [...tags, { key: RUN_NAME, value: name }] });
     } catch (error) {
       // Another request of the same program was quicker.
-      if ((error as { code?: string }).code !== '23505') throw error;
+      if (!isDuplicate(error)) throw error;
     }
   }
 }

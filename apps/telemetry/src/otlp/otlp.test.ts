@@ -1,7 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { newId } from '@mallo/backend';
 import type {} from '@mallo/backend/testing/global-setup';
 import { OTLPMetricExporter as JsonExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPMetricExporter as ProtobufExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
@@ -10,28 +6,19 @@ import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { startTelemetry, type Telemetry } from '../testing/telemetry.js';
+import { startTokenApi, type TokenApi } from '../testing/token-api.js';
 import { addTraining, newProject, type Project } from '../testing/trackings.js';
 import { otlpRoutes } from './otlp.controller.js';
 
 const sql = new pg.Pool({ connectionString: inject('databaseUrl') });
-const TOKEN = 'mallo_of_a_program';
-const [userId, projectId] = [newId('usr'), newId('prj')];
 let telemetry: Telemetry;
-let api: Server;
+let api: TokenApi;
 let project: Project;
 
 beforeAll(async () => {
-  // The api's two answers by which telemetry knows whose a token and a project are.
-  api = createServer((request, answer) => {
-    const isProgram = request.url === '/api/v1/auth/program';
-    answer.setHeader('content-type', 'application/json');
-    answer.end(JSON.stringify(isProgram ? { userId, projectId } : { ownerId: userId }));
-  }).listen(0, '127.0.0.1');
-  await once(api, 'listening');
-  telemetry = await startTelemetry(inject('databaseUrl'), {
-    API_URL: `http://127.0.0.1:${(api.address() as AddressInfo).port}`,
-  });
-  project = { ...(await newProject(telemetry)), projectId, ownerId: userId };
+  api = await startTokenApi();
+  telemetry = await startTelemetry(inject('databaseUrl'), { API_URL: api.url });
+  project = { ...(await newProject(telemetry)), projectId: api.projectId, ownerId: api.userId };
 });
 afterAll(async () => {
   await telemetry.close();
@@ -40,12 +27,12 @@ afterAll(async () => {
 });
 
 const url = () => telemetry.url + otlpRoutes.metrics.path;
-const headers = { authorization: `Bearer ${TOKEN}` };
+const headers = () => ({ authorization: api.authorization });
 
 async function post(body: unknown, contentType = 'application/json') {
   const answer = await fetch(url(), {
     method: 'POST',
-    headers: { ...headers, 'content-type': contentType },
+    headers: { ...headers(), 'content-type': contentType },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
   return { status: answer.status, body: await answer.json() };
@@ -65,7 +52,7 @@ function gauge(attributes: Record<string, string>, points: { step?: number; ms: 
 
 async function runsNamed(name: string): Promise<string[]> {
   const { rows } = await sql.query('select run_id from telemetry.runs where project_id = $1 and name = $2', [
-    projectId,
+    api.projectId,
     name,
   ]);
   return rows.map(({ run_id }) => run_id);
@@ -76,7 +63,7 @@ test.each([
   ['JSON', 'json', JsonExporter],
 ])('takes what OpenTelemetry’s own exporter sends as %s, with gzip', async (_, name, Exporter) => {
   const service = `trainer-${name}`;
-  const exporter = new Exporter({ url: url(), headers, compression: 'gzip' as never });
+  const exporter = new Exporter({ url: url(), headers: headers(), compression: 'gzip' as never });
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
   const provider = new MeterProvider({
     resource: resourceFromAttributes({ 'service.name': service, 'service.instance.id': '1' }),

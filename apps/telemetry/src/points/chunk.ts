@@ -9,27 +9,23 @@ export const CHUNK_POINTS = 4096;
 export const SUMMARISED = 64;
 const SHORTEST_SUMMARISED = 8 * SUMMARISED;
 
-export type Chunk = { key: string; points: Columns; summary: Buffer | null; payload: Buffer };
+type CurveOfChunk = { runId: string; key: string };
+export type Chunk = CurveOfChunk & { points: Columns; summary: Buffer | null; payload: Buffer };
 
 /** Packs the points of one curve, in its order, into chunks: full ones, or of equal size where `evenly`. */
-export function encodeChunks(key: string, all: Columns, evenly: boolean): (Chunk | Promise<Chunk>)[] {
+export function* encodeChunks({ runId, key }: CurveOfChunk, all: Columns, evenly: boolean): Generator<Chunk> {
   const total = all.steps.length;
   const size = evenly ? Math.ceil(total / Math.ceil(total / CHUNK_POINTS)) : CHUNK_POINTS;
-  const chunks: (Chunk | Promise<Chunk>)[] = [];
   for (let from = 0; from < total; from += size) {
     const points = slice(all, from, Math.min(total, from + size));
     const length = points.steps.length;
     const summary = length < SHORTEST_SUMMARISED ? null : pack(extremes(points, Math.floor(length / SUMMARISED)));
-    const payload = compressed(pack(points));
-    const chunk = (bytes: Buffer) => ({ key, points, summary, payload: bytes });
-    chunks.push(payload instanceof Promise ? payload.then(chunk) : chunk(payload));
+    yield { runId, key, points, summary, payload: compressed(pack(points)) };
   }
-  return chunks;
 }
 
-export function decodeChunk(payload: Buffer): Columns | Promise<Columns> {
-  const bytes = decompressed(payload);
-  return bytes instanceof Promise ? bytes.then(unpack) : unpack(bytes);
+export function decodeChunk(payload: Buffer): Columns {
+  return unpack(decompressed(payload));
 }
 
 /** The points of chunks by where these lie. */
@@ -42,7 +38,7 @@ export async function openChunks(
     'select ctid::text as ctid, payload from telemetry.chunks where ctid = any($1::tid[])',
     [chunks.map(({ ctid }) => ctid)],
   );
-  return new Map(await Promise.all(rows.map(async ({ ctid, payload }) => [ctid, await decodeChunk(payload)] as const)));
+  return new Map(rows.map(({ ctid, payload }) => [ctid, decodeChunk(payload)]));
 }
 
 /** Lowest and highest of the finite values. */
@@ -57,16 +53,16 @@ export function rangeOf(values: Float64Array): { min: number | null; max: number
   return min <= max ? { min, max } : { min: null, max: null };
 }
 
-export async function insertChunks(client: PoolClient, runId: string, chunks: readonly Chunk[]): Promise<void> {
+export async function insertChunks(client: PoolClient, chunks: readonly Chunk[]): Promise<void> {
   if (chunks.length === 0) return;
-  const rows = chunks.map(({ key, points: { steps, timesMs, values }, summary, payload }) => ({
+  const rows = chunks.map(({ runId, key, points: { steps, timesMs, values }, summary, payload }) => ({
+    runId,
     key,
     stepFrom: steps[0],
     stepTo: steps.at(-1),
     lastTime: timesMs.at(-1),
     lastValue: values.at(-1),
-    timeFrom: timesMs.reduce((a, b) => Math.min(a, b)),
-    timeTo: timesMs.reduce((a, b) => Math.max(a, b)),
+    times: rangeOf(timesMs),
     points: steps.length,
     ...rangeOf(values),
     summaryBytes: summary?.length ?? null,
@@ -77,26 +73,26 @@ export async function insertChunks(client: PoolClient, runId: string, chunks: re
   await client.query(
     `insert into telemetry.chunks
        (run_id, key, step_from, step_to, last_time, last_value, time_from, time_to, points, min, max, summary, payload)
-     select $1, key, step_from, step_to, last_time, last_value, time_from, time_to, points, min, max,
-            substr($2::bytea, (coalesce(sum(summary_bytes) over before, 0) + 1)::int, summary_bytes),
-            substr($3::bytea, (coalesce(sum(payload_bytes) over before, 0) + 1)::int, payload_bytes)
+     select run_id, key, step_from, step_to, last_time, last_value, time_from, time_to, points, min, max,
+            substr($1::bytea, (coalesce(sum(summary_bytes) over before, 0) + 1)::int, summary_bytes),
+            substr($2::bytea, (coalesce(sum(payload_bytes) over before, 0) + 1)::int, payload_bytes)
        from (select *, row_number() over () as nth
-               from unnest($4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::float8[], $9::bigint[],
+               from unnest($3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::float8[], $9::bigint[],
                            $10::bigint[], $11::int[], $12::float8[], $13::float8[], $14::int[], $15::int[])
-                 as rows (key, step_from, step_to, last_time, last_value, time_from, time_to, points, min, max,
+                 as rows (run_id, key, step_from, step_to, last_time, last_value, time_from, time_to, points, min, max,
                           summary_bytes, payload_bytes)) rows
      window before as (order by nth rows between unbounded preceding and 1 preceding)`,
     [
-      runId,
       Buffer.concat(chunks.flatMap(({ summary }) => summary ?? [])),
       Buffer.concat(chunks.map(({ payload }) => payload)),
+      column('runId'),
       column('key'),
       column('stepFrom'),
       column('stepTo'),
       column('lastTime'),
       column('lastValue'),
-      column('timeFrom'),
-      column('timeTo'),
+      rows.map(({ times }) => times.min),
+      rows.map(({ times }) => times.max),
       column('points'),
       column('min'),
       column('max'),

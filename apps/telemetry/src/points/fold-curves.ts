@@ -2,9 +2,12 @@ import type { PoolClient } from 'pg';
 import { CHUNK_POINTS, type Chunk, encodeChunks, insertChunks, openChunks } from './chunk.js';
 import { type Columns, type CurveKind, columnsOf, comparePoints, merged, NO_POINTS, slice } from './columns.js';
 import { latestOf, standsAt, writeLatest } from './latest.js';
+import { Turns } from './turns.js';
 
+/** Points of a curve that are not in chunks yet. @property isNew nothing of the run is in chunks */
+export type UnfoldedCurve = { runId: string; kind: CurveKind; key: string; added: Columns; isNew: boolean };
 /** A chunk without its points: where it lies, and its last point. */
-type Head = { key: string; ctid: string; points: number; end: Columns };
+type Head = { nth: number; ctid: string; points: number; end: Columns };
 /** Points that come into one chunk, or behind all chunks of the curve, where they may join some of the last. */
 type Share = { added: Columns; into: Head[]; behindAll: boolean };
 
@@ -12,70 +15,81 @@ type Share = { added: Columns; into: Head[]; behindAll: boolean };
 const LAST_CHUNKS = 16;
 
 /** Puts points into the chunks of their curves, and brings `latest_points` up to date. */
-export async function foldCurves(
-  client: PoolClient,
-  runId: string,
-  kind: CurveKind,
-  points: ReadonlyMap<string, Columns>,
-): Promise<void> {
-  if (points.size === 0) return;
-  const added = new Map([...points].map(([key, columns]) => [key, merged(kind, [columns])]));
-  const heads = await headsFrom(client, runId, kind, added);
-  const shares = new Map([...added].map(([key, columns]) => [key, shared(kind, columns, heads.get(key) ?? [])]));
-  const touched = [...shares.values()].flat().flatMap(({ into }) => into);
-  const opened = await openChunks(client, touched);
-  const latest = await latestOf(client, runId, [...added.keys()]);
-
-  const written: (Chunk | Promise<Chunk>)[] = [];
-  const stands = [];
-  for (const [key, ofCurve] of shares) {
-    let more = 0;
-    for (const { added: columns, into, behindAll } of ofCurve) {
-      const all = merged(kind, [...into.map(({ ctid }) => opened.get(ctid) ?? NO_POINTS), columns]);
-      more += all.steps.length - into.reduce((sum, { points: count }) => sum + count, 0);
-      written.push(...encodeChunks(key, all, !behindAll));
-    }
-    stands.push(standsAt(kind, key, added.get(key) as Columns, more, latest.get(key)));
+export async function foldCurves(client: PoolClient, unfolded: readonly UnfoldedCurve[]): Promise<void> {
+  if (unfolded.length === 0) return;
+  const turns = new Turns();
+  const curves: UnfoldedCurve[] = [];
+  for (const curve of unfolded) {
+    curves.push({ ...curve, added: merged(curve.kind, [curve.added]) });
+    await turns.next();
   }
-  await client.query('delete from telemetry.chunks where ctid = any($1::tid[])', [[...opened.keys()]]);
-  await insertChunks(client, runId, await Promise.all(written));
-  await writeLatest(client, runId, stands);
+  const heads = await headsFrom(client, curves);
+  const shares = curves.map(({ kind, added }, nth) => shared(kind, added, heads.get(nth) ?? []));
+  const opened = await openChunks(
+    client,
+    shares.flat().flatMap(({ into }) => into),
+  );
+  const latest = await latestOf(client, curves);
+
+  const written: Chunk[] = [];
+  const stands = [];
+  for (const [nth, curve] of curves.entries()) {
+    let more = 0;
+    for (const { added, into, behindAll } of shares[nth] ?? []) {
+      const all = merged(curve.kind, [...into.map(({ ctid }) => opened.get(ctid) ?? NO_POINTS), added]);
+      more += all.steps.length - into.reduce((sum, { points }) => sum + points, 0);
+      for (const chunk of encodeChunks(curve, all, !behindAll)) {
+        written.push(chunk);
+        await turns.next();
+      }
+    }
+    stands.push(standsAt(curve, more, latest.get(nth)));
+    await turns.next();
+  }
+  if (opened.size > 0) {
+    await client.query('delete from telemetry.chunks where ctid = any($1::tid[])', [[...opened.keys()]]);
+  }
+  await insertChunks(client, written);
+  await writeLatest(client, stands);
 }
 
 /**
  * Of each curve, in order, the chunks that end at or after the first added point, which may come into them, and some
  * that end before it.
  */
-async function headsFrom(
-  client: PoolClient,
-  runId: string,
-  kind: CurveKind,
-  added: ReadonlyMap<string, Columns>,
-): Promise<Map<string, Head[]>> {
-  const firsts = [...added].map(([key, { steps, timesMs, values }]) => ({
-    key,
-    step: steps[0],
-    // Of a training the step alone says where a point belongs.
-    time: kind === 'training' ? Number.MIN_SAFE_INTEGER : timesMs[0],
-    value: kind === 'training' ? Number.NEGATIVE_INFINITY : values[0],
-  }));
-  type Row = { key: string; ctid: string; points: number; step: number; time: number; value: number };
+async function headsFrom(client: PoolClient, curves: readonly UnfoldedCurve[]): Promise<Map<number, Head[]>> {
+  const firsts = curves
+    .flatMap(({ runId, kind, key, added: { steps, timesMs, values }, isNew }, nth) => ({
+      nth,
+      runId,
+      key,
+      isNew,
+      step: steps[0],
+      // Of a training the step alone says where a point belongs.
+      time: kind === 'training' ? Number.MIN_SAFE_INTEGER : timesMs[0],
+      value: kind === 'training' ? Number.NEGATIVE_INFINITY : values[0],
+    }))
+    .filter(({ isNew }) => !isNew);
+  if (firsts.length === 0) return new Map();
+  type Row = { nth: number; ctid: string; points: number; step: number; time: number; value: number };
   const { rows } = await client.query<Row>(
-    `select chunks.key, chunks.ctid::text as ctid, points, step_to as step, last_time as time, last_value as value
-       from unnest($2::text[], $3::bigint[], $4::bigint[], $5::float8[]) as first (key, step, time, value)
+    `select nth, chunks.ctid::text as ctid, points, step_to as step, last_time as time, last_value as value
+       from unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::float8[])
+              as first (nth, run_id, key, step, time, value)
        join lateral (
          select ctid, * from telemetry.chunks
-          where run_id = $1 and key = first.key
+          where run_id = first.run_id and key = first.key
             and (step_to, last_time, last_value) >= (first.step, first.time, first.value)
          union all
          (select ctid, * from telemetry.chunks
-           where run_id = $1 and key = first.key
+           where run_id = first.run_id and key = first.key
              and (step_to, last_time, last_value) < (first.step, first.time, first.value)
-           order by step_to desc, last_time desc, last_value desc limit $6)
+           order by step_to desc, last_time desc, last_value desc limit $7)
        ) chunks on true
-      order by chunks.key, step_to, last_time, last_value`,
+      order by nth, step_to, last_time, last_value`,
     [
-      runId,
+      firsts.map(({ nth }) => nth),
+      firsts.map(({ runId }) => runId),
       firsts.map(({ key }) => key),
       firsts.map(({ step }) => step),
       firsts.map(({ time }) => time),
@@ -83,13 +97,13 @@ async function headsFrom(
       LAST_CHUNKS,
     ],
   );
-  const heads = rows.map(({ key, ctid, points, step, time, value }) => ({
-    key,
+  const heads = rows.map(({ nth, ctid, points, step, time, value }) => ({
+    nth,
     ctid,
     points,
     end: columnsOf([step], [time], [value]),
   }));
-  return Map.groupBy(heads, ({ key }) => key);
+  return Map.groupBy(heads, ({ nth }) => nth);
 }
 
 /** Which points come into which chunk: the first that ends at or after them. */

@@ -13,28 +13,28 @@ export type Standing = {
   min: number | null;
   max: number | null;
 };
+type Curve = { runId: string; kind: CurveKind; key: string; added: Columns; isNew: boolean };
 type Written = Standing & {
+  runId: string;
   /** A point was replaced, perhaps the lowest: only the chunks know what is lowest now. */
   replaced: boolean;
 };
 
-export async function latestOf(client: PoolClient, runId: string, keys: string[]): Promise<Map<string, Standing>> {
-  const { rows } = await client.query<Standing>(
-    `select key, step, time_ms as "timeMs", value, count, min, max from telemetry.latest_points
-      where run_id = $1 and key = any($2)`,
-    [runId, keys],
+/** Where curves stand, by their place in the list. */
+export async function latestOf(client: PoolClient, curves: readonly Curve[]): Promise<Map<number, Standing>> {
+  const known = curves.flatMap(({ runId, key, isNew }, nth) => (isNew ? [] : { runId, key, nth }));
+  if (known.length === 0) return new Map();
+  const { rows } = await client.query<Standing & { nth: number }>(
+    `select nth, key, step, time_ms as "timeMs", value, count, min, max
+       from unnest($1::int[], $2::text[], $3::text[]) as known (nth, run_id, key)
+       join telemetry.latest_points using (run_id, key)`,
+    [known.map(({ nth }) => nth), known.map(({ runId }) => runId), known.map(({ key }) => key)],
   );
-  return new Map(rows.map((row) => [row.key, row]));
+  return new Map(rows.map(({ nth, ...standing }) => [nth, standing]));
 }
 
 /** The last of the added points, or what was last before. @param more how many points the curve has more than before */
-export function standsAt(
-  kind: CurveKind,
-  key: string,
-  added: Columns,
-  more: number,
-  before: Standing | undefined,
-): Written {
+export function standsAt({ runId, kind, key, added }: Curve, more: number, before: Standing | undefined): Written {
   const at = added.steps.length - 1;
   const [step, timeMs, value] = [added.steps[at], added.timesMs[at], added.values[at]] as [number, number, number];
   const range = rangeOf(added.values);
@@ -45,28 +45,28 @@ export function standsAt(
     replaced: kind === 'training' && more < added.steps.length,
   };
   const old = before && columnsOf([before.step], [before.timeMs], [before.value]);
-  if (before && old && comparePoints(kind, added, at, old, 0) < 0) return { ...before, ...known };
-  return { key, step, timeMs, value, ...known };
+  if (before && old && comparePoints(kind, added, at, old, 0) < 0) return { runId, ...before, ...known };
+  return { runId, key, step, timeMs, value, ...known };
 }
 
 function least(a: number | null, b: number | null, choose: (a: number, b: number) => number): number | null {
   return a === null || b === null ? (a ?? b) : choose(a, b);
 }
 
-export async function writeLatest(client: PoolClient, runId: string, stands: readonly Written[]): Promise<void> {
+export async function writeLatest(client: PoolClient, stands: readonly Written[]): Promise<void> {
   await client.query(
     `insert into telemetry.latest_points (run_id, key, step, time_ms, value, count, min, max)
-     select $1, key, step, time_ms, value, count,
-            case when replaced
-              then (select min(chunks.min) from telemetry.chunks where run_id = $1 and key = stands.key) else min end,
-            case when replaced
-              then (select max(chunks.max) from telemetry.chunks where run_id = $1 and key = stands.key) else max end
-       from unnest($2::text[], $3::bigint[], $4::bigint[], $5::float8[], $6::bigint[], $7::float8[], $8::float8[],
-                   $9::boolean[]) as stands (key, step, time_ms, value, count, min, max, replaced)
+     select run_id, key, step, time_ms, value, count,
+            case when replaced then (select min(chunks.min) from telemetry.chunks
+                                      where run_id = stands.run_id and key = stands.key) else min end,
+            case when replaced then (select max(chunks.max) from telemetry.chunks
+                                      where run_id = stands.run_id and key = stands.key) else max end
+       from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::float8[], $6::bigint[], $7::float8[],
+                   $8::float8[], $9::boolean[]) as stands (run_id, key, step, time_ms, value, count, min, max, replaced)
      on conflict (run_id, key) do update set step = excluded.step, time_ms = excluded.time_ms,
        value = excluded.value, count = excluded.count, min = excluded.min, max = excluded.max`,
     [
-      runId,
+      stands.map(({ runId }) => runId),
       stands.map(({ key }) => key),
       stands.map(({ step }) => step),
       stands.map(({ timeMs }) => timeMs),

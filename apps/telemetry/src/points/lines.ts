@@ -8,7 +8,7 @@ export type Line = { seq: number; stream: LogEvent['stream']; timeMs: number; li
 /** Lines of a chunk; their texts also in one piece, which is quicker to search. */
 export type Lines = { places: Omit<Line, 'line'>[]; lengths: number[]; text: string };
 
-export function packLines(lines: readonly Line[]): Buffer | Promise<Buffer> {
+export function packLines(lines: readonly Line[]): Buffer {
   const bytes = new ByteWriter(lines.length * 64);
   bytes.count(lines.length);
   let [seq, timeMs] = [0, 0];
@@ -22,8 +22,8 @@ export function packLines(lines: readonly Line[]): Buffer | Promise<Buffer> {
   return compressed(bytes.finish());
 }
 
-export async function unpackLines(packed: Buffer): Promise<Lines> {
-  const bytes = new ByteReader(await decompressed(packed));
+export function unpackLines(packed: Buffer): Lines {
+  const bytes = new ByteReader(decompressed(packed));
   const count = bytes.count();
   const places: Lines['places'] = [];
   const lengths: number[] = [];

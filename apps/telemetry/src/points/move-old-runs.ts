@@ -48,18 +48,15 @@ async function moveSome(client: PoolClient): Promise<boolean> {
   const [point] = points.rows;
   if (point) {
     const byKey = Map.groupBy(points.rows, ({ key }) => key);
-    const columns = [...byKey].map(
-      ([key, rows]) =>
-        [
-          key,
-          columnsOf(
-            rows.map(({ step }) => step),
-            rows.map(({ timeMs }) => timeMs),
-            rows.map(({ value }) => value),
-          ),
-        ] as const,
-    );
-    await foldCurves(client, point.runId, 'training', new Map(columns));
+    const curves = [...byKey].map(([key, rows]) => {
+      const added = columnsOf(
+        rows.map(({ step }) => step),
+        rows.map(({ timeMs }) => timeMs),
+        rows.map(({ value }) => value),
+      );
+      return { runId: point.runId, kind: 'training' as const, key, added, isNew: false };
+    });
+    await foldCurves(client, curves);
     return true;
   }
   const lines = await client.query<{ runId: string; seq: number; event: LogEvent; before: number }>(
@@ -84,6 +81,6 @@ async function moveSome(client: PoolClient): Promise<boolean> {
     timeMs,
     line: text,
   }));
-  await foldLines(client, line.runId, line.before, moved);
+  await foldLines(client, [{ runId: line.runId, before: line.before, added: moved }]);
   return true;
 }

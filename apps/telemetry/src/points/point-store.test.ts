@@ -5,12 +5,13 @@ import { HttpAdapterHost } from '@nestjs/core';
 import fc from 'fast-check';
 import pg from 'pg';
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { Database } from '../database.js';
 import { logLine, startTelemetry, type Telemetry } from '../testing/telemetry.js';
 import { addTraining, newProject, type Project } from '../testing/trackings.js';
 import { type Batch, BatchWriter, batchOf, type Point } from './batch.js';
 import type { CurveKind } from './columns.js';
+import { foldOnce } from './fold.js';
 import { PointStore } from './point-store.js';
 import { EventsGone } from './read-events.js';
 import type { PlaceInCurve } from './read-history.js';
@@ -254,6 +255,15 @@ test('numbers lines from 1, and finds them by number or by what they hold, folde
     [5501, 6501, 7501, 8501].map((number) => [number, lines[number - 1]]),
   );
   expect(await store.lines(runId, { from: 9_001, limit: 5, search: '' })).toEqual({ total: 9_000, lines: [] });
+  const before = async (before: number, limit: number, search: string) =>
+    (await store.lines(runId, { from: 1, before, limit, search })).lines.map(({ number }) => number);
+  expect(await before(9_001, 2, 'error')).toEqual([7501, 8501]);
+  expect(await before(8_501, 1, 'ERROR')).toEqual([7501]);
+  expect(await before(501, 5, 'error')).toEqual([]);
+  // From what is not in chunks yet into what is.
+  await store.append(runId, batchOf(['an error', 'the end'].map(logLine)));
+  expect(await before(9_003, 3, 'error')).toEqual([7501, 8501, 9001]);
+  expect(await before(9_002, 3, '')).toEqual([8999, 9000, 9001]);
 });
 
 test('writes more in the transaction of a batch, all or nothing', async () => {
@@ -325,6 +335,182 @@ test('settles a whole project, also what another process appended', async () => 
   );
   expect(rows).toEqual(runs.map(() => ({ step: '3', value: 1 })));
   await other.beforeApplicationShutdown();
+});
+
+/** What is told of a run but its points: a line, how far it is, or a notice, each with a number of its own. */
+const anyEvent: fc.Arbitrary<LiveEvent> = fc
+  .nat(1000)
+  .chain((at) =>
+    fc.constantFrom<LiveEvent>(
+      logLine(`line ${at}`),
+      { type: 'progress', epoch: 1, epochs: 9, batch: at, batches: 1000, step: at, imagesPerSecond: null, timeMs: at },
+      { type: 'notice', level: 'warning', code: 'x', message: `notice ${at}`, timeMs: at },
+    ),
+  );
+
+test('runs that are folded together are each as if it were folded alone', async () => {
+  const happening = fc.record({
+    run: fc.nat(4),
+    points: fc.array(anyPoint, { maxLength: 8 }),
+    events: fc.array(anyEvent, { maxLength: 4 }),
+  });
+  const lives = fc.array(fc.oneof({ weight: 4, arbitrary: happening }, fc.constant('fold' as const)), {
+    maxLength: 25,
+  });
+  await fc.assert(
+    fc.asyncProperty(lives, async (life) => {
+      const project = await newProject(telemetry);
+      const kinds = ['training', 'logged', 'training', 'logged', 'logged'] as const;
+      const runs: string[] = [];
+      for (const kind of kinds) runs.push(await newRun(kind, project));
+      const told = runs.map(() => ({ points: [] as Point[], events: [] as LiveEvent[] }));
+      for (const what of [...life, 'fold' as const]) {
+        if (what === 'fold') {
+          await store.settle({ projectId: project.projectId });
+          continue;
+        }
+        const writer = new BatchWriter();
+        for (const { key, step, timeMs, value } of what.points) writer.point(key, step, timeMs, value);
+        for (const event of what.events) writer.event(event);
+        await store.append(runs[what.run] as string, writer.finish());
+        told[what.run]?.points.push(...what.points);
+        told[what.run]?.events.push(...what.events);
+      }
+      for (const [at, runId] of runs.entries()) {
+        const { points, events } = told[at] as (typeof told)[number];
+        for (const key of new Set(points.map((point) => point.key))) {
+          const curve = expected(
+            kinds[at] as CurveKind,
+            points.filter((point) => point.key === key),
+          );
+          expect(await wholeCurve(runId, key)).toEqual({ total: curve.length, points: curve });
+        }
+        const { metrics } = await store.metrics(runId, { search: '', limit: 1000 });
+        expect(metrics.map(({ key }) => key)).toEqual([...new Set(points.map(({ key }) => key))].sort());
+        const { lines } = await store.lines(runId, { from: 1, limit: 1000, search: '' });
+        expect(lines.map(({ number, line }) => [number, line])).toEqual(
+          events.flatMap((event) => (event.type === 'log' ? event.line : [])).map((line, index) => [index + 1, line]),
+        );
+        const { progress, notices } = await store.snapshot(runId, 10, 0);
+        expect(progress).toEqual(events.findLast(({ type }) => type === 'progress') ?? null);
+        const messages = events.flatMap((event) => (event.type === 'notice' ? event.message : []));
+        expect(notices.map(({ message }) => message)).toEqual([...new Set(messages.reverse())].reverse());
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('a folding of many runs that is cut between any two of its steps changes nothing, and comes right the next time', async () => {
+  const project = await newProject(telemetry);
+  const runs = [await newRun('training', project), await newRun('logged', project)];
+  const toFold = runs.map((runId) => ({ runId, keepEvents: 0 }));
+  const all: Point[] = [];
+  const append = async (round: number) => {
+    const points = [1, 2, 3].map((at) => ({ key: 'x', step: round * 10 + at, timeMs: round, value: at }));
+    for (const runId of runs) {
+      await store.append(runId, pointsOf(points));
+      await store.append(runId, batchOf([logLine(`line ${round}`)]));
+    }
+    all.push(...points);
+  };
+  const checkAll = async (lines: number) => {
+    for (const [at, runId] of runs.entries()) {
+      const curve = expected(at === 0 ? 'training' : 'logged', all);
+      expect(await wholeCurve(runId, 'x')).toEqual({ total: curve.length, points: curve });
+      expect((await store.lines(runId, { from: 1, limit: 100, search: '' })).total).toBe(lines);
+    }
+  };
+  await append(0);
+  await database.transaction((client) => foldOnce(client, toFold));
+  await append(1);
+  // Until it comes to its end without being cut.
+  for (let cutAt = 0, isCut = true; isCut; cutAt += 1) {
+    isCut = false;
+    const folding = database.transaction(async (client) => {
+      let steps = 0;
+      const cutting = new Proxy(client, {
+        get: (target, name) => {
+          if (name !== 'query') return Reflect.get(target, name);
+          return async (text: string, values: unknown[]) => {
+            if (steps++ === cutAt) {
+              isCut = true;
+              await sql.query('select pg_terminate_backend($1)', [
+                (await target.query('select pg_backend_pid() as pid')).rows[0].pid,
+              ]);
+            }
+            return target.query(text, values);
+          };
+        },
+      });
+      return foldOnce(cutting, toFold);
+    });
+    if (
+      await folding.then(
+        () => false,
+        () => true,
+      )
+    )
+      await checkAll(2);
+    else expect(cutAt).toBeGreaterThan(8);
+  }
+  await checkAll(2);
+  await append(2);
+  await store.settle({ projectId: project.projectId });
+  await checkAll(3);
+});
+
+test('a run that cannot be folded holds up no other', async () => {
+  const project = await newProject(telemetry);
+  const runs = await Promise.all(Array.from({ length: 5 }, () => newRun('logged', project)));
+  for (const runId of runs) await store.append(runId, pointsOf([{ key: 'x', step: 1, timeMs: 1, value: 1 }]));
+  const [broken, ...others] = runs as [string, ...string[]];
+  await sql.query(`update telemetry.journal set payload = '\\xff' where run_id = $1`, [broken]);
+  await expect(store.settle({ projectId: project.projectId })).rejects.toThrow(RangeError);
+  for (const runId of others) {
+    await expect(store.metrics(runId, { search: '', limit: 1 })).resolves.toMatchObject({ total: 1 });
+  }
+  await sql.query('delete from telemetry.journal where run_id = $1', [broken]);
+});
+
+test('journals of a thousand runs are folded before anybody asks', async () => {
+  const { ownerId, projectId } = await newProject(telemetry).then(async (project) => {
+    await newRun('logged', project);
+    return project;
+  });
+  const { rows } = await sql.query(
+    `insert into telemetry.runs (run_id, owner_id, project_id, experiment_id, kind)
+     select 'run_' || $2 || i, $1, $2, (select experiment_id from telemetry.experiments where project_id = $2), 'logged'
+       from generate_series(1, 1100) i returning run_id`,
+    [ownerId, projectId],
+  );
+  const batch = pointsOf([{ key: 'x', step: 1, timeMs: 1, value: 1 }]);
+  await Promise.all(rows.map(({ run_id: runId }) => store.append(runId, batch)));
+  const begunMs = performance.now();
+  await vi.waitUntil(
+    async () => {
+      const { rows: folded } = await sql.query(
+        'select count(*)::int as count from telemetry.latest_points join telemetry.runs using (run_id) where project_id = $1',
+        [projectId],
+      );
+      return folded[0].count >= 1000;
+    },
+    { timeout: 60_000, interval: 50 },
+  );
+  // A sweep of its own comes every 15 s.
+  expect(performance.now() - begunMs).toBeLessThan(10_000);
+});
+
+test('who appends to a run does not wait for the folding of it', async () => {
+  const runId = await newRun('logged');
+  const batch = pointsOf([{ key: 'x', step: 1, timeMs: 1, value: 1 }]);
+  await store.append(runId, batch);
+  const appended = await database.transaction(async (client) => {
+    await foldOnce(client, [{ runId, keepEvents: 0 }]);
+    const waited = new Promise((resolve) => setTimeout(resolve, 10_000, 'waited'));
+    return Promise.race([store.append(runId, batch), waited]);
+  });
+  expect(appended).toEqual({ outcome: 'stored', seqBefore: 1 });
 });
 
 test('takes less than 16 bytes a point', async () => {

@@ -9,7 +9,7 @@ import { type Append, type Appended, Journal, type WriterPlace } from './journal
 import { type ReadCurve, readCurves, type Stretch } from './read-curves.js';
 import { readEvents } from './read-events.js';
 import { type HistoryPage, type PlaceInCurve, readHistory } from './read-history.js';
-import { readLines } from './read-lines.js';
+import { type LinesWanted, readLines } from './read-lines.js';
 import { readMetrics } from './read-metrics.js';
 import { readSnapshot } from './read-snapshot.js';
 import type { StoreMetrics } from './store.metrics.js';
@@ -77,7 +77,7 @@ export class PointStore implements BeforeApplicationShutdown {
 
   /** Brings `telemetry.latest_points` up to all that was acknowledged, of a run or of a project. */
   settle(of: { runId: string } | { projectId: string }): Promise<void> {
-    return 'runId' in of ? this.folding.fold(of.runId) : this.folding.foldProject(of.projectId);
+    return this.folding.settle(of);
   }
 
   /** Folds what is left of all runs, and drops journals of runs that nobody adds to any more. */
@@ -92,7 +92,7 @@ export class PointStore implements BeforeApplicationShutdown {
 
   /** All points of a curve, page by page. @param after `next` of the page before */
   async history(ref: CurveRef, after: PlaceInCurve | null, limit: number): Promise<HistoryPage> {
-    if (!after) await this.folding.fold(ref.runId);
+    if (!after) await this.settle({ runId: ref.runId });
     return this.database.reading((client) => readHistory(client, ref, after, limit));
   }
 
@@ -101,11 +101,11 @@ export class PointStore implements BeforeApplicationShutdown {
     runId: string,
     page: { search: string; after?: string | undefined; limit: number },
   ): Promise<{ metrics: MetricSummary[]; total: number }> {
-    await this.folding.fold(runId);
+    await this.settle({ runId });
     return readMetrics(this.database, runId, page);
   }
 
-  lines(runId: string, page: { from: number; limit: number; search: string }): Promise<LogLines> {
+  lines(runId: string, page: LinesWanted): Promise<LogLines> {
     return this.database.reading((client) => readLines(client, runId, page));
   }
 

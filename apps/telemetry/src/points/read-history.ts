@@ -34,7 +34,7 @@ export async function readHistory(
     );
     if (rows.length === 0) return { points, next: null };
     for (const { payload } of rows) {
-      const columns = await decodeChunk(payload);
+      const columns = decodeChunk(payload);
       const { steps, timesMs, values } = columns;
       const passed = place && columnsOf([place.step], [place.timeMs], [place.value]);
       for (let at = 0; at < steps.length; at += 1) {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Database } from '../database.js';
 import { EXPERIMENT_ID_SQL, EXPERIMENT_LOCATION_SQL } from './run-fields.js';
-import { storableText } from './sql.js';
+import { isDuplicate, storableText } from './sql.js';
 
 export type LifecycleStage = 'active' | 'deleted';
 export type KeyValue = { key: string; value: string };
@@ -84,15 +84,16 @@ export class ExperimentsRepository {
 
   /** @returns false where the name is taken */
   async rename(key: number, name: string): Promise<boolean> {
-    return this.database.transaction(async (client) => {
-      const renamed = await client.query(
-        `update telemetry.experiments e set name = $2, updated_ms = $3 where experiment_id = $1 and not exists (
-           select 1 from telemetry.experiments o
-            where o.project_id = e.project_id and o.name = $2 and o.experiment_id <> e.experiment_id)`,
+    try {
+      await this.database.query(
+        'update telemetry.experiments set name = $2, updated_ms = $3 where experiment_id = $1',
         [key, storableText(name), Date.now()],
       );
-      return renamed.rowCount === 1;
-    });
+      return true;
+    } catch (error) {
+      if (isDuplicate(error)) return false;
+      throw error;
+    }
   }
 
   setTag(key: number, tag: KeyValue): Promise<void> {

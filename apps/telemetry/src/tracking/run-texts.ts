@@ -24,16 +24,24 @@ export async function setTags(client: PoolClient, runId: string, tags: KeyValue[
   ]);
 }
 
-/** Adds to the list that a tag of a run is, as JSON. */
+/** Adds to the list that a tag of a run is, as JSON; where it is something else, as people may set it, it becomes one. */
 export async function addToListTag(client: PoolClient, runId: string, key: string, item: unknown): Promise<void> {
-  await client.query('select 1 from telemetry.runs where run_id = $1 for update', [runId]);
+  await client.query('select 1 from telemetry.runs where run_id = $1 for no key update', [runId]);
   const before = await client.query<{ value: string }>(
     'select value from telemetry.run_tags where run_id = $1 and key = $2',
     [runId, key],
   );
-  const list: unknown = JSON.parse(before.rows[0]?.value ?? '[]');
-  const value = JSON.stringify([...(Array.isArray(list) ? list : []), item]);
+  const value = JSON.stringify([...listIn(before.rows[0]?.value), item]);
   await setTags(client, runId, [{ key, value }]);
+}
+
+function listIn(json = '[]'): unknown[] {
+  try {
+    const list: unknown = JSON.parse(json);
+    return Array.isArray(list) ? list : [];
+  } catch {
+    return [];
+  }
 }
 
 /**

@@ -13,6 +13,11 @@ export function storableText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
 
+/** Whether it is that there is a row of this key already. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23505';
+}
+
 /** A text to look for anywhere in another, for LIKE. */
 export function likeAnywhere(text: string): string {
   return `%${storableText(text).replace(/[\\%_]/g, '\\$&')}%`;

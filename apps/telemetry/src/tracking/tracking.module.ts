@@ -2,6 +2,9 @@ import type { Tokens } from '@mallo/backend';
 import type { DynamicModule } from '@nestjs/common';
 import { ExperimentSearch } from './experiment-search.js';
 import { ExperimentsRepository } from './experiments.repository.js';
+import { ImportsController } from './imports.controller.js';
+import { ImportsRepository } from './imports.repository.js';
+import { ImportsService } from './imports.service.js';
 import { LoggedModelSearch } from './logged-model-search.js';
 import { LoggedModelsRepository } from './logged-models.repository.js';
 import { LoggedRunsRepository } from './logged-runs.repository.js';
@@ -20,7 +23,7 @@ class TrackingModule {}
 export function trackingModule(tokens: Tokens, apiUrl: string | undefined): DynamicModule {
   return {
     module: TrackingModule,
-    controllers: [TrackingController],
+    controllers: [TrackingController, ImportsController],
     providers: [
       TrackingService,
       ProjectsRepository,
@@ -33,6 +36,8 @@ export function trackingModule(tokens: Tokens, apiUrl: string | undefined): Dyna
       RunInputsRepository,
       LoggedModelsRepository,
       LoggedModelSearch,
+      ImportsService,
+      ImportsRepository,
       {
         provide: ProjectsService,
         inject: [ProjectsRepository],

@@ -13,18 +13,19 @@ export function routeKey<R extends RouteSpec>(route: R, request?: RequestOf<R>):
 
 /**
  * The answer of a route, kept and shared by all that ask for it. A request of `null` waits. With `keepsBefore` the answer
- * to the request before stays while another comes.
+ * to the request before stays while another comes. `isPlain`: it is long, and not looked through for parts that stayed the same.
  */
 export function useRoute<R extends RouteSpec>(
   route: R,
   request: RequestOf<R> | null,
-  { keepsBefore = false } = {},
+  { keepsBefore = false, isPlain = false } = {},
 ): UseQueryResult<RouteOutput<R>, Error> {
   return useQuery({
     queryKey: routeKey(route, request ?? undefined),
     queryFn: ({ signal }) => callRoute(route, request as RequestOf<R>, signal),
     enabled: request !== null,
     ...(keepsBefore ? { placeholderData: keepPreviousData } : {}),
+    ...(isPlain ? { structuralSharing: false } : {}),
   });
 }
 

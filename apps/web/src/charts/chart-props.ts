@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { DrawnCurve, Span } from './drawn-curve';
+import type { DrawnCurve, Mark, Span } from './drawn-curve';
 import type { AxisKind } from './plane';
 
 export type ChartProps = {
@@ -26,6 +26,13 @@ export type ChartProps = {
   highlighted?: string | null;
   onHighlight?: (id: string | null) => void;
   onOpen?: () => void;
+  /** What of y is seen, whatever the curves; left out: as much as they need. */
+  heights?: Span;
+  mark?: Mark | null;
+  /** What the curves are, beside the title. */
+  legend?: ReactNode;
+  /** Whether the figures can be seen instead; false where they stand elsewhere. */
+  hasTable?: boolean;
   children?: ReactNode;
 };
 

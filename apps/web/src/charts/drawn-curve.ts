@@ -9,6 +9,7 @@ export type DrawnCurve = {
   label: string;
   /** Of CSS, such as `var(--series-val)`. */
   color: string;
+  isDashed?: boolean;
   xs: Float64Array;
   /** NaN where there is nothing to draw: the line has a gap there. */
   ys: Float64Array;
@@ -17,6 +18,9 @@ export type DrawnCurve = {
   /** Values that no line can show; they are marked where they are. */
   marks: readonly { x: number; value: NotFinite }[];
 };
+
+/** A point that is to be found at once. */
+export type Mark = { x: number; y: number };
 
 export type Span = readonly [from: number, to: number];
 

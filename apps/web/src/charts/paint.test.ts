@@ -10,6 +10,7 @@ const VIEW: PaintedView = {
   isLogX: false,
   isLogY: false,
   highlighted: null,
+  mark: null,
 };
 const curve = (change: Partial<PaintedCurve>): PaintedCurve => ({
   id: 'a',
@@ -84,4 +85,17 @@ test('marks infinities at the edges and NaN by a cross', () => {
   const calls = drawn([curve({ ys: Float64Array.of(Number.NaN, Number.NaN, Number.NaN), marks })]);
   expect(calls).toContain('lineTo 20 0');
   expect(calls).toContain('moveTo 36 40');
+});
+
+test('draws a dashed line so, and nothing after it', () => {
+  const calls = drawn([curve({ isDashed: true }), curve({ id: 'b' })]);
+  expect(calls.filter((call) => call.startsWith('setLineDash'))).toHaveLength(3);
+  expect(calls.indexOf('lineTo 100 50')).toBeGreaterThan(calls.findIndex((call) => call.startsWith('setLineDash')));
+});
+
+test('rings the point that is spoken of, on a line from top to bottom', () => {
+  const calls = drawn([curve({})], { mark: { x: 5, y: 5, color: 'orange' } });
+  expect(calls.slice(calls.indexOf('strokeStyle=orange'))).toEqual(
+    expect.arrayContaining(['moveTo 50 0', 'lineTo 50 50', 'arc 50 0 5 0 6']),
+  );
 });

@@ -1,7 +1,7 @@
-import { type DrawnCurve, placeOf, type Span } from './drawn-curve';
+import { type DrawnCurve, type Mark, placeOf, type Span } from './drawn-curve';
 
 /** A curve as the painter keeps it: its color is one that a canvas knows. */
-export type PaintedCurve = Pick<DrawnCurve, 'id' | 'color' | 'xs' | 'ys' | 'raw' | 'marks'>;
+export type PaintedCurve = Pick<DrawnCurve, 'id' | 'color' | 'isDashed' | 'xs' | 'ys' | 'raw' | 'marks'>;
 
 /** What of the plane is seen, and how large; sizes in pixels of the device. */
 export type PaintedView = {
@@ -14,11 +14,14 @@ export type PaintedView = {
   isLogY: boolean;
   /** The curve that stands out. */
   highlighted: string | null;
+  /** Its color is one that a canvas knows. */
+  mark: (Mark & { color: string }) | null;
 };
 
 /** So few points are also shown one by one: a single one would not be seen otherwise. */
 const FEW_POINTS = 24;
 const MARK_PX = 4;
+const DASH_PX = [5, 4];
 
 type Context = Pick<
   OffscreenCanvasRenderingContext2D,
@@ -33,6 +36,7 @@ type Context = Pick<
   | 'globalAlpha'
   | 'lineWidth'
   | 'lineJoin'
+  | 'setLineDash'
   | 'strokeStyle'
   | 'fillStyle'
 >;
@@ -70,8 +74,10 @@ export function paint(context: Context, curves: Iterable<PaintedCurve>, view: Pa
       line(context, curve.xs, curve.raw, view.x, toX, toY, 0);
     }
     context.globalAlpha = opacity;
+    if (curve.isDashed) context.setLineDash(DASH_PX.map((px) => px * ratio));
     context.lineWidth = 1.5 * ratio * (isHighlighted ? 1.7 : 1);
     line(context, curve.xs, curve.ys, view.x, toX, toY, 2.5 * ratio);
+    context.setLineDash([]);
     let markedX = Number.NEGATIVE_INFINITY;
     for (const { x, value } of curve.marks) {
       const at = toX(x);
@@ -82,6 +88,24 @@ export function paint(context: Context, curves: Iterable<PaintedCurve>, view: Pa
     }
   }
   context.globalAlpha = 1;
+  if (view.mark) found(context, view.mark, toX(view.mark.x), toY(view.mark.y), view);
+}
+
+/** A point that is spoken of: a ring around it, on a line from top to bottom. */
+function found(context: Context, { color }: { color: string }, x: number, y: number, view: PaintedView): void {
+  const { height, ratio } = view;
+  context.strokeStyle = color;
+  context.lineWidth = ratio;
+  context.setLineDash([3 * ratio, 3 * ratio]);
+  context.beginPath();
+  context.moveTo(x, 0);
+  context.lineTo(x, height);
+  context.stroke();
+  context.setLineDash([]);
+  context.lineWidth = 2.5 * ratio;
+  context.beginPath();
+  context.arc(x, y, 5 * ratio, 0, 2 * Math.PI);
+  context.stroke();
 }
 
 /** One line with gaps where there is no value. With few points in sight each of them gets a dot. */

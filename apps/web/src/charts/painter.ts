@@ -30,8 +30,8 @@ export function openPainter(canvas: HTMLCanvasElement): Painter {
         const before = told.get(curve.id);
         now.set(curve.id, { curve, color });
         if (before?.curve === curve && before.color === color) continue;
-        const { id, xs, ys, raw, marks } = curve;
-        changed.push({ id, color, xs, ys, raw, marks });
+        const { id, isDashed, xs, ys, raw, marks } = curve;
+        changed.push({ id, color, isDashed, xs, ys, raw, marks });
       }
       const ids = [...now.keys()];
       const isSame = ids.length === told.size && ids.every((id) => told.has(id));

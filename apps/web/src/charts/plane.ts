@@ -32,7 +32,8 @@ type PlaneOptions = {
 
 const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
 const TICKS: Record<AxisKind, number[] | undefined> = {
-  number: undefined,
+  // Steps and epochs are counted, and have nothing between them.
+  number: Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((factor) => factor * 10 ** power)).flat(),
   seconds: [...SECONDS, ...[2, 5, 10, 30, 100, 365].map((days) => days * 86_400)],
   clock: SECONDS.concat([2, 7, 14, 30, 90, 365].map((days) => days * 86_400)).map((seconds) => seconds * 1000),
 };

@@ -20,7 +20,8 @@ function powers(low: number, high: number, every: number): number[] {
   return Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, index) => low + index * every);
 }
 
-function evenTicks(min: number, max: number): number[] {
+/** Some four round values between two, the ticks of an ordinary axis. */
+export function evenTicks(min: number, max: number): number[] {
   const rough = (max - min) / 4;
   const size = 10 ** Math.floor(Math.log10(rough));
   const step = size * ([1, 2, 5, 10].find((factor) => factor * size >= rough) ?? 10);

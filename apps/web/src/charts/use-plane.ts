@@ -21,12 +21,15 @@ const REACH_PX = 24;
  * @returns moves the cursor by a share of the width; null takes it away
  */
 export function usePlane(box: RefObject<HTMLDivElement | null>, use: PlaneUse): (by: number | null) => void {
-  const { curves, seen, isShown, isLogX, isLogY, axisKind, highlighted = null } = use;
+  const { curves, seen, isShown, isLogX, isLogY, axisKind, highlighted = null, heights, mark = null } = use;
   const scheme = useScheme();
   const plane = useRef<Plane | null>(null);
   const latest = useRef(use);
   latest.current = use;
-  const y = useMemo(() => heightOf(curves, seen, isLogY), [curves, seen, isLogY]);
+  const y = useMemo(
+    () => heights ?? heightOf(curves, seen, isLogY),
+    [curves, seen, isLogY, heights?.[0], heights?.[1]],
+  );
   const drawing = useRef({ seen, y });
   drawing.current = { seen, y };
 
@@ -34,7 +37,7 @@ export function usePlane(box: RefObject<HTMLDivElement | null>, use: PlaneUse): 
     const { plot, painter } = plane.current ?? {};
     const element = box.current;
     if (!plot || !painter || !element) return;
-    const { curves, highlighted = null, isLogX, isLogY } = latest.current;
+    const { curves, highlighted = null, mark, isLogX, isLogY } = latest.current;
     const { seen, y } = drawing.current;
     const colorOf = colors.current ?? ((color: string) => color);
     painter.draw(
@@ -48,6 +51,7 @@ export function usePlane(box: RefObject<HTMLDivElement | null>, use: PlaneUse): 
         isLogX,
         isLogY,
         highlighted,
+        mark: mark ? { ...mark, color: colorOf('var(--warn)') } : null,
       },
       colorOf,
     );
@@ -109,7 +113,7 @@ export function usePlane(box: RefObject<HTMLDivElement | null>, use: PlaneUse): 
   useEffect(() => {
     plane.current?.show({ x: seen, y, isLogX, isLogY });
     draw();
-  }, [curves, seen, y, isLogX, isLogY, highlighted]);
+  }, [curves, seen, y, isLogX, isLogY, highlighted, mark?.x, mark?.y]);
 
   return (by) => {
     const plot = plane.current?.plot;

@@ -4,7 +4,7 @@ import type { RunView } from '@mallo/client';
 import { useTranslations } from 'next-intl';
 import { useFormat } from '@/format/use-format';
 import { Table } from '@/ui/table';
-import { curveRows } from './curve-rows';
+import { curveRows } from './curve-points';
 
 const COLUMNS = ['train_loss', 'val_loss', 'train_accuracy', 'val_accuracy'] as const;
 

@@ -1,12 +1,12 @@
 'use client';
 
-import type { RunView } from '@mallo/client';
+import type { CurvePoint, RunView } from '@mallo/client';
 import { useTranslations } from 'next-intl';
 import { useFormat } from '@/format/use-format';
-import { curveRows, latestValue } from './curve-rows';
-import { LineChart } from './line-chart';
+import { latestValue } from './curve-points';
+import { RunChart } from './run-chart';
 
-const CHART_HEIGHT = 72;
+const CHART_HEIGHT = 96;
 
 /** What is measured of the machine, by metric key; of graphics cards there may be any number. */
 const MEASURES = [
@@ -35,23 +35,29 @@ export function MachineCharts({ curves }: { curves: RunView['curves'] }) {
           const latest = latestValue(curves, key);
           const shown = latest === null ? '–' : show(latest);
           return (
-            <LineChart
+            <RunChart
               key={key}
               title={title}
               summary={t('summary', { name: title, value: shown })}
-              rows={curveRows(curves, [key], ([, , timeMs]) => timeMs)}
-              series={[{ key, label: t('now'), color: 'var(--series-val)', width: 1.5, latest: shown }]}
+              curves={curves}
+              series={[{ key, label: t('now'), color: 'var(--series-val)', latest: shown }]}
               height={CHART_HEIGHT}
-              xDomain={['dataMin', 'dataMax']}
-              xTicks={[]}
-              formatX={format.clock}
-              formatTooltipX={format.clock}
-              formatY={show}
-              yDomain={unit === 'percent' ? [0, 100] : [0, 'auto']}
+              axisKind="clock"
+              xOf={([, , timeMs]) => timeMs}
+              textOfX={(ticks) => ticks.map(format.clock)}
+              nameOfX={format.clock}
+              textOfY={show}
+              tickOfY={show}
+              heights={[0, unit === 'percent' ? 100 : 1.1 * most(curves[key] ?? [])]}
+              hasTable={false}
             />
           );
         })}
       </div>
     </section>
   );
+}
+
+function most(points: readonly CurvePoint[]): number {
+  return points.reduce((so, [, value]) => (typeof value === 'number' && value > so ? value : so), 1);
 }

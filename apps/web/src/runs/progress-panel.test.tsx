@@ -173,10 +173,10 @@ test('draws epoch, batch, what is left and the curves as they are pushed', async
 });
 
 test('shows the point an answer speaks of, in words, on the curve and in the table, until it is taken away', async () => {
-  // jsdom lays nothing out, and a chart without a size is not drawn.
-  vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 0, 400, 168));
+  // What the charts are drawn by is told here.
+  const told = vi.spyOn(Worker.prototype, 'postMessage');
   let forgotten = 0;
-  const { container } = renderPanel({
+  renderPanel({
     point: { key: 'val_accuracy', step: 2 },
     onForgetPoint: () => {
       forgotten += 1;
@@ -185,7 +185,10 @@ test('shows the point an answer speaks of, in words, on the curve and in the tab
   await screen.findByTestId('run-status');
   show([metric('val_accuracy', 1, 0.875), metric('val_accuracy', 2, 0.9), progress(2, 5)]);
   expect(screen.getByTestId('run-point').textContent).toBe('validation accuracy at epoch 2: 90.0%');
-  await waitFor(() => expect(container.querySelectorAll('.recharts-reference-dot')).toHaveLength(1));
+  const mark = expect.objectContaining({ x: 2, y: 0.9 });
+  await waitFor(() =>
+    expect(told).toHaveBeenCalledWith(expect.objectContaining({ view: expect.objectContaining({ mark }) }), []),
+  );
   await userEvent.click(screen.getByRole('button', { name: 'As table' }));
   expect(screen.getByRole('row', { current: true }).textContent).toContain('90.0%');
   await userEvent.click(screen.getByRole('button', { name: 'Remove the mark' }));

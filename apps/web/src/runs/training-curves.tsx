@@ -1,15 +1,16 @@
 'use client';
 
-import type { RunView } from '@mallo/client';
+import type { CurvePoint, RunView } from '@mallo/client';
 import { Table2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import type { Mark } from '@/charts/drawn-curve';
 import { useFormat } from '@/format/use-format';
 import { Button } from '@/ui/button';
-import { BATCH_CURVE, curveRows, epochOf, epochTicks, latestValue, shareTicks } from './curve-rows';
+import { BATCH_CURVE, epochOf, latestValue, shareSpan } from './curve-points';
 import { EpochTable } from './epoch-table';
-import { LineChart, type Mark, type Series } from './line-chart';
 import { PointNote } from './point-note';
+import { RunChart, type Series } from './run-chart';
 import { findPoint, type RunPoint } from './run-point';
 
 const CHART_HEIGHT = 168;
@@ -34,32 +35,30 @@ export function TrainingCurves({ curves, epochs, batches, point, onForgetPoint }
   };
   const loss = (value: number) => format.number(value, 3);
   const accuracy = (value: number) => format.percent(value, 1);
-  const rowsOf = (series: Series[]) =>
-    curveRows(
-      curves,
-      series.map(({ key }) => key),
-      (point, key) => epochOf(point, key, batches),
-    );
   const found = point && findPoint(curves, point);
-  const markOf = (series: Series[]): Mark | undefined => {
+  const markOf = (series: Series[]): Mark | null => {
     const y = found?.[1];
-    if (!point || !found || typeof y !== 'number' || !series.some(({ key }) => key === point.key)) return undefined;
+    if (!point || !found || typeof y !== 'number' || !series.some(({ key }) => key === point.key)) return null;
     return { x: epochOf(found, point.key, batches), y };
   };
   const axis = {
+    curves,
     height: CHART_HEIGHT,
-    xDomain: [0, Math.max(1, epochs)] as [number, number],
-    xTicks: epochTicks(epochs),
-    formatX: format.whole,
-    formatTooltipX: (epoch: number) => t('at', { epoch: format.number(epoch) }),
+    axisKind: 'number' as const,
+    xOf: (of: CurvePoint, key: string) => epochOf(of, key, batches),
+    whole: [0, Math.max(1, epochs)] as const,
+    textOfX: (ticks: readonly number[]) => ticks.map(format.whole),
+    nameOfX: (epoch: number) => t('at', { epoch: format.number(epoch) }),
+    // The epochs stand in a table of their own.
+    hasTable: false,
   };
   const lossSeries = [
-    { key: BATCH_CURVE, label: t('batchLoss'), color: 'var(--series-batch)', width: 1.5 },
+    { key: BATCH_CURVE, label: t('batchLoss'), color: 'var(--series-batch)' },
     {
       key: 'train_loss',
       label: t('train'),
       color: 'var(--series-train)',
-      dash: '4 3',
+      isDashed: true,
       latest: latest('train_loss', loss),
     },
     { key: 'val_loss', label: t('validation'), color: 'var(--series-val)', latest: latest('val_loss', loss) },
@@ -69,7 +68,7 @@ export function TrainingCurves({ curves, epochs, batches, point, onForgetPoint }
       key: 'train_accuracy',
       label: t('train'),
       color: 'var(--series-train)',
-      dash: '4 3',
+      isDashed: true,
       latest: latest('train_accuracy', accuracy),
     },
     {
@@ -79,9 +78,7 @@ export function TrainingCurves({ curves, epochs, batches, point, onForgetPoint }
       latest: latest('val_accuracy', accuracy),
     },
   ];
-  const accuracyTicks = shareTicks(
-    accuracySeries.flatMap(({ key }) => (curves[key] ?? []).map(([, value]) => Number(value))),
-  );
+  const shares = accuracySeries.flatMap(({ key }) => (curves[key] ?? []).map(([, value]) => Number(value)));
   return (
     <section aria-label={t('title')} className="grid grid-cols-1 gap-4">
       <div className="flex items-center justify-between">
@@ -96,31 +93,30 @@ export function TrainingCurves({ curves, epochs, batches, point, onForgetPoint }
         <EpochTable curves={curves} markedEpoch={point && point.key !== BATCH_CURVE ? point.step : undefined} />
       ) : (
         <>
-          <LineChart
+          <RunChart
             {...axis}
             title={t('loss')}
             summary={t('lossSummary', {
               train: latest('train_loss', loss) ?? t('nothingYet'),
               validation: latest('val_loss', loss) ?? t('nothingYet'),
             })}
-            rows={rowsOf(lossSeries)}
             mark={markOf(lossSeries)}
             series={lossSeries}
-            formatY={(value) => format.number(value, 2)}
+            textOfY={loss}
+            tickOfY={(value) => format.number(value, 2)}
           />
-          <LineChart
+          <RunChart
             {...axis}
             title={t('accuracy')}
             summary={t('accuracySummary', {
               train: latest('train_accuracy', accuracy) ?? t('nothingYet'),
               validation: latest('val_accuracy', accuracy) ?? t('nothingYet'),
             })}
-            rows={rowsOf(accuracySeries)}
             mark={markOf(accuracySeries)}
             series={accuracySeries}
-            formatY={(value) => format.percent(value, 0)}
-            yDomain={[accuracyTicks[0] ?? 0, 1]}
-            yTicks={accuracyTicks}
+            textOfY={accuracy}
+            tickOfY={(value) => format.percent(value, 0)}
+            heights={shareSpan(shares)}
           />
         </>
       )}

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useFormat } from '@/format/use-format';
-import { BATCH_CURVE } from './curve-rows';
+import { BATCH_CURVE } from './curve-points';
 import type { RunPoint } from './run-point';
 
 type Known = 'loss' | 'train_loss' | 'val_loss' | 'train_accuracy' | 'val_accuracy';

@@ -17,9 +17,10 @@ export function Table({ label, columns, rows, className }: TableProps) {
       <table className="tabular w-full text-sm">
         <thead className="sticky top-0 bg-surface">
           <tr className="border-b text-muted">
-            {columns.map((column) => (
+            {columns.map((column, index) => (
               <th
-                key={column.label}
+                // A file's own header may name two columns alike.
+                key={index}
                 scope="col"
                 className={cn(
                   'h-8 whitespace-nowrap px-3 font-medium text-xs',
@@ -40,11 +41,11 @@ export function Table({ label, columns, rows, className }: TableProps) {
             >
               {cells.map((cell, index) =>
                 index === 0 ? (
-                  <th key={columns[0]?.label} scope="row" className="h-8 px-3 text-left font-medium">
+                  <th key={index} scope="row" className="h-8 px-3 text-left font-medium">
                     {cell}
                   </th>
                 ) : (
-                  <td key={columns[index]?.label} className={cn('px-3', columns[index]?.numeric && 'text-right')}>
+                  <td key={index} className={cn('px-3', columns[index]?.numeric && 'text-right')}>
                     {cell}
                   </td>
                 ),

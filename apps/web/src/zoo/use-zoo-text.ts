@@ -14,7 +14,7 @@ export function useZooText() {
   const format = useFormat();
   const known = (value: number | null, text: (value: number) => string) => (value === null ? UNKNOWN : text(value));
   return {
-    source: (source: ModelSource) => (source === 'custom' ? t('ownModel') : SOURCE_NAMES[source]),
+    source: (source: ModelSource) => (source === 'own' ? t('ownModel') : SOURCE_NAMES[source]),
     params: (value: number | null) => known(value, (millions) => `${format.number(millions)}M`),
     gmacs: (value: number | null) => known(value, (billions) => `${format.number(billions)}G`),
     bytes: (value: number | null) => known(value, format.bytes),

@@ -28,7 +28,7 @@ export function ZooDetailsPanel({ address, change }: { address: ZooAddress; chan
           <Skeleton className="h-56 rounded-xl" />
         </div>
       )}
-      {model && <ZooDetails model={model} />}
+      {model && <ZooDetails model={model} onRemoved={() => change({ model: null })} />}
     </SidePanel>
   );
 }

@@ -9,6 +9,7 @@ import { Badge } from '@/ui/badge';
 import { CopyButton } from '@/ui/copy-button';
 import { ScrollRegion } from '@/ui/scroll-region';
 import { Table } from '@/ui/table';
+import { AddedParts, RemoveModel } from './added-parts';
 import { TrainThis } from './train-this';
 import { UNKNOWN, useZooText } from './use-zoo-text';
 import { METRIC_NAMES } from './zoo-names';
@@ -16,13 +17,13 @@ import { METRIC_NAMES } from './zoo-names';
 /** Images of one step, by which the memory of models is compared. */
 const BATCH = 32;
 
-export function ZooDetails({ model }: { model: Details }) {
+export function ZooDetails({ model, onRemoved }: { model: Details; onRemoved: () => void }) {
   const t = useTranslations('zoo.details');
   const task = useTranslations('config.tasks');
   const locale = useLocale();
   const format = useFormat();
   const text = useZooText();
-  const { catalogue, missing } = model;
+  const { catalogue, missing, added } = model;
   const normalization = model.mean && model.std && `${list(model.mean)} / ${list(model.std)}`;
   return (
     <>
@@ -57,61 +58,67 @@ export function ZooDetails({ model }: { model: Details }) {
               <span className="font-normal text-muted text-sm">{t(model.extra.installed ? 'there' : 'notThere')}</span>
             </Figure>
           </dl>
-          <Part title={t('published')}>
-            {model.published.length === 0 ? (
-              <p className="text-muted">{t('noPublished')}</p>
-            ) : (
-              <div className="overflow-hidden rounded-xl border">
-                <Table
-                  label={t('published')}
-                  columns={[
-                    { label: t('metric') },
-                    { label: t('value'), numeric: true },
-                    { label: t('dataset') },
-                    { label: t('weights') },
-                    { label: t('source') },
-                  ]}
-                  rows={model.published.map((figure, index) => ({
-                    key: String(index),
-                    cells: [
-                      METRIC_NAMES[figure.metric],
-                      `${format.number(figure.value, 4)}%`,
-                      `${figure.dataset}${figure.inputSize ? ` (${text.pixels(figure.inputSize)})` : ''}`,
-                      figure.tag ?? UNKNOWN,
-                      <span key="source" className="font-mono text-muted text-xs">
-                        {figure.source}
-                      </span>,
-                    ],
-                  }))}
-                />
-              </div>
-            )}
-          </Part>
-          <Part title={t('pretrained')}>
-            {model.pretrained.length === 0 ? (
-              <p className="text-muted">{t('noPretrained')}</p>
-            ) : (
-              <ul className="max-h-64 divide-y overflow-y-auto rounded-xl border">
-                {model.pretrained.map(({ tag, hubId, license }) => (
-                  <li key={tag} className="flex flex-wrap items-baseline gap-x-3 px-3 py-1.5">
-                    <span className="font-medium font-mono text-sm">{tag}</span>
-                    <span className="min-w-0 flex-1 truncate text-muted text-xs">{hubId}</span>
-                    {license && <span className="text-muted text-xs">{license}</span>}
-                  </li>
-                ))}
-              </ul>
-            )}
-          </Part>
+          {added && <AddedParts parts={added} />}
+          {!added && (
+            <>
+              <Part title={t('published')}>
+                {model.published.length === 0 ? (
+                  <p className="text-muted">{t('noPublished')}</p>
+                ) : (
+                  <div className="overflow-hidden rounded-xl border">
+                    <Table
+                      label={t('published')}
+                      columns={[
+                        { label: t('metric') },
+                        { label: t('value'), numeric: true },
+                        { label: t('dataset') },
+                        { label: t('weights') },
+                        { label: t('source') },
+                      ]}
+                      rows={model.published.map((figure, index) => ({
+                        key: String(index),
+                        cells: [
+                          METRIC_NAMES[figure.metric],
+                          `${format.number(figure.value, 4)}%`,
+                          `${figure.dataset}${figure.inputSize ? ` (${text.pixels(figure.inputSize)})` : ''}`,
+                          figure.tag ?? UNKNOWN,
+                          <span key="source" className="font-mono text-muted text-xs">
+                            {figure.source}
+                          </span>,
+                        ],
+                      }))}
+                    />
+                  </div>
+                )}
+              </Part>
+              <Part title={t('pretrained')}>
+                {model.pretrained.length === 0 ? (
+                  <p className="text-muted">{t('noPretrained')}</p>
+                ) : (
+                  <ul className="max-h-64 divide-y overflow-y-auto rounded-xl border">
+                    {model.pretrained.map(({ tag, hubId, license }) => (
+                      <li key={tag} className="flex flex-wrap items-baseline gap-x-3 px-3 py-1.5">
+                        <span className="font-medium font-mono text-sm">{tag}</span>
+                        <span className="min-w-0 flex-1 truncate text-muted text-xs">{hubId}</span>
+                        {license && <span className="text-muted text-xs">{license}</span>}
+                      </li>
+                    ))}
+                  </ul>
+                )}
+              </Part>
+            </>
+          )}
           <dl className="grid gap-1 text-muted text-sm">
             {normalization && <Line label={t('normalization')}>{normalization}</Line>}
             {model.publishedTrainingMemoryGb !== null && (
               <Line label={t('publishedMemory')}>{text.bytes(model.publishedTrainingMemoryGb * 1e9)}</Line>
             )}
-            <Line label={t('catalogue')}>{`${catalogue.library} ${catalogue.version}`}</Line>
+            {catalogue && <Line label={t('catalogue')}>{`${catalogue.library} ${catalogue.version}`}</Line>}
           </dl>
         </div>
       </ScrollRegion>
-      <div className="flex shrink-0 justify-end border-t px-4 py-3 sm:px-6">
+      <div className="flex shrink-0 items-center justify-end gap-2 border-t px-4 py-3 sm:px-6">
+        {added && <RemoveModel name={model.name} onRemoved={onRemoved} />}
         <TrainThis name={model.name} isPrimary={model.trainable} />
       </div>
     </>

@@ -1,13 +1,14 @@
 import type { ModelSource, ZooMetric } from '@mallo/contracts';
 
 /** What the libraries call themselves, in every language. */
-export const SOURCE_NAMES: Record<Exclude<ModelSource, 'custom'>, string> = {
+export const SOURCE_NAMES: Record<Exclude<ModelSource, 'own'>, string> = {
   timm: 'timm',
   huggingface: 'Hugging Face',
   ultralytics: 'Ultralytics',
   mmdetection: 'MMDetection',
   mmsegmentation: 'MMSegmentation',
   detectron2: 'Detectron2',
+  custom: 'anomalib',
 };
 
 export const METRIC_NAMES: Record<ZooMetric, string> = {

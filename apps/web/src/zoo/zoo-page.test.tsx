@@ -58,6 +58,7 @@ function zooModel(name: string, change: Partial<ZooDetails> = {}): ZooDetails {
     std: [0.229, 0.224, 0.225],
     catalogue: { library: 'timm', version: '1.0.0' },
     missing: null,
+    added: null,
     ...change,
   };
 }
@@ -68,8 +69,13 @@ const listing = ({ key, name, source, family, taskType, ...rest }: ZooDetails) =
   return { key, name, source, family, taskType, ...figures, extra, trainable };
 };
 
-function serve(models: ZooDetails[], answer: (query: URLSearchParams) => Partial<ZooAnswer> | Refusal = () => ({})) {
+function serve(
+  models: ZooDetails[],
+  answer: (query: URLSearchParams) => Partial<ZooAnswer> | Refusal = () => ({}),
+  ...more: Parameters<typeof fakeApi>[0]
+) {
   return fakeApi([
+    ...more,
     [projectRoutes.list, () => [{ ...PROJECT, ...COUNTS }]],
     [datasetRoutes.list, () => []],
     [zooRoutes.facets, () => FACETS],
@@ -162,6 +168,51 @@ test('says what is missing for a training', async () => {
   visit('/zoo?model=timm/faster');
   renderPage(<ZooPage />);
   await screen.findByText('Needs detectron2, which is not installed.');
+});
+
+test('adds a Python file, says why it makes no model, and shows the model that it makes', async () => {
+  const code = 'def net(num_classes): ...';
+  const own = zooModel('my_net', {
+    ...{ key: 'own/my_net', source: 'own', catalogue: null, published: [], pretrained: [] },
+    added: { kind: 'python', code, sha256: 'abcdef0123456789', entry: 'net' },
+  });
+  const bodies: unknown[] = [];
+  serve([own], undefined, [
+    zooRoutes.add,
+    ({ body }) => {
+      bodies.push(body);
+      return bodies.length === 1 ? new Refusal(422, 'zoo.code_failed') : own;
+    },
+  ]);
+  renderPage(<ZooPage />);
+  await userEvent.click(await screen.findByRole('button', { name: 'Add your own' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  await userEvent.type(dialog.getByRole('textbox', { name: 'Name' }), 'my_net');
+  const file = new File([code], 'net.py', { type: 'text/x-python' });
+  await userEvent.upload(dialog.getByLabelText('File'), file);
+  await userEvent.click(dialog.getByRole('button', { name: 'Add' }));
+  await dialog.findByRole('alert');
+  await userEvent.click(dialog.getByRole('button', { name: 'Add' }));
+  const panel = within(await screen.findByRole('dialog', { name: 'my_net' }));
+  await panel.findByText(code);
+  expect(bodies[1]).toEqual({ kind: 'python', name: 'my_net', code, inputSize: 224 });
+});
+
+test('shows the command of a Docker image, and takes it out again', async () => {
+  const command = 'docker run --rm lab/net:1 /config.json';
+  const image = zooModel('lab_net', {
+    ...{ key: 'own/lab_net', source: 'own', catalogue: null, published: [], pretrained: [], trainable: false },
+    added: { kind: 'docker', image: 'lab/net:1', command },
+  });
+  const calls = serve([image], undefined, [zooRoutes.remove, () => null]);
+  visit('/zoo?model=own/lab_net');
+  renderPage(<ZooPage />);
+  await screen.findByText(command);
+  await userEvent.click(screen.getByRole('button', { name: 'Remove' }));
+  const asked = within(await screen.findByRole('alertdialog'));
+  await userEvent.click(asked.getByRole('button', { name: 'Remove' }));
+  await expect.poll(() => calls.some(({ url }) => url.pathname.endsWith('/zoo/added/lab_net'))).toBe(true);
+  await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
 });
 
 test('compares chosen models in a table, where the best of a row stands out, and no more than six', async () => {

@@ -11,6 +11,7 @@ import { Page } from '@/ui/page';
 import { SearchField } from '@/ui/search-field';
 import { Select } from '@/ui/select';
 import { useAddress } from '@/ui/use-address';
+import { AddModel } from './add-model';
 import { CompareTray } from './compare/compare-tray';
 import { ZooCompare } from './compare/zoo-compare';
 import { useZooModels } from './use-zoo-models';
@@ -34,7 +35,11 @@ export function ZooPage() {
   if (address.isComparing && address.compare.length > 0) return <ZooCompare address={address} change={change} />;
   return (
     <>
-      <Page title={t('title')} description={t('description')}>
+      <Page
+        title={t('title')}
+        description={t('description')}
+        actions={<AddModel onAdded={({ key }) => change({ model: key })} />}
+      >
         <ZooSearch address={address} change={change} />
       </Page>
       <CompareTray address={address} change={change} />

@@ -35,6 +35,10 @@ test.each([
   expect(only(filter)?.value).toMatchObject({ kind: 'number', value });
 });
 
+test.each(['`a b`', '"a b"', "'a b'"])('a name may stand between quotes: %s', (key) => {
+  expect(only(`tags.${key} = '1'`)?.field).toEqual({ entity: 'tags', key: 'a b' });
+});
+
 test.each([
   [`params.a = 'it''s'`, "it's"],
   [`params.a = "it's"`, "it's"],

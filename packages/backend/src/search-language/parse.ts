@@ -141,7 +141,7 @@ function fieldOf(name: string): Field {
 }
 
 function unquoted(name: string): string {
-  return /^(?:`[^`]*`|"[^"]*")$/.test(name) ? name.slice(1, -1) : name;
+  return /^(?:`[^`]*`|"[^"]*"|'[^']*')$/.test(name) ? name.slice(1, -1) : name;
 }
 
 function isWord(token: Token, word: string): boolean {

@@ -1,5 +1,11 @@
+import { MlflowError } from '@mallo/contracts';
+
 /** A filter or order that cannot be read; the message is in MLflow's words, which its clients know. */
-export class SearchSyntaxError extends Error {}
+export class SearchSyntaxError extends MlflowError {
+  constructor(message: string) {
+    super('INVALID_PARAMETER_VALUE', message);
+  }
+}
 
 export type Token =
   /** `metrics.acc`, ``params.`a b` ``, `status` or a keyword; `text` as written. */
@@ -15,7 +21,8 @@ const PATTERNS: [Token['kind'] | 'space', RegExp][] = [
   ['space', /\s+/y],
   ['text', /'(?:''|[^'])*'/y],
   ['number', /-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\p{L}\p{N}_.])/iuy],
-  ['name', new RegExp(`${PART}(?:\\.${PART})*`, 'uy')],
+  // After a dot the quotes of a text are those of a name too.
+  ['name', new RegExp(`${PART}(?:\\.(?:${PART}|'[^']+'))*`, 'uy')],
   ['sign', /!=|<>|<=|>=|==|[\s\S]/y],
 ];
 

@@ -1,10 +1,8 @@
 """From a file of weights and the name of an architecture to ONNX. See ``convert`` for how it is called."""
 
 import contextlib
-import importlib.util
 import json
 import sys
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch._weights_only_unpickler import _get_allowed_globals  # pyright: ignore[reportPrivateUsage]
 
+from mallo_trainer.model_code import failed, module_of
 from mallo_trainer.onnx_export import export_any_size
 from mallo_trainer.pickle_calls import NotAPickle, calls_of
 from mallo_trainer.problem import Problem, as_problem
@@ -129,17 +128,11 @@ def class_of(code: Path, name: str) -> nn.Module:
     Raises:
         Problem: ``code_failed``.
     """
+    module = module_of(code)
     try:
-        loader = SourceFileLoader("model_code", str(code))
-        spec = importlib.util.spec_from_loader(loader.name, loader)
-        assert spec is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[loader.name] = module
-        loader.exec_module(module)
         made = getattr(module, name)()
-    # Also sys.exit(), which is no Exception.
     except BaseException as error:
-        raise Problem(f"{type(error).__name__}: {_first_line(error)}", "code_failed") from error
+        raise failed(error) from error
     if not isinstance(made, nn.Module):
         raise Problem(f"{name} is not a torch.nn.Module.", "code_failed")
     return made

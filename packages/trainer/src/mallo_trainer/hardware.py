@@ -6,6 +6,7 @@ from typing import Literal
 
 import torch
 
+from mallo_trainer import sandbox
 from mallo_trainer.problem import Problem
 from mallo_trainer.report import event
 
@@ -53,8 +54,10 @@ def loader_processes(device: torch.device, *, in_memory: bool) -> int:
     """How many processes prepare images beside the training; 0: the training does it itself.
 
     A GPU waits for nothing else, so it gets most CPUs. Where the CPU trains, processes pay
-    off only if images must be read and decoded each epoch.
+    off only if images must be read and decoded each epoch. A process that is shut in has none.
     """
+    if sandbox.is_shut_in():
+        return 0
     if device.type != "cpu":
         return min(cpu_count() - 1, 8)
     return 0 if in_memory else max(1, min(cpu_count() // 2, 4))

@@ -21,13 +21,13 @@ from pathlib import Path
 # linux/landlock.h. The first 13 rights came with version 1, then REFER, TRUNCATE, and ioctl.
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR, _REMOVE_DIR, _REMOVE_FILE = (1 << bit for bit in range(6))
 _MAKE_DIR, _MAKE_REG = 1 << 7, 1 << 8
-_TRUNCATE = 1 << 14
+_REFER, _TRUNCATE, _IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
 _RIGHTS_OF_VERSION = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _NEEDED_VERSION = 3  # the first that keeps files from being emptied
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _PATH_BENEATH = 1
 _ALLOW_READING = _READ_FILE | _READ_DIR
-_ALLOW_WRITING = _ALLOW_READING | _WRITE_FILE | _TRUNCATE | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG
+_ALLOW_WRITING = _ALLOW_READING | _WRITE_FILE | _TRUNCATE | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG | _REFER
 
 # What Python, torch and their libraries read.
 _SYSTEM = (
@@ -35,6 +35,8 @@ _SYSTEM = (
     *("/proc/cpuinfo", "/proc/meminfo", "/proc/self", "/sys/devices/system/cpu", "/dev/urandom"),
 )
 _DEVICES = ("/dev/null", "/dev/zero")
+# What CUDA reads to find a GPU.
+_GPU_SYSTEM = ("/proc/driver/nvidia", "/proc/devices", "/sys/bus/pci", "/sys/devices")
 
 # linux/seccomp.h, linux/filter.h
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _MODE_FILTER = 38, 22, 2
@@ -76,8 +78,16 @@ _REFUSED: dict[str, tuple[int, int | None]] = {
 }
 
 
+_shut_in = False
+
+
 class Unavailable(Exception):
     """This system cannot shut a process in."""
+
+
+def is_shut_in() -> bool:
+    """Whether ``shut_in`` was done in this process."""
+    return _shut_in
 
 
 def limit(*, memory_bytes: int, seconds: int, file_bytes: int) -> None:
@@ -94,20 +104,27 @@ def limit(*, memory_bytes: int, seconds: int, file_bytes: int) -> None:
         resource.setrlimit(what, (most_allowed, most_allowed))
 
 
-def shut_in(*, read: list[Path], write: Path) -> None:
+def shut_in(*, read: list[Path], write: Path, gpu: bool = False) -> None:
     """From now on only Python's own files and ``read`` can be read, and ``write``, a folder, be written to.
+
+    With ``gpu`` the devices of NVIDIA can be used, where there are any.
 
     Raises:
         Unavailable: nothing, or only a part, could be done.
     """
+    global _shut_in  # noqa: PLW0603 - it is a state of the process
     if sys.platform != "linux" or platform.machine() not in _ARCHITECTURES:
         raise Unavailable(f"{platform.system()} {platform.machine()}")
     libc = ctypes.CDLL(None, use_errno=True)
     _drop_capabilities(libc)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         raise Unavailable(f"no_new_privs: {os.strerror(ctypes.get_errno())}")
-    _restrict_files(libc, [*map(Path, _SYSTEM), Path(sys.prefix), Path(sys.base_prefix), *_own_code(), *read], write)
+    system = [Path(path) for path in (*_SYSTEM, *(_GPU_SYSTEM if gpu else ()))]
+    devices = sorted(Path("/dev").glob("nvidia*")) if gpu else []
+    readable = [*system, Path(sys.prefix), Path(sys.base_prefix), *_own_code(), *read]
+    _restrict_files(libc, readable, write, devices)
     _refuse_system_calls(libc)
+    _shut_in = True
 
 
 def _drop_capabilities(libc: ctypes.CDLL) -> None:
@@ -121,7 +138,7 @@ def _own_code() -> list[Path]:
     return [Path(entry) for entry in sys.path if entry and Path(entry).exists()]
 
 
-def _restrict_files(libc: ctypes.CDLL, read: list[Path], write: Path) -> None:
+def _restrict_files(libc: ctypes.CDLL, read: list[Path], write: Path, devices: list[Path]) -> None:
     version = libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), 1)
     if version < _NEEDED_VERSION:
         raise Unavailable(f"Landlock: {os.strerror(ctypes.get_errno()) if version < 0 else f'version {version}'}")
@@ -133,11 +150,13 @@ def _restrict_files(libc: ctypes.CDLL, read: list[Path], write: Path) -> None:
         raise Unavailable(f"Landlock: {os.strerror(ctypes.get_errno())}")
     allowed = [(path, _ALLOW_READING) for path in read]
     allowed += [(Path(device), _READ_FILE | _WRITE_FILE | _TRUNCATE) for device in _DEVICES]
+    # A folder of /dev/nvidia-caps too.
+    allowed += [(device, _ALLOW_READING | _WRITE_FILE | _IOCTL_DEV) for device in devices]
     for path, rights in [*allowed, (write, _ALLOW_WRITING)]:
         if not path.exists():
             continue
         file = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        of_files = rights if path.is_dir() else rights & (_READ_FILE | _WRITE_FILE | _TRUNCATE)
+        of_files = rights if path.is_dir() else rights & (_READ_FILE | _WRITE_FILE | _TRUNCATE | _IOCTL_DEV)
         rule = struct.pack("=Qi", of_files & all_rights, file)
         if libc.syscall(_ADD_RULE, rules, _PATH_BENEATH, rule, 0) != 0:
             raise Unavailable(f"Landlock, {path}: {os.strerror(ctypes.get_errno())}")

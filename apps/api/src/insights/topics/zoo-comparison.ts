@@ -24,6 +24,7 @@ const PAGES: Record<ModelSource, { url: string; title: string } | null> = {
     title: 'Detectron2: model zoo',
   },
   custom: null,
+  own: null,
 };
 
 function sourceOf(model: ZooModel): AnswerSource | null {

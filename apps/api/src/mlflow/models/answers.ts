@@ -30,7 +30,9 @@ export function versionAnswer(version: ListedVersion): MlflowModelVersion {
 /** A model as MLflow says it, with the versions that are the latest in their stages. */
 export function modelAnswer(model: ListedModel, latest: ListedVersion[]): MlflowRegisteredModel {
   const tags = Object.entries(model.tags).map(([key, value]) => ({ key, value }));
-  const aliases = Object.entries(model.aliases ?? {}).map(([alias, number]) => ({ alias, version: String(number) }));
+  const aliases = Object.entries(model.aliases ?? {})
+    .map(([alias, number]) => ({ alias, version: String(number) }))
+    .sort((one, other) => (one.alias < other.alias ? -1 : 1));
   return {
     name: model.name,
     creation_timestamp: model.createdAt.getTime(),

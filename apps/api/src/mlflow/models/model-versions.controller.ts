@@ -3,6 +3,7 @@ import { type RouteInput, type RouteOutput, mlflowVersionRoutes as routes } from
 import { Controller, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { authorizationOf } from '../tracking.client.js';
+import { versionAnswer } from './answers.js';
 import { ModelVersionsService } from './model-versions.service.js';
 import { RegistrationService } from './registration.service.js';
 
@@ -22,7 +23,8 @@ export class ModelVersionsController {
     @MlflowInput() { body }: In<'create'>,
     @Req() request: FastifyRequest,
   ): Out<'create'> {
-    return { model_version: await this.registration.register(caller, authorizationOf(request.headers), body) };
+    const made = await this.registration.register(caller, authorizationOf(request.headers), body);
+    return { model_version: versionAnswer(made) };
   }
 
   @Endpoint(routes.update)

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { Program } from '@mallo/backend';
-import { type LoggedModel, MlflowError, type MlflowModelVersion, type ModelVersion } from '@mallo/contracts';
+import { type LoggedModel, MlflowError, type ModelVersion } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import type { ListedVersion } from '../../registry/listing.js';
 import { ModelsService } from '../../registry/models.service.js';
@@ -9,7 +9,7 @@ import { type ArtifactPlace, pathOf, placeOf } from '../artifacts/artifact-path.
 import type { NamedBlob } from '../artifacts/artifacts.repository.js';
 import { ArtifactsService } from '../artifacts/artifacts.service.js';
 import { type Tracked, TrackingClient } from '../tracking.client.js';
-import { downloadUriOf, versionAnswer } from './answers.js';
+import { downloadUriOf } from './answers.js';
 import { kindOf, MLMODEL_LIMIT_BYTES, type ModelKind, UNKNOWN_KIND } from './mlmodel.js';
 import { checkText, tagsOf } from './names.js';
 import { RegisteredModelsService } from './registered-models.service.js';
@@ -52,11 +52,16 @@ export class RegistrationService {
   ) {}
 
   /**
-   * Registers the next version. The files that are in the source now are its files for good; whatever is logged there
-   * later does not change them.
+   * Registers the next version, with a key the same one again. The files that are in the source now are its files for
+   * good; whatever is logged there later does not change them.
    * @throws MlflowError RESOURCE_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE
    */
-  async register(caller: Program, authorization: string, wish: Wish): Promise<MlflowModelVersion> {
+  async register(
+    caller: Program,
+    authorization: string,
+    wish: Wish,
+    key: string | null = null,
+  ): Promise<ListedVersion> {
     const tags = tagsOf(wish.tags);
     checkText('description', wish.description);
     checkText('source', wish.source);
@@ -64,7 +69,7 @@ export class RegistrationService {
     const isPrompt = tags['mlflow.prompt.is_prompt']?.toLowerCase() === 'true';
     const found = isPrompt ? promptOf(wish.source) : await this.find(caller, authorization, wish);
     const { tracked, version } = found;
-    const kind = await this.kindOf(found);
+    const kind = await this.kindOfFound(found);
     const logged: LoggedModel = {
       source: found.source,
       location: found.location,
@@ -86,10 +91,11 @@ export class RegistrationService {
       artifacts: await this.registry.kindsOf(found.files),
       originRunId: logged.runId,
       logged,
+      key,
     });
     // As MLflow does, on the logged model is noted what was made of it.
     if (wish.model_id) await this.tracking.noteVersion(authorization, wish.model_id, made.modelName, made.number);
-    return versionAnswer(made);
+    return made;
   }
 
   private async find(caller: Program, authorization: string, wish: Wish): Promise<Found> {
@@ -168,15 +174,17 @@ export class RegistrationService {
   }
 
   /** What the MLmodel file of the folder says, or the version whose files these are. */
-  private async kindOf({ files, tracked, version }: Found): Promise<ModelKind> {
-    const mlmodel = files.find(({ name }) => name === 'MLmodel');
-    if (mlmodel && mlmodel.sizeBytes <= MLMODEL_LIMIT_BYTES) {
-      const said = await text(await this.registry.openArtifact(mlmodel));
-      return kindOf(said, tracked?.tags);
-    }
-    if (!version) return UNKNOWN_KIND;
+  private async kindOfFound({ files, tracked, version }: Found): Promise<ModelKind> {
+    if (!version || files.some(isMlmodel)) return this.kindOf(files, tracked?.tags);
     const { framework, architecture, taskType } = version;
     return { framework, architecture, taskType, flavors: version.logged?.flavors ?? [] };
+  }
+
+  /** What the MLmodel file among these says. */
+  async kindOf(files: NamedBlob[], tags?: Record<string, string>): Promise<ModelKind> {
+    const mlmodel = files.find(isMlmodel);
+    if (!mlmodel) return UNKNOWN_KIND;
+    return kindOf(await text(await this.registry.openArtifact(mlmodel)), tags);
   }
 }
 
@@ -186,7 +194,12 @@ function promptOf(source: string): Found {
   throw new MlflowError('INVALID_PARAMETER_VALUE', problem);
 }
 
-function placeAt(artifactUri: string): ArtifactPlace {
+function isMlmodel({ name, sizeBytes }: NamedBlob): boolean {
+  return name === 'MLmodel' && sizeBytes <= MLMODEL_LIMIT_BYTES;
+}
+
+/** The place that an artifact root is, or nowhere when it is not here. */
+export function placeAt(artifactUri: string): ArtifactPlace {
   const source = sourceOf(artifactUri);
   // Of a run that logs its files elsewhere, none are here.
   return source.kind === 'place' ? source.place : placeOf('');

@@ -1,4 +1,4 @@
-import { type Clause, parseFilterUnquoted, parseOrder, pythonSet, SearchSyntaxError } from '@mallo/backend';
+import { type Clause, parseFilterUnquoted, parseOrder, pythonSet } from '@mallo/backend';
 import { MlflowError } from '@mallo/contracts';
 import type { Comparator, ListingCondition, ListingOrder } from '../../registry/listing.js';
 
@@ -18,22 +18,13 @@ const TEXT_COMPARATORS = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
 const TAG_COMPARATORS = ['=', '!=', 'LIKE', 'ILIKE'];
 const NUMBER_COMPARATORS = ['=', '!=', '<', '<=', '>', '>='];
 
-function inMlflowsWords<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof SearchSyntaxError) throw refused(error.message);
-    throw error;
-  }
-}
-
 /**
  * The conditions of a filter in MLflow's language. Without a word of prompts these are left out, as MLflow does: it keeps
  * them as models.
  * @throws MlflowError INVALID_PARAMETER_VALUE
  */
 export function conditionsIn(filter: string, of: Of): ListingCondition[] {
-  const conditions = inMlflowsWords(() => parseFilterUnquoted(filter)).map((clause) => conditionOf(clause, of));
+  const conditions = parseFilterUnquoted(filter).map((clause) => conditionOf(clause, of));
   const isAboutPrompts = (one: ListingCondition) => one.of === 'tag' && one.key === IS_PROMPT;
   const wantsPrompts = conditions.some(
     (one) =>
@@ -125,7 +116,7 @@ const LAST: Record<Of, ListingOrder> = {
 /** The order that items of `order_by` ask for. @throws MlflowError INVALID_PARAMETER_VALUE */
 export function orderIn(items: string[], of: Of): ListingOrder {
   const asked: ListingOrder = items.map((item) => {
-    const { field, ascending } = inMlflowsWords(() => parseOrder(item));
+    const { field, ascending } = parseOrder(item);
     const by =
       field.entity === null || (of === 'version' && field.entity === 'attribute') ? ORDERS[of][field.key] : null;
     if (!by) throw refused(orderProblem(field.key, of));

@@ -16,6 +16,8 @@ export type Preparation = {
   recipe: string;
   /** Its `config.json`: in snake case, paths relative to the file. */
   settings: Record<string, unknown>;
+  /** A Python file of somebody's own, to be put beside it under this name. */
+  code?: { file: string; sha256: string };
 };
 
 /** What every training tells at its end, whatever trained. */

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { ModelSource, type TrainingConfig } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canTrain, keepsThePromises, RECIPES } from '../../testing/adapter-promises.js';
-import { trainingConfig } from '../../testing/rows.js';
+import { addedImage, addedModel, trainingConfig } from '../../testing/rows.js';
 import { adapters } from './adapters.js';
+import { OwnAdapter } from './own.js';
 import { UltralyticsAdapter } from './ultralytics.example.js';
 
-describe.each(Object.entries(adapters))('the adapter of %s', (source, adapter) => {
+const { own: _, ...ofLibraries } = adapters;
+
+describe.each(Object.entries(ofLibraries))('the adapter of %s', (source, adapter) => {
   test('answers for its own source', () => expect(adapter.source).toBe(source));
   keepsThePromises(adapter, () => RECIPES);
 });
@@ -16,6 +19,18 @@ describe.each(Object.entries(adapters))('the adapter of %s', (source, adapter) =
 test('there is one for every source, and timm can train', () => {
   expect(Object.keys(adapters).sort()).toEqual([...ModelSource.options].sort());
   expect(Object.values(adapters).filter(canTrain)).toContain(adapters.timm);
+});
+
+describe('the adapter of one’s own models', () => {
+  const added = [addedModel(), addedImage()];
+  keepsThePromises(new OwnAdapter(added), () => RECIPES, added);
+
+  test('trains the bytes that a config is of, whatever was added since', () => {
+    const model = { source: 'own' as const, name: 'crust_net', code: { sha256: 'abc', entry: 'Net' } };
+    const { code, settings } = adapters.own.prepare({ ...trainingConfig(), model }, '/data');
+    expect(code).toEqual({ file: 'model.py', sha256: 'abc' });
+    expect(settings).toMatchObject({ model: 'crust_net', code: 'model.py', entry: 'Net' });
+  });
 });
 
 describe('the example of docs/adding-an-adapter.md', () => {

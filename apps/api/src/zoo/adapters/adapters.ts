@@ -1,5 +1,6 @@
 import type { ModelSource } from '@mallo/contracts';
 import type { ModelAdapter } from './adapter.js';
+import { OwnAdapter } from './own.js';
 import { TimmAdapter } from './timm.js';
 import { AdapterWithoutRecipe } from './without-recipe.js';
 
@@ -12,4 +13,6 @@ export const adapters: Record<ModelSource, ModelAdapter> = {
   mmsegmentation: new AdapterWithoutRecipe('mmsegmentation'),
   detectron2: new AdapterWithoutRecipe('detectron2'),
   custom: new AdapterWithoutRecipe('custom'),
+  // Whose models are known person by person; a config says of itself which code it is of.
+  own: new OwnAdapter([]),
 };

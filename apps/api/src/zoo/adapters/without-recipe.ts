@@ -1,10 +1,11 @@
-import { MalloError, type ModelSource, type TrainingConfig } from '@mallo/contracts';
+import { MalloError, type TrainingConfig } from '@mallo/contracts';
+import type { Library } from '@mallo/zoo';
 import type { Description, ModelAdapter } from './adapter.js';
 import { described } from './described.js';
 
 /** A source of which the models can be found and compared, and for which no recipe is written yet. */
 export class AdapterWithoutRecipe implements ModelAdapter {
-  constructor(readonly source: ModelSource) {}
+  constructor(readonly source: Library) {}
 
   describe(name: string): Description {
     const found = described(this.source, name);

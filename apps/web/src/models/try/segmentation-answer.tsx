@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useFormat } from '@/format/use-format';
 import { Slider } from '@/ui/slider';
+import { Boxes } from './boxes';
 import { TrialPicture } from './trial-picture';
 
 type SegmentationAnswerProps = { prediction: SegmentationPrediction; url: string; name: string };
@@ -23,8 +24,10 @@ export function SegmentationAnswer({ prediction, url, name }: SegmentationAnswer
           className="absolute inset-0 size-full"
           style={{ opacity, imageRendering: 'pixelated' }}
         />
+        {prediction.boxes && <Boxes boxes={prediction.boxes} size={prediction.image} pointed={null} />}
       </TrialPicture>
       <div className="grid min-w-0 content-start gap-3">
+        {prediction.boxes && <p className="font-semibold text-xl">{t('found', { count: prediction.boxes.length })}</p>}
         <Slider label={t('opacity')} value={opacity} text={format.percent(opacity, 0)} onChange={setOpacity} />
         <ul aria-label={t('legend')} className="grid max-h-64 gap-1 overflow-y-auto">
           {prediction.classes.map(({ name: className, classIndex, color, share }) => (

@@ -154,6 +154,21 @@ test('lays the mask over the image, as dense as one wants it, with a legend', as
   unmount();
 });
 
+test('draws the single things that a segmenter finds, and counts them', async () => {
+  const { unmount } = renderTrial(() => ({
+    task: 'segmentation',
+    ...ANSWER,
+    mask: PNG,
+    classes: [{ name: 'cat', classIndex: 0, color: '#ff0000', share: 0.25 }],
+    boxes: [{ name: 'cat', classIndex: 0, score: 0.9, left: 10, top: 5, width: 20, height: 30 }],
+  }));
+  await choose('pets');
+  await screen.findByText('1 thing found');
+  const rect = document.querySelector('svg[viewBox="0 0 80 40"] rect');
+  expect(rect?.getAttribute('width')).toBe('20');
+  unmount();
+});
+
 test('says how strange an image is, and where', async () => {
   const { unmount } = renderTrial((_, text) => ({
     task: 'anomaly_detection',

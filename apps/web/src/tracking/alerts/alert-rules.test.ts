@@ -6,6 +6,7 @@ const run = (status: RunStatus, loss?: number | 'NaN', id = 'run_1'): RunsFrame[
   id,
   status,
   changed: false,
+  logged: false,
   metrics: loss === undefined ? {} : { loss: { value: loss, step: 1, timeMs: 1 } },
 });
 const rule = (change: object) => ({ id: 'r', runId: null, ...change }) as AlertRule;

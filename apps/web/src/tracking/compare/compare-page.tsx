@@ -123,7 +123,7 @@ function Comparison({ projectId }: { projectId: string }) {
                   feed={feed}
                   highlighted={highlighted}
                   onHighlight={setHighlighted}
-                  onOpen={() => setLarge(metric)}
+                  onOpen={setLarge}
                 />
               ))}
             </div>

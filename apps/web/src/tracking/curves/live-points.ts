@@ -29,6 +29,12 @@ export function withTail(curve: CurvePoints, tail: CurvePoints, fromStep: number
   };
 }
 
+/** Whether a curve grows by at least this part of its length when its points go on from one step to another. */
+export function growsBy({ steps }: CurvePoints, part: number, from: number, to: number): boolean {
+  const [first] = steps;
+  return first === undefined || to - from >= (from - first) * part;
+}
+
 /** The curves that a frame tells of, each with its last point. */
 export function newsOf(runs: RunsFrame['runs'], curves: readonly CurvePoints[]): Map<CurvePoints, LastPoint> {
   const told = new Map(runs.map(({ id, metrics }) => [id, metrics]));

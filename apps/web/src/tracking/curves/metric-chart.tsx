@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { Chart } from '@/charts/chart';
 import type { DrawnCurve, Span } from '@/charts/drawn-curve';
 import { widthOf } from '@/charts/ranges';
@@ -27,11 +27,11 @@ type MetricChartProps = {
   height?: number;
   highlighted?: string | null;
   onHighlight?: (runId: string | null) => void;
-  onOpen?: () => void;
+  onOpen?: (metric: string) => void;
 };
 
 /** One metric of any runs, live. It is asked for once it comes into sight, and closer where one looks closer. */
-export function MetricChart(props: MetricChartProps) {
+export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
   const { metric, runs, view, feed, height = 220, highlighted, onHighlight, onOpen } = props;
   const t = useTranslations('charts');
   const box = useRef<HTMLDivElement>(null);
@@ -108,7 +108,7 @@ export function MetricChart(props: MetricChartProps) {
           onSpan={setSpan}
           highlighted={highlighted}
           onHighlight={onHighlight}
-          onOpen={onOpen}
+          onOpen={onOpen && (() => onOpen(metric))}
         >
           {curves.length === 0 && (
             <p className="text-muted text-xs">{t(axis === 'epoch' && found.data.length > 0 ? 'noEpochs' : 'empty')}</p>
@@ -117,7 +117,7 @@ export function MetricChart(props: MetricChartProps) {
       )}
     </div>
   );
-}
+});
 
 /** The stretch of a curve that the server is to give closer; null: what is here is all there is to have. */
 function stretchOf(span: Span | null, axis: ChartView['axis'], runs: readonly ChartRun[]) {

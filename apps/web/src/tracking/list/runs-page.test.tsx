@@ -134,7 +134,9 @@ test('shows new points, other ends and new runs as they are pushed', async () =>
   await screen.findByRole('table');
   const asked = searches(calls).length;
   const push = (change: object) =>
-    act(() => watcher.onRuns([{ id: 'run_1', status: 'running', changed: false, metrics: {}, ...change }]));
+    act(() =>
+      watcher.onRuns([{ id: 'run_1', status: 'running', changed: false, logged: false, metrics: {}, ...change }]),
+    );
   push({ metrics: { loss: { value: 0.125, step: 10, timeMs: 3 } } });
   await screen.findByText('0.125');
   expect(searches(calls)).toHaveLength(asked);

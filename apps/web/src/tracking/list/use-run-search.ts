@@ -1,6 +1,6 @@
 'use client';
 
-import { type RunPage, type RunSearch, trackingRoutes } from '@mallo/contracts';
+import { type RunPage, type RunSearch, type RunsFrame, trackingRoutes } from '@mallo/contracts';
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
 import { callRoute } from '@/api/use-route';
@@ -13,6 +13,8 @@ import { needsFreshHead, withFrame, withFreshHead } from './run-pages';
 const FIRST_PAGE = 100;
 const NEXT_PAGES = 1000;
 const FRESH_HEAD_MS = 1000;
+/** Figures in a table are read, not watched. */
+const FIGURES_MS = 1000;
 
 type Wanted = Partial<Omit<RunSearch, 'limit' | 'cursor'>>;
 
@@ -51,11 +53,23 @@ export function useRunSearch(
     [queryClient],
   );
   useEffect(() => refresh.cancel, [refresh]);
+  const frames = useRef<RunsFrame['runs'][]>([]);
+  const tell = useMemo(
+    () =>
+      throttled(() => {
+        const told = frames.current;
+        frames.current = [];
+        change(latest.current.key, (all) => told.reduce(withFrame, all));
+      }, FIGURES_MS),
+    [queryClient],
+  );
+  useEffect(() => tell.cancel, [tell]);
   useFeedListener(feed, {
     onRuns: (told) => {
       const pages = queryClient.getQueryData<InfiniteData<RunPage>>(latest.current.key)?.pages ?? [];
       if (needsFreshHead(pages, told)) refresh.call();
-      change(latest.current.key, (all) => withFrame(all, told));
+      frames.current.push(told);
+      tell.call();
     },
     // An answer that is still on its way is new enough.
     onMissed: () => queryClient.getQueryData(latest.current.key) !== undefined && refresh.call(),

@@ -2,7 +2,7 @@
 
 import { type LinkState, watchProject } from '@mallo/client';
 import type { RunsFrame } from '@mallo/contracts';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { client } from '@/api/client';
 import { leaveIfSignedOut } from '@/api/query-provider';
 
@@ -44,7 +44,7 @@ export function useProjectFeed(projectId: string | null, metrics: readonly strin
       listeners.current.delete(listener);
     };
   });
-  return { link, listen: listen.current };
+  return useMemo(() => ({ link, listen: listen.current }), [link]);
 }
 
 /** Hears what is pushed for as long as it is shown. */

@@ -13,7 +13,7 @@ type LogRowProps = {
   line: LogLine | undefined;
   top: number;
   height: number;
-  /** What was looked for, where this line holds it. */
+  /** What is looked for; empty: nothing. */
   search: string;
   isActive: boolean;
   onActivate: (number: number) => void;

@@ -11,6 +11,7 @@ import { Button } from '@/ui/button';
 import { ScrollRegion } from '@/ui/scroll-region';
 import { useRested } from '@/ui/use-rested';
 import { throttled } from '../live/throttle';
+import { type ProjectFeed, useFeedListener } from '../live/use-project-feed';
 import { logLines } from './log-lines';
 import { LogRow } from './log-row';
 import { LogSearch } from './log-search';
@@ -24,12 +25,11 @@ const GROW_MS = 500;
 type LogViewerProps = {
   runId: string;
   isGoing: boolean;
-  /** Another number whenever the log is said to have grown. */
-  news: number;
+  feed: Pick<ProjectFeed, 'listen'>;
 };
 
 /** All lines of a run, however many; it follows the newest until the reader goes elsewhere. */
-export function LogViewer({ runId, isGoing, news }: LogViewerProps) {
+export function LogViewer({ runId, isGoing, feed }: LogViewerProps) {
   const t = useTranslations('runs.logs');
   const lines = useMemo(
     () =>
@@ -44,7 +44,6 @@ export function LogViewer({ runId, isGoing, news }: LogViewerProps) {
   const [typed, setTyped] = useState('');
   const search = useRested(typed);
   const found = useLogSearch(runId, search);
-  const matches = useMemo(() => new Set(found.numbers), [found.numbers]);
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: total,
@@ -69,9 +68,10 @@ export function LogViewer({ runId, isGoing, news }: LogViewerProps) {
     grow.call();
     return grow.cancel;
   }, [grow]);
-  useEffect(() => {
-    if (news > 0) grow.call();
-  }, [grow, news]);
+  useFeedListener(feed, {
+    onRuns: (runs) => runs.some((run) => run.id === runId && run.logged) && grow.call(),
+    onMissed: () => grow.call(),
+  });
   useEffect(() => {
     if (follows && total > 0) scrollTo(total, 1);
   }, [follows, total]);
@@ -153,7 +153,7 @@ export function LogViewer({ runId, isGoing, news }: LogViewerProps) {
                 line={lines.line(index + 1)}
                 top={start}
                 height={ROW_HEIGHT}
-                search={matches.has(index + 1) ? search : ''}
+                search={search}
                 isActive={active === index + 1}
                 onActivate={setActive}
               />

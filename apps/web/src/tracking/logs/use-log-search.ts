@@ -1,26 +1,23 @@
 'use client';
 
 import { trackingRoutes } from '@mallo/contracts';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { callRoute } from '@/api/use-route';
+import { callRoute, useRoute } from '@/api/use-route';
 
-/** So many matches are asked for at once. */
-const PAGE = 1000;
+/** So many matches are held here; those beyond are asked for one by one as one walks to them. */
+const FIRST = 1000;
 
-/** Numbers of the lines that hold a text, as many as were walked to. */
+/** Numbers of the first lines that hold a text, and a way to those beyond. */
 export function useLogSearch(runId: string, search: string) {
-  const found = useInfiniteQuery({
-    queryKey: [trackingRoutes.logs.path, runId, 'search', search],
-    queryFn: ({ pageParam, signal }) =>
-      callRoute(trackingRoutes.logs, { params: { runId }, query: { from: pageParam, limit: PAGE, search } }, signal),
-    initialPageParam: 1,
-    getNextPageParam: ({ lines }) => (lines.length === PAGE ? (lines.at(-1)?.number ?? 0) + 1 : null),
-    enabled: search !== '',
-  });
-  const numbers = useMemo(
-    () => found.data?.pages.flatMap(({ lines }) => lines.map(({ number }) => number)) ?? [],
-    [found.data],
+  const found = useRoute(
+    trackingRoutes.logs,
+    search === '' ? null : { params: { runId }, query: { limit: FIRST, search } },
   );
-  return { ...found, numbers };
+  const numbers = useMemo(() => found.data?.lines.map(({ number }) => number) ?? [], [found.data]);
+  /** The next match from a line on, or with `before` the last one before a line. */
+  const ask = async (place: { from: number } | { before: number }): Promise<number | undefined> => {
+    const answer = await callRoute(trackingRoutes.logs, { params: { runId }, query: { ...place, limit: 1, search } });
+    return answer.lines[0]?.number;
+  };
+  return { isSuccess: found.isSuccess, numbers, hasMore: numbers.length === FIRST, ask };
 }

@@ -3,7 +3,7 @@
 import { type LastPoint, type MetricSummary, trackingRoutes } from '@mallo/contracts';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useTranslations } from 'next-intl';
-import { useEffect, useId, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useRoutePages } from '@/api/use-route-pages';
 import { ProblemCard } from '@/errors/problem-card';
 import { useFormat } from '@/format/use-format';
@@ -11,27 +11,51 @@ import { CheckBox } from '@/ui/check-box';
 import { ScrollRegion } from '@/ui/scroll-region';
 import { SearchField } from '@/ui/search-field';
 import { Skeleton } from '@/ui/skeleton';
+import { throttled } from '../live/throttle';
+import { type ProjectFeed, useFeedListener } from '../live/use-project-feed';
 import { metricText } from '../metric-text';
 
 const ROW_HEIGHT = 34;
 const PAGE_SIZE = 200;
 const AHEAD = 40;
+/** Figures that change are read at most so often. */
+const FIGURES_MS = 500;
 
 type MetricListProps = {
   runId: string;
   /** Those that have a chart. */
   charted: readonly string[];
   onToggle: (key: string) => void;
-  /** Newer last points than the list was given. */
-  latest: Readonly<Record<string, LastPoint>>;
+  feed: Pick<ProjectFeed, 'listen'>;
 };
 
 /** Every metric of a run by its name, however many there are; those that are ticked have a chart. */
-export function MetricList({ runId, charted, onToggle, latest }: MetricListProps) {
+export function MetricList({ runId, charted, onToggle, feed }: MetricListProps) {
   const t = useTranslations('runs.metrics');
   const format = useFormat();
   const id = useId();
   const [search, setSearch] = useState('');
+  /** Newer last points than the list was given. */
+  const [latest, setLatest] = useState<Readonly<Record<string, LastPoint>>>({});
+  const waiting = useRef<Record<string, LastPoint>>({});
+  const tell = useMemo(
+    () =>
+      throttled(() => {
+        const news = waiting.current;
+        waiting.current = {};
+        setLatest((before) => ({ ...before, ...news }));
+      }, FIGURES_MS),
+    [],
+  );
+  useEffect(() => tell.cancel, [tell]);
+  useFeedListener(feed, {
+    onRuns: (runs) => {
+      const news = runs.find((run) => run.id === runId)?.metrics ?? {};
+      if (Object.keys(news).length === 0) return;
+      Object.assign(waiting.current, news);
+      tell.call();
+    },
+  });
   const query = { search: search.trim(), limit: PAGE_SIZE };
   const found = useRoutePages(trackingRoutes.metrics, { params: { runId }, query }, (pages) => {
     const known = pages.reduce((sum, { metrics }) => sum + metrics.length, 0);
@@ -41,6 +65,9 @@ export function MetricList({ runId, charted, onToggle, latest }: MetricListProps
   });
   const metrics: MetricSummary[] = found.data?.pages.flatMap((page) => page.metrics) ?? [];
   const total = found.data?.pages.at(-1)?.total ?? 0;
+  const latestToggle = useRef(onToggle);
+  latestToggle.current = onToggle;
+  const toggle = useCallback((name: string) => latestToggle.current(name), []);
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: total,
@@ -87,14 +114,12 @@ export function MetricList({ runId, charted, onToggle, latest }: MetricListProps
                     htmlFor={`${id}-${index}`}
                     className="flex h-full cursor-pointer items-center gap-2.5 px-3 hover:bg-hover"
                   >
-                    <CheckBox
+                    <MetricName
                       id={`${id}-${index}`}
-                      checked={charted.includes(metric.key)}
-                      onChange={() => onToggle(metric.key)}
+                      name={metric.key}
+                      isCharted={charted.includes(metric.key)}
+                      onToggle={toggle}
                     />
-                    <span className="min-w-0 flex-1 truncate text-sm" title={metric.key}>
-                      {metric.key}
-                    </span>
                     <span className="tabular shrink-0 text-muted text-xs">
                       {value !== undefined && metricText(value, format)}
                     </span>
@@ -112,3 +137,17 @@ export function MetricList({ runId, charted, onToggle, latest }: MetricListProps
     </div>
   );
 }
+
+type MetricNameProps = { id: string; name: string; isCharted: boolean; onToggle: (name: string) => void };
+
+/** What of a row stays as it is while figures come. */
+const MetricName = memo(function MetricName({ id, name, isCharted, onToggle }: MetricNameProps) {
+  return (
+    <>
+      <CheckBox id={id} checked={isCharted} onChange={() => onToggle(name)} />
+      <span className="min-w-0 flex-1 truncate text-sm" title={name}>
+        {name}
+      </span>
+    </>
+  );
+});

@@ -7,7 +7,7 @@ export type RunAddress = {
   metrics: string[] | null;
 };
 
-export const TABS = ['charts', 'logs', 'details'] as const;
+export const TABS = ['charts', 'logs', 'artifacts', 'details'] as const;
 /** More charts are not seen at once. */
 export const MOST_CHARTS = 100;
 

@@ -1,6 +1,6 @@
 import type { PresenceWatcher, ProjectWatcher } from '@mallo/client';
 import { type CurvesWanted, type LogLines, type RouteOutput, runRoutes, trackingRoutes } from '@mallo/contracts';
-import { act, screen, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { visit } from '@/test-navigation';
@@ -32,7 +32,7 @@ function serve(
   options: {
     record?: () => Partial<Record> | Refusal;
     keys?: string[];
-    lines?: (from: number, search: string) => LogLines;
+    lines?: (from: number, search: string, before: number | null) => LogLines;
   } = {},
 ) {
   const { keys = ['acc', 'loss', 'system/cpu_percent'] } = options;
@@ -67,7 +67,11 @@ function serve(
     [
       trackingRoutes.logs,
       ({ url: { searchParams: query } }) =>
-        options.lines?.(Number(query.get('from')), query.get('search') ?? '') ?? { total: 0, lines: [] },
+        options.lines?.(
+          Number(query.get('from') ?? 1),
+          query.get('search') ?? '',
+          query.has('before') ? Number(query.get('before')) : null,
+        ) ?? { total: 0, lines: [] },
     ],
     [runRoutes.get, () => new Refusal(404, 'run.not_found')],
   ]);
@@ -117,7 +121,7 @@ test('shows new points as they are pushed, and asks for those between', async ()
     calls.filter(({ url }) => url.pathname.endsWith('/curves')).map(({ body }) => body as CurvesWanted);
   const before = curves().length;
   const metrics = { loss: { value: 0.125, step: 7, timeMs: 9000 } };
-  act(() => watcher.onRuns([{ id: 'run_1', status: 'completed', changed: false, metrics }]));
+  act(() => watcher.onRuns([{ id: 'run_1', status: 'completed', changed: false, logged: false, metrics }]));
   await expect.poll(() => curves().length).toBe(before + 1);
   expect(curves().at(-1)).toMatchObject({ curves: [{ runId: 'run_1', key: 'loss' }], from: 2 });
   const list = screen.getByRole('list', { name: 'Metrics' });
@@ -183,6 +187,43 @@ test('shows a log of a million lines, walks through what is looked for, and mark
   expect(calls.filter(({ url }) => url.pathname.endsWith('/logs')).length).toBeLessThan(20);
 });
 
+test('walks to matches that are not here yet, forward, back, and round again', async () => {
+  const total = 1_000_000;
+  const every = 100;
+  const line = (number: number) => ({ number, stream: 'stdout' as const, timeMs: 1, line: `line ${number}` });
+  const matches = Array.from({ length: total / every }, (_, index) => line((index + 1) * every));
+  serve({
+    record: () => ({ logLineCount: total }),
+    lines: (from, sought, before) => {
+      if (!sought)
+        return { total, lines: Array.from({ length: Math.min(500, total - from + 1) }, (_, n) => line(from + n)) };
+      if (before !== null) return { total, lines: matches.filter(({ number }) => number < before).slice(-1) };
+      return { total, lines: matches.filter(({ number }) => number >= from).slice(0, 1000) };
+    },
+  });
+  visit('/runs/run_1?tab=logs', { runId: 'run_1' });
+  renderPage(<RunPage />);
+  await screen.findByText('1,000,000 lines');
+  await userEvent.type(screen.getByRole('searchbox', { name: 'Search the log' }), '00');
+  await screen.findByText('1 of 1,000+');
+  const shown = (number: number) =>
+    waitFor(() => {
+      const row = screen.getByRole('button', { name: `Line ${number}` }).closest('li');
+      expect(row?.getAttribute('aria-current')).toBe('true');
+    });
+  for (const [name, number] of [
+    ['Previous match', 1_000_000],
+    ['Previous match', 999_900],
+    ['Next match', 1_000_000],
+    ['Next match', 100],
+    ['Next match', 200],
+  ] as const) {
+    await userEvent.click(screen.getByRole('button', { name }));
+    await shown(number);
+  }
+  expect(screen.getByText('2 of 1,000+')).toBeTruthy();
+});
+
 test('follows the log as it is said to grow, and says who else watches', async () => {
   let total = 3;
   serve({
@@ -202,7 +243,7 @@ test('follows the log as it is said to grow, and says who else watches', async (
   await screen.findByText('line 3');
   total = 2000;
   act(() => {
-    presence.onLog?.();
+    watcher.onRuns([{ id: 'run_1', status: 'running', changed: false, logged: true, metrics: {} }]);
     presence.onPresence(3);
   });
   await screen.findByText('line 2000');

@@ -11,9 +11,10 @@ import { isActive } from '@/runs/run-status';
 import { Skeleton } from '@/ui/skeleton';
 import { Tab, TabList, TabPanel, Tabs } from '@/ui/tabs';
 import { useAddress } from '@/ui/use-address';
+import { RunArtifacts } from '../artifacts/run-artifacts';
 import { ChartControls } from '../curves/chart-controls';
 import { readChartView, writeChartView } from '../curves/chart-view';
-import type { ChartRun } from '../curves/drawn-runs';
+import { type ChartRun, EPOCH_KEY } from '../curves/drawn-runs';
 import { LargeChart } from '../curves/large-chart';
 import { MetricChart } from '../curves/metric-chart';
 import { LogViewer } from '../logs/log-viewer';
@@ -27,7 +28,6 @@ import { useTrackedRun } from './use-tracked-run';
 
 /** So many charts are there before anybody chose. */
 const FIRST_CHARTS = 6;
-const WATCHED_METRICS = 1000;
 
 /** A run: its curves as they come, its log, and what it was given. */
 export function RunPage() {
@@ -45,13 +45,9 @@ function Run({ runId }: { runId: string }) {
     () => address.metrics ?? firstCharts(first.data?.metrics ?? []),
     [address.metrics, first.data],
   );
-  const { record, feed, latest } = useTrackedRun(runId, charted);
+  const { record, feed } = useTrackedRun(runId, charted);
   const run = record.data;
-  /** How often the log was said to have grown. */
-  const [logged, setLogged] = useState(0);
-  // Whoever watches a run is told all it reports, which for so many metrics is more than a page can take.
-  const isWatched = run !== undefined && run.metricCount <= WATCHED_METRICS;
-  const watchers = usePresence(isWatched ? runId : null, () => setLogged((count) => count + 1));
+  const watchers = usePresence(runId);
   const { name, kind, startedMs = null } = run ?? {};
   const runs = useMemo<ChartRun[]>(
     () => (name !== undefined && kind ? [{ id: runId, label: name, kind, startedMs, color: curveColor(0) }] : []),
@@ -91,7 +87,7 @@ function Run({ runId }: { runId: string }) {
             aria-label={t('metrics')}
             className="flex h-56 shrink-0 flex-col border-b bg-surface lg:h-auto lg:w-72 lg:border-r lg:border-b-0"
           >
-            <MetricList runId={runId} charted={charted} onToggle={toggle} latest={latest} />
+            <MetricList runId={runId} charted={charted} onToggle={toggle} feed={feed} />
           </aside>
           <div className="relative min-h-0 flex-1 overflow-y-auto">
             <div className="sticky top-0 z-30 border-b bg-surface px-4 py-2 sm:px-6">
@@ -102,20 +98,16 @@ function Run({ runId }: { runId: string }) {
             )}
             <div className="grid grid-cols-1 gap-x-6 gap-y-5 px-4 py-4 sm:px-6 xl:grid-cols-2">
               {charted.map((metric) => (
-                <MetricChart
-                  key={metric}
-                  metric={metric}
-                  runs={runs}
-                  view={view}
-                  feed={feed}
-                  onOpen={() => setLarge(metric)}
-                />
+                <MetricChart key={metric} metric={metric} runs={runs} view={view} feed={feed} onOpen={setLarge} />
               ))}
             </div>
           </div>
         </TabPanel>
         <TabPanel value="logs" className="flex min-h-0 flex-1 flex-col bg-surface data-[state=inactive]:hidden">
-          <LogViewer runId={runId} isGoing={isActive(run.status)} news={logged} />
+          <LogViewer runId={runId} isGoing={isActive(run.status)} feed={feed} />
+        </TabPanel>
+        <TabPanel value="artifacts" className="flex min-h-0 flex-1 flex-col data-[state=inactive]:hidden">
+          <RunArtifacts projectId={run.projectId} runId={runId} />
         </TabPanel>
         <TabPanel value="details" className="min-h-0 flex-1 overflow-y-auto">
           <RunDetails run={run} />
@@ -126,9 +118,9 @@ function Run({ runId }: { runId: string }) {
   );
 }
 
-/** The training's own metrics before those of the machine. */
+/** The training's own metrics before those of the machine; epochs are an axis. */
 function firstCharts(metrics: readonly MetricSummary[]): string[] {
-  const keys = metrics.map(({ key }) => key);
+  const keys = metrics.map(({ key }) => key).filter((key) => key !== EPOCH_KEY.logged);
   const own = ownMetrics(keys);
   return (own.length > 0 ? own : keys).slice(0, FIRST_CHARTS);
 }

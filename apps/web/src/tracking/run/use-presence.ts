@@ -1,18 +1,15 @@
 'use client';
 
 import { watchPresence } from '@mallo/client';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { client } from '@/api/client';
 
-/** People who look at a run now, this one among them; null until it is known. `onLog`: its log has more lines. */
-export function usePresence(runId: string | null, onLog: () => void): number | null {
+/** People who look at a run now, this one among them; null until it is known. */
+export function usePresence(runId: string): number | null {
   const [watchers, setWatchers] = useState<number | null>(null);
-  const latest = useRef(onLog);
-  latest.current = onLog;
   useEffect(() => {
     setWatchers(null);
-    if (!runId) return;
-    return watchPresence(client, runId, { onPresence: setWatchers, onLog: () => latest.current() });
+    return watchPresence(client, runId, { onPresence: setWatchers });
   }, [runId]);
   return watchers;
 }

@@ -1,8 +1,7 @@
 'use client';
 
-import { type LastPoint, type RouteOutput, type RunsFrame, trackingRoutes } from '@mallo/contracts';
+import { type RouteOutput, type RunsFrame, trackingRoutes } from '@mallo/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { routeKey, useRoute } from '@/api/use-route';
 import { useFeedListener, useProjectFeed } from '../live/use-project-feed';
 
@@ -13,18 +12,19 @@ export function useTrackedRun(runId: string, metrics: readonly string[]) {
   const key = routeKey(trackingRoutes.run, request);
   const record = useRoute(trackingRoutes.run, request);
   const feed = useProjectFeed(record.data?.projectId ?? null, metrics);
-  const [latest, setLatest] = useState<Record<string, LastPoint>>({});
   const refresh = () => void queryClient.invalidateQueries({ queryKey: key });
   const onRuns = (runs: RunsFrame['runs']) => {
     const news = runs.find(({ id }) => id === runId);
     if (!news) return;
-    if (news.changed || news.status !== record.data?.status) refresh();
+    const isOther = news.status !== record.data?.status;
+    if (news.changed || isOther) refresh();
+    // Points come many times a second, and are no news of the record.
+    if (!isOther) return;
     queryClient.setQueryData<RouteOutput<typeof trackingRoutes.run>>(
       key,
       (run) => run && { ...run, status: news.status },
     );
-    setLatest((before) => ({ ...before, ...news.metrics }));
   };
   useFeedListener(feed, { onRuns, onMissed: refresh });
-  return { record, feed, latest };
+  return { record, feed };
 }

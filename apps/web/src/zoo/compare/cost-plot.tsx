@@ -3,7 +3,7 @@
 import type { ZooDetails } from '@mallo/contracts';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { CartesianGrid, LabelList, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts';
+import { evenTicks, powerTicks } from '@/charts/power-ticks';
 import { useFormat } from '@/format/use-format';
 import { Segmented } from '@/ui/segmented';
 import { useZooText } from '../use-zoo-text';
@@ -44,49 +44,9 @@ export function CostPlot({ models }: { models: ZooDetails[] }) {
             aria-label={points
               .map(({ name, x, y }) => t('point', { name, cost: costText(x), accuracy: format.number(y, 4) }))
               .join('; ')}
-            className="h-72"
+            className="tabular h-72 pt-5 pr-6 pb-6 pl-12 text-xs"
           >
-            <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 600, height: 288 }}>
-              <ScatterChart accessibilityLayer={false} margin={{ top: 16, right: 48, bottom: 4, left: 0 }}>
-                <CartesianGrid stroke="var(--line)" />
-                <XAxis
-                  type="number"
-                  dataKey="x"
-                  scale="log"
-                  domain={spread(points.map(({ x }) => x))}
-                  tickFormatter={costText}
-                  tick={{ fill: 'var(--muted)', fontSize: 11 }}
-                  tickLine={false}
-                  axisLine={false}
-                />
-                <YAxis
-                  type="number"
-                  dataKey="y"
-                  width={44}
-                  domain={['dataMin - 1', 'dataMax + 1']}
-                  tickFormatter={(value: number) => `${format.number(value)}%`}
-                  tick={{ fill: 'var(--muted)', fontSize: 11 }}
-                  tickLine={false}
-                  axisLine={false}
-                />
-                <Tooltip
-                  isAnimationActive={false}
-                  cursor={false}
-                  content={({ active, payload }) => {
-                    const point = payload?.[0]?.payload as Point | undefined;
-                    return active && point ? (
-                      <div className="tabular grid gap-0.5 rounded-lg border bg-raised px-2.5 py-1.5 text-xs shadow-high">
-                        <p className="font-semibold">{point.name}</p>
-                        <p>{t('point', { name: '', cost: costText(point.x), accuracy: format.number(point.y, 4) })}</p>
-                      </div>
-                    ) : null;
-                  }}
-                />
-                <Scatter data={points} fill="var(--series-val)" isAnimationActive={false}>
-                  <LabelList dataKey="name" position="top" fontSize={11} fill="var(--fg)" />
-                </Scatter>
-              </ScatterChart>
-            </ResponsiveContainer>
+            <Plane points={points} textOfX={costText} textOfY={(value) => `${format.number(value)}%`} />
           </div>
         </figure>
       )}
@@ -110,6 +70,41 @@ export function pointsOf(models: ZooDetails[], cost: Cost) {
   const shown = new Set(most.map(({ model }) => model.key));
   const leftOut = models.filter(({ key }) => !shown.has(key)).map(({ name }) => name);
   return { points, leftOut, measure: most[0]?.accuracy ?? null };
+}
+
+type PlaneProps = { points: readonly Point[]; textOfX: (x: number) => string; textOfY: (y: number) => string };
+
+/** A handful of points with their names, the cost on an axis of powers. */
+function Plane({ points, textOfX, textOfY }: PlaneProps) {
+  const [left, right] = spread(points.map(({ x }) => x));
+  const accuracies = points.map(({ y }) => y);
+  const [low, high] = [Math.min(...accuracies) - 1, Math.max(...accuracies) + 1];
+  const atX = (x: number) => `${(100 * Math.log(x / left)) / Math.log(right / left)}%`;
+  const atY = (y: number) => `${(100 * (y - low)) / (high - low)}%`;
+  return (
+    <div aria-hidden className="relative h-full">
+      {evenTicks(low, high).map((y) => (
+        <span key={y} className="absolute inset-x-0 border-t" style={{ bottom: atY(y) }}>
+          <span className="absolute right-full -translate-y-1/2 pr-2 text-muted">{textOfY(y)}</span>
+        </span>
+      ))}
+      {powerTicks(left, right).map((x) => (
+        <span key={x} className="absolute inset-y-0 border-l" style={{ left: atX(x) }}>
+          <span className="absolute top-full -translate-x-1/2 whitespace-nowrap pt-1.5 text-muted">{textOfX(x)}</span>
+        </span>
+      ))}
+      {points.map(({ name, x, y }) => (
+        <span
+          key={name}
+          title={`${name}: ${textOfX(x)}, ${textOfY(y)}`}
+          className="absolute size-2.5 -translate-x-1/2 translate-y-1/2 rounded-full bg-(--series-val) ring-2 ring-surface"
+          style={{ left: atX(x), bottom: atY(y) }}
+        >
+          <span className="-translate-x-1/2 absolute bottom-full left-1/2 whitespace-nowrap pb-0.5">{name}</span>
+        </span>
+      ))}
+    </div>
+  );
 }
 
 /** Room on both sides of the outermost points, on an axis of powers. */

@@ -1,15 +1,4 @@
-import { SearchSyntaxError } from '@mallo/backend';
 import { MlflowError } from '@mallo/contracts';
-
-/** Lets what cannot be read in a search be an error of MLflow's. */
-export async function searching<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof SearchSyntaxError) throw new MlflowError('INVALID_PARAMETER_VALUE', error.message);
-    throw error;
-  }
-}
 
 /** @throws MlflowError INVALID_PARAMETER_VALUE */
 export function checkMaxResults(maxResults: number): void {

@@ -7,7 +7,7 @@ function drawable(point: CurvePoint): point is [number, number, number] {
   return typeof point[1] === 'number' && Number.isFinite(point[1]);
 }
 
-/** Points of several curves as a chart takes them: a row for each place on its axis. */
+/** Points of several curves as a table takes them: a row for each place of theirs. */
 export function curveRows(
   curves: RunView['curves'],
   keys: readonly string[],
@@ -37,17 +37,8 @@ export function latestValue(curves: RunView['curves'], key: string): number | nu
   return (curves[key] ?? []).findLast(drawable)?.[1] ?? null;
 }
 
-/** At most `most` epochs, evenly, with the last one among them. */
-export function epochTicks(epochs: number, most = 6): number[] {
-  const every = Math.max(1, Math.ceil(epochs / most));
-  const ticks: number[] = [];
-  for (let epoch = epochs; epoch > 0; epoch -= every) ticks.unshift(epoch);
-  return ticks;
-}
-
-/** Five marks from a tenth below the least of some shares up to 1, so that a good model's curve has room. */
-export function shareTicks(shares: readonly number[]): number[] {
+/** From a tenth below the least of some shares up to 1, so that a good model's curve has room. */
+export function shareSpan(shares: readonly number[]): [number, number] {
   const least = Math.min(0.9, ...shares.filter(Number.isFinite));
-  const from = Math.floor(least * 10) / 10;
-  return [0, 1, 2, 3, 4].map((index) => from + ((1 - from) * index) / 4);
+  return [Math.floor(least * 10) / 10, 1];
 }

@@ -1,0 +1,90 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MalloError } from '@mallo/contracts';
+import { z } from 'zod';
+import { runPython } from '../../background/python-process.js';
+import { byteSize } from '../../objects/byte-size.js';
+
+/** What `mallo_trainer.describe` prints. */
+const Answer = z.discriminatedUnion('found', [
+  z.object({
+    found: z.literal(false),
+    problem: z.object({ code: z.string(), message: z.string(), names: z.string().optional() }),
+  }),
+  z.object({
+    found: z.literal(true),
+    entry: z.string(),
+    params: z.int(),
+    gflops: z.number().nullable(),
+    activations_m: z.number().nullable(),
+    fixed_input_size: z.boolean(),
+  }),
+]);
+export type Described = Extract<z.infer<typeof Answer>, { found: true }>;
+
+/** PyTorch itself takes two thirds of it. */
+const MEMORY_BYTES = 6_000_000_000;
+const SECONDS = 120;
+const FILE_BYTES = 1_000_000;
+
+/**
+ * Runs somebody's file once, shut in, and looks at what it makes.
+ * @throws MalloError zoo.code_failed, zoo.entry_unclear, zoo.code_limit, zoo.sandbox_missing, training.python_missing
+ */
+export async function describeCode(
+  trainerFolder: string,
+  { code, entry, inputSize }: { code: string; entry: string | undefined; inputSize: number },
+): Promise<Described> {
+  const folder = await mkdtemp(join(tmpdir(), 'mallo-model-'));
+  try {
+    const output = join(folder, 'output');
+    await mkdir(output);
+    // Outside of the folder that can be written to.
+    const [file, settings] = [join(folder, 'model.py'), join(folder, 'settings.json')];
+    await writeFile(file, code);
+    const limits = { memory_bytes: MEMORY_BYTES, seconds: SECONDS, file_bytes: FILE_BYTES };
+    await writeFile(
+      settings,
+      JSON.stringify({ ...{ code: file, entry: entry ?? null, input_size: inputSize, output }, ...limits }),
+    );
+    let lastLine = '';
+    const end = await runPython(trainerFolder, {
+      args: ['mallo_trainer.describe', settings],
+      isolated: true,
+      ...{ cwd: output, env: {}, limitSeconds: 2 * SECONDS, signal: new AbortController().signal },
+      onLine: async (line) => {
+        lastLine = line;
+      },
+    });
+    const answer = readAnswer(lastLine);
+    if (answer?.found) return answer;
+    if (answer) throw errorOf(answer.problem, inputSize);
+    if (end.tookTooLong || end.killedBy) throw new MalloError('zoo.code_limit', { limit: `${SECONDS} s` });
+    if (/bad_alloc|MemoryError|allocate memory/.test(end.lastWords)) throw memoryShort();
+    throw new MalloError('zoo.code_failed', { problem: end.lastWords || `exit ${end.code}`, size: inputSize });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function readAnswer(line: string): z.infer<typeof Answer> | null {
+  try {
+    const read = z.looseObject({ problem: z.unknown() }).parse(JSON.parse(line));
+    return Answer.parse({ ...read, found: read.problem === null });
+  } catch {
+    return null;
+  }
+}
+
+function errorOf({ code, message, names }: { code: string; message: string; names?: string }, size: number) {
+  const problem = message.replace(/\.$/, '');
+  if (code === 'entry_unclear') return new MalloError('zoo.entry_unclear', { names: names || '–' });
+  if (code === 'out_of_memory') return memoryShort();
+  if (code === 'sandbox_missing') return new MalloError('zoo.sandbox_missing', { problem });
+  return new MalloError('zoo.code_failed', { problem, size });
+}
+
+function memoryShort(): MalloError {
+  return new MalloError('zoo.code_limit', { limit: byteSize(MEMORY_BYTES) });
+}

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { hostname } from 'node:os';
+import type { Readable } from 'node:stream';
+import { text as readText } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiError, type Client, createClient, errorOfAnswer, UnreachableError } from '@mallo/client';
+import { identityRoutes, mlflowArtifactRoutes, type Project } from '@mallo/contracts';
+import { escapedPath } from './paths.js';
+
+const PATIENCE_MS = [200, 1000, 3000, 10_000, 30_000];
+
+/** A project of a Mallo that runs, and a token that stands for it as long as the work goes on. */
+export class MalloProject {
+  private constructor(
+    private readonly owner: Client,
+    private readonly tokenId: string,
+    readonly token: string,
+    readonly client: Client,
+    readonly id: string,
+  ) {}
+
+  static async open(owner: Client, project: Project): Promise<MalloProject> {
+    const name = `mlflow ${hostname()} ${new Date().toISOString().slice(0, 16)}`;
+    const { id, token } = await owner.call(identityRoutes.createToken, { body: { name, projectId: project.id } });
+    const client = createClient({ baseUrl: owner.baseUrl, accessToken: token });
+    return new MalloProject(owner, id, token, client, project.id);
+  }
+
+  /** Revokes the token. */
+  async close(): Promise<void> {
+    await this.owner.call(identityRoutes.deleteToken, { params: { tokenId: this.tokenId } });
+  }
+
+  /** The sizes of files under an artifact root, by their paths from there. */
+  async fileSizes(root: string, folder = ''): Promise<Map<string, number>> {
+    const path = folder ? `${root}/${folder}` : root;
+    const { files = [] } = await patiently(() => this.client.call(mlflowArtifactRoutes.list, { query: { path } }));
+    const sizes = new Map<string, number>();
+    for (const file of files) {
+      const whole = folder ? `${folder}/${file.path}` : file.path;
+      if (!file.is_dir) sizes.set(whole, file.file_size ?? 0);
+      else for (const [below, size] of await this.fileSizes(root, whole)) sizes.set(below, size);
+    }
+    return sizes;
+  }
+
+  /** Keeps a file; its bytes are sent as they are read. */
+  async putFile(path: string, open: () => Promise<Readable>): Promise<void> {
+    await patiently(async () => {
+      const url = `${this.client.baseUrl}${mlflowArtifactRoutes.upload.path.replace('*', escapedPath(path))}`;
+      const { status, text } = await send(url, `Bearer ${this.token}`, await open());
+      if (status >= 400) throw refusalOf(status, text);
+    });
+  }
+}
+
+/**
+ * Sends bytes no faster than they are taken; Node's fetch would read a file of gigabytes ahead into memory.
+ * @throws UnreachableError, or what is wrong with the bytes
+ */
+async function send(url: string, authorization: string, bytes: Readable): Promise<{ status: number; text: string }> {
+  const headers = { authorization, 'content-type': 'application/octet-stream' };
+  const sending = (url.startsWith('https:') ? https : http).request(url, { method: 'PUT', headers });
+  const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
+  // Both fail where the connection breaks; the one that is waited for below says it.
+  answered.catch(() => undefined);
+  let unreadable: unknown;
+  bytes.once('error', (error) => {
+    unreadable = error;
+  });
+  try {
+    // An answer may come before all is sent: a refusal.
+    await Promise.race([pipeline(bytes, sending), answered]);
+    const [answer] = await answered;
+    return { status: answer.statusCode ?? 500, text: await readText(answer) };
+  } catch (cause) {
+    throw unreadable ?? new UnreachableError({ cause });
+  } finally {
+    bytes.destroy();
+  }
+}
+
+/** What the artifact server says has MLflow's form. */
+function refusalOf(status: number, text: string): Error {
+  const said: unknown = JSON.parse(text.startsWith('{') ? text : '{}');
+  const isMlflows = typeof said === 'object' && said !== null && 'message' in said && status < 500;
+  return isMlflows ? new Error(String(said.message)) : errorOfAnswer(status, text);
+}
+
+/** Waits for a Mallo, or a part of it, that is away for a moment. What is sent again changes nothing. */
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let times = 0; ; times += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const isAway =
+        error instanceof UnreachableError || (error instanceof ApiError && [502, 503, 504].includes(error.status));
+      const wait = PATIENCE_MS[times];
+      if (!isAway || wait === undefined) throw error;
+      await delay(wait);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { ImportedVersion, Locale } from '@mallo/contracts';
+import { Refusal } from '../sentences.js';
+import type { Settings } from '../settings.js';
+import { usingProject } from '../token/project.js';
+import { figures, type Shown } from './figures.js';
+import { FolderWriter } from './folder-writer.js';
+import { fromHere } from './from-here.js';
+import { MalloProject } from './mallo-project.js';
+import { showProgress } from './progress.js';
+import { GatheredReport } from './report.js';
+import { ServerSource } from './server-source.js';
+import type { Owner, SourceExperiment } from './source.js';
+import { words } from './words.js';
+
+const EXIT = { same: 0, differs: 1, usage: 2 };
+
+/** Writes a project as an `mlruns/` folder, which is there once it is whole. @returns 1 when something had to be left out */
+export async function mlflowExport(args: string[], settings: Settings, locale: Locale): Promise<number> {
+  const asked = readArguments(args);
+  if (!asked) throw new Refusal(words.exportUsage(), EXIT.usage);
+  await checkEmpty(asked.folder);
+  return usingProject(settings, asked.project, locale, async (owner, project) => {
+    const from = await MalloProject.open(owner, project);
+    const report = new GatheredReport();
+    const draft = `${asked.folder}.mallo-export`;
+    console.error(words.exportBegins(project.name, asked.folder)[locale]);
+    const counts = newCounts();
+    const progress = showProgress(() => words.counts(figures(counts))[locale]);
+    try {
+      // Of an export that was killed.
+      await rm(draft, { recursive: true, force: true });
+      await mkdir(draft, { recursive: true });
+      const source = await ServerSource.open(owner.baseUrl, { token: from.token }, report);
+      await new Exporter(source, new FolderWriter(draft, asked.folder, report), counts).export();
+      await rmdir(asked.folder).catch(() => undefined);
+      await rename(draft, asked.folder);
+    } finally {
+      progress.stop();
+      await from.close().catch(() => undefined);
+    }
+    console.log(words.exported(words.counts(figures(counts)))[locale]);
+    for (const line of report.lines(locale)) console.error(line);
+    console.log(words.openExport(asked.folder)[locale]);
+    return report.hasProblems ? EXIT.differs : EXIT.same;
+  });
+}
+
+function readArguments(args: string[]): { folder: string; project: string } | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      options: { project: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const [folder] = positionals;
+    return folder === undefined || positionals.length > 1
+      ? null
+      : { folder: fromHere(folder), project: values.project ?? '' };
+  } catch {
+    return null;
+  }
+}
+
+async function checkEmpty(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? [] : null));
+  if (names === null || names.length > 0) throw new Refusal(words.notEmpty(folder));
+}
+
+function newCounts(): Shown {
+  return { experiments: 0, runs: 0, points: 0, loggedModels: 0, files: 0, bytes: 0, models: 0, versions: 0 };
+}
+
+class Exporter {
+  /** Whose files were written, by run or logged model, with their experiment. */
+  private readonly written = new Map<string, { uri: string; files: number }>();
+
+  constructor(
+    private readonly source: ServerSource,
+    private readonly writer: FolderWriter,
+    private readonly counts: Shown,
+  ) {}
+
+  async export(): Promise<void> {
+    for await (const experiment of this.source.experiments()) {
+      await this.writer.experiment(experiment);
+      this.counts.experiments += 1;
+      for await (const run of this.source.runs(experiment)) {
+        await this.writer.run(experiment, run);
+        this.counts.points += await this.writer.points(experiment, run.id, this.source.points(run));
+        await this.files(experiment, { kind: 'run', id: run.id }, run.id);
+        this.counts.runs += 1;
+      }
+      for await (const model of this.source.loggedModels(experiment)) {
+        await this.writer.loggedModel(experiment, model);
+        await this.files(experiment, { kind: 'logged model', id: model.id }, `models/${model.id}`);
+        this.counts.loggedModels += 1;
+      }
+    }
+    for await (const model of this.source.registeredModels()) {
+      const places = new Map<number, string | null>();
+      for (const version of model.versions) places.set(version.number, await this.place(model.name, version));
+      await this.writer.registeredModel(model, ({ number }) => places.get(number) ?? null);
+      this.counts.models += 1;
+      this.counts.versions += model.versions.length;
+    }
+  }
+
+  private async files(experiment: SourceExperiment, owner: Owner, folder: string): Promise<void> {
+    let files = 0;
+    for await (const file of this.source.files(owner)) {
+      if (!(await this.writer.artifacts(experiment, folder, file))) continue;
+      this.counts.bytes += file.sizeBytes;
+      files += 1;
+    }
+    this.counts.files += files;
+    this.written.set(owner.id, { uri: this.writer.uri(experiment.id, ...folder.split('/'), 'artifacts'), files });
+  }
+
+  /** Where the files of a version are: those of its run or logged model, or its own beside it. */
+  private async place(model: string, { number, files }: ImportedVersion): Promise<string | null> {
+    const known = files && this.written.get(files.id);
+    if (files && known && known.files > 0)
+      return [known.uri, ...files.path.split('/').filter(Boolean).map(encodeURIComponent)].join('/');
+    let own = 0;
+    for await (const file of this.source.versionFiles(model, number)) {
+      if (!(await this.writer.versionFile(model, number, file))) continue;
+      this.counts.bytes += file.sizeBytes;
+      own += 1;
+    }
+    this.counts.files += own;
+    return own > 0 ? this.writer.versionUri(model, number) : null;
+  }
+}

@@ -1,0 +1,56 @@
+import type { ImportedVersion } from '@mallo/contracts';
+
+const RUN_ID = /^[a-zA-Z0-9][\w-]{0,255}$/;
+const MODEL_ID = /^m-[0-9a-zA-Z]{1,60}$/;
+
+export function isRunId(text: string): boolean {
+  return RUN_ID.test(text);
+}
+
+export function isLoggedModelId(text: string): boolean {
+  return MODEL_ID.test(text);
+}
+
+/** Where the files of a version were logged, from what it says of itself; null when that is no run or logged model. */
+export function filesOf({
+  source,
+  storage,
+  modelId,
+}: {
+  source: string;
+  storage: string;
+  modelId: string;
+}): ImportedVersion['files'] {
+  for (const place of [source, storage]) {
+    const [, alone = ''] = /^models:\/([^/@]+)$/.exec(place) ?? [];
+    if (isLoggedModelId(alone)) return { of: 'logged model', id: alone, path: '' };
+    const [, run = '', path = ''] = /^runs:\/([^/]+)\/?(.*)$/s.exec(place) ?? [];
+    if (isRunId(run)) return { of: 'run', id: run, path: trimmed(path) };
+    const [, model = '', within = ''] = /\/models\/(m-[0-9a-zA-Z]+)\/artifacts(?:\/(.*))?$/s.exec(place) ?? [];
+    if (isLoggedModelId(model)) return { of: 'logged model', id: model, path: trimmed(within) };
+    const [, owner = '', below = ''] = /\/([^/]+)\/artifacts(?:\/(.*))?$/s.exec(place) ?? [];
+    if (isRunId(owner)) return { of: 'run', id: owner, path: trimmed(below) };
+  }
+  return isLoggedModelId(modelId) ? { of: 'logged model', id: modelId, path: '' } : null;
+}
+
+function trimmed(path: string): string {
+  return path.replace(/\/+$/, '');
+}
+
+/**
+ * Whether a path means the same wherever MLflow's API takes it: one with what looks like an escape is decoded there, and
+ * some characters are refused.
+ */
+export function isPlainPath(path: string): boolean {
+  if (/[#\\%]/.test(path) && /#|\\|%[0-9a-f]{2}/i.test(path)) return false;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what would be escaped
+  if (/[\x00-\x1f\x7f]/.test(path) || /^[a-z][a-z0-9+.-]*:/i.test(path) || !path.isWellFormed()) return false;
+  const segments = path.split('/');
+  return segments.every((one) => one !== '' && one !== '.' && one !== '..' && Buffer.byteLength(one) <= 255);
+}
+
+/** A path in an address, its names escaped. */
+export function escapedPath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}

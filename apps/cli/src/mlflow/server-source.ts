@@ -1,0 +1,477 @@
+import type { ImportedModel, ImportedVersion } from '@mallo/contracts';
+import { z } from 'zod';
+import { Refusal } from '../sentences.js';
+import { escapedPath, filesOf, isLoggedModelId, isRunId } from './paths.js';
+import { MlflowRest, type RestCredentials, RestError } from './rest.js';
+import type {
+  Owner,
+  Report,
+  Source,
+  SourceExperiment,
+  SourceFile,
+  SourceLoggedModel,
+  SourcePoint,
+  SourceRun,
+} from './source.js';
+import { asJson, MODEL_STATUSES, RUN_STATUSES, RUN_WORDS, STAGES } from './statuses.js';
+import { words } from './words.js';
+
+const API = '/api/2.0/mlflow';
+const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
+const IS_PROMPT = 'mlflow.prompt.is_prompt';
+/** As many as MLflow gives of a curve at once. */
+const POINTS_A_PAGE = 25_000;
+
+const Text = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? '');
+const Int = z.coerce.number().int();
+const Time = Int.nullish().transform((time) => time ?? null);
+const Pairs = z.array(z.object({ key: z.string(), value: Text })).default([]);
+const Token = z.string().optional();
+const Stage = z.enum(['active', 'deleted']).default('active');
+const Value = z.union([z.number(), z.string()]).transform(Number);
+
+const Experiments = z.object({
+  experiments: z
+    .array(
+      z.object({
+        experiment_id: z.string(),
+        name: z.string(),
+        lifecycle_stage: Stage,
+        creation_time: Time,
+        last_update_time: Time,
+        tags: Pairs,
+      }),
+    )
+    .default([]),
+  next_page_token: Token,
+});
+const RunIds = z.object({
+  runs: z.array(z.object({ info: z.object({ run_id: z.string() }) })).default([]),
+  next_page_token: Token,
+});
+const RunAnswer = z.object({
+  run: z.object({
+    info: z.object({
+      run_name: Text,
+      user_id: Text,
+      status: z.enum(RUN_WORDS).default('RUNNING'),
+      start_time: Time,
+      end_time: Time,
+      lifecycle_stage: Stage,
+      artifact_uri: Text,
+    }),
+    data: z
+      .object({ metrics: z.array(z.object({ key: z.string() })).default([]), params: Pairs, tags: Pairs })
+      .default({ metrics: [], params: [], tags: [] }),
+    inputs: z
+      .object({
+        dataset_inputs: z
+          .array(
+            z.object({
+              tags: Pairs,
+              dataset: z.object({
+                name: Text,
+                digest: Text,
+                source_type: Text,
+                source: Text,
+                schema: Text,
+                profile: Text,
+              }),
+            }),
+          )
+          .default([]),
+        model_inputs: z.array(z.object({ model_id: z.string() })).default([]),
+      })
+      .default({ dataset_inputs: [], model_inputs: [] }),
+    outputs: z
+      .object({ model_outputs: z.array(z.object({ model_id: z.string(), step: Int.default(0) })).default([]) })
+      .default({ model_outputs: [] }),
+  }),
+});
+const History = z.object({
+  metrics: z.array(z.object({ value: Value, timestamp: Int, step: Int.default(0) })).default([]),
+  next_page_token: Token,
+});
+const LoggedModels = z.object({
+  models: z
+    .array(
+      z.object({
+        info: z.object({
+          model_id: z.string(),
+          name: Text,
+          model_type: Text,
+          source_run_id: Text,
+          status: z.union([z.string(), z.number()]).default(1),
+          creation_timestamp_ms: Time,
+          last_updated_timestamp_ms: Time,
+          artifact_uri: Text,
+          tags: Pairs,
+        }),
+        data: z
+          .object({
+            params: Pairs,
+            metrics: z
+              .array(
+                z.object({
+                  key: z.string(),
+                  value: Value,
+                  timestamp: Int,
+                  step: Int.default(0),
+                  run_id: Text,
+                  dataset_name: Text,
+                  dataset_digest: Text,
+                }),
+              )
+              .default([]),
+          })
+          .default({ params: [], metrics: [] }),
+      }),
+    )
+    .default([]),
+  next_page_token: Token,
+});
+const Files = z.object({
+  files: z
+    .array(z.object({ path: z.string(), is_dir: z.boolean().default(false), file_size: Int.default(0) }))
+    .default([]),
+  next_page_token: Token,
+});
+const RegisteredModel = z.object({
+  name: z.string(),
+  description: Text,
+  creation_timestamp: Time,
+  last_updated_timestamp: Time,
+  tags: Pairs,
+  aliases: z.array(z.object({ alias: z.string(), version: Int })).default([]),
+});
+const RegisteredModels = z.object({ registered_models: z.array(RegisteredModel).default([]), next_page_token: Token });
+const OneModel = z.object({ registered_model: RegisteredModel });
+const Versions = z.object({
+  model_versions: z
+    .array(
+      z.object({
+        version: Int,
+        description: Text,
+        creation_timestamp: Time,
+        last_updated_timestamp: Time,
+        current_stage: Text,
+        source: Text,
+        run_id: Text,
+        run_link: Text,
+        model_id: Text,
+        tags: Pairs,
+      }),
+    )
+    .default([]),
+  next_page_token: Token,
+});
+type Version = z.infer<typeof Versions>['model_versions'][number];
+
+/** A running MLflow server, or Mallo, which speaks as it does. */
+export class ServerSource implements Source {
+  /** Where the files of what was told are, and the metrics of runs, by id. */
+  private readonly addresses = new Map<string, string>();
+  private readonly keys = new Map<string, string[]>();
+
+  private constructor(
+    private readonly rest: MlflowRest,
+    private readonly report: Report,
+  ) {}
+
+  /** @throws Refusal when there is no MLflow server at that address, or it does not let this person in */
+  static async open(url: string, credentials: RestCredentials, report: Report): Promise<ServerSource> {
+    const rest = new MlflowRest(url.replace(/\/+$/, ''), credentials);
+    try {
+      await rest.post(`${API}/experiments/search`, { max_results: 1, view_type: 'ALL' }, Experiments);
+    } catch (error) {
+      if (!(error instanceof RestError)) throw error;
+      throw new Refusal(error.status === 403 ? words.notLetIn(url) : words.notMlflow(url, error.message));
+    }
+    return new ServerSource(rest, report);
+  }
+
+  async *experiments(): AsyncGenerator<SourceExperiment> {
+    const pages = this.pages((page_token) =>
+      this.rest.post(`${API}/experiments/search`, { max_results: 200, view_type: 'ALL', page_token }, Experiments),
+    );
+    for await (const { experiments } of pages) {
+      for (const one of experiments) {
+        yield {
+          id: one.experiment_id,
+          name: one.name,
+          lifecycleStage: one.lifecycle_stage,
+          createdMs: one.creation_time ?? 0,
+          updatedMs: one.last_update_time ?? one.creation_time ?? 0,
+          tags: one.tags,
+        };
+      }
+    }
+  }
+
+  async *runs({ id }: SourceExperiment): AsyncGenerator<SourceRun> {
+    // The oldest first: what begins meanwhile comes after, and shifts no page.
+    const search = {
+      experiment_ids: [id],
+      run_view_type: 'ALL',
+      max_results: 500,
+      order_by: ['attributes.start_time ASC'],
+    };
+    const pages = this.pages((page_token) => this.rest.post(`${API}/runs/search`, { ...search, page_token }, RunIds));
+    for await (const { runs } of pages) {
+      for (const { info } of runs) {
+        const run = await this.reading(info.run_id, () => this.run(info.run_id));
+        if (run) yield run;
+      }
+    }
+  }
+
+  private async run(id: string): Promise<SourceRun> {
+    if (!isRunId(id)) throw new RestError(200, `run id ${id}`);
+    const { run } = await this.rest.get(`${API}/runs/get`, { run_id: id }, RunAnswer);
+    const { info, data, inputs, outputs } = run;
+    this.addresses.set(id, info.artifact_uri);
+    this.keys.set(
+      id,
+      data.metrics.map(({ key }) => key),
+    );
+    return {
+      id,
+      name: info.run_name,
+      user: info.user_id,
+      status: RUN_STATUSES[RUN_WORDS.indexOf(info.status)] ?? 'running',
+      startedMs: info.start_time,
+      endedMs: info.end_time,
+      lifecycleStage: info.lifecycle_stage,
+      params: data.params,
+      tags: data.tags,
+      datasets: inputs.dataset_inputs.map(({ dataset, tags }) => {
+        const { source_type: sourceType, schema, profile, ...rest } = dataset;
+        return { dataset: { ...rest, sourceType, schema: schema || null, profile: profile || null }, tags };
+      }),
+      inputModels: inputs.model_inputs.map(({ model_id }) => model_id).filter(isLoggedModelId),
+      outputModels: outputs.model_outputs
+        .filter(({ model_id }) => isLoggedModelId(model_id))
+        .map(({ model_id, step }) => ({ modelId: model_id, step })),
+    };
+  }
+
+  async *points({ id }: SourceRun): AsyncGenerator<SourcePoint> {
+    for (const key of this.keys.get(id) ?? []) {
+      const query = { run_id: id, metric_key: key, max_results: String(POINTS_A_PAGE) };
+      const pages = this.pages((page_token) =>
+        this.rest.get(`${API}/metrics/get-history`, { ...query, ...(page_token ? { page_token } : {}) }, History),
+      );
+      for await (const { metrics } of pages) {
+        for (const { value, timestamp: timeMs, step } of metrics) yield { key, step, timeMs, value };
+      }
+    }
+    this.keys.delete(id);
+  }
+
+  async *loggedModels({ id }: SourceExperiment): AsyncGenerator<SourceLoggedModel> {
+    const search = {
+      experiment_ids: [id],
+      max_results: 50,
+      order_by: [{ field_name: 'creation_timestamp', ascending: true }],
+    };
+    const pages = this.pages(async (page_token) => {
+      try {
+        return await this.rest.post(`${API}/logged-models/search`, { ...search, page_token }, LoggedModels);
+      } catch (error) {
+        // MLflow before 3 knows of none.
+        if (error instanceof RestError && error.status === 404) return LoggedModels.parse({});
+        throw error;
+      }
+    });
+    for await (const { models } of pages) {
+      for (const { info, data } of models) {
+        this.addresses.set(info.model_id, info.artifact_uri);
+        const createdMs = info.creation_timestamp_ms ?? 0;
+        yield {
+          id: info.model_id,
+          name: info.name,
+          modelType: info.model_type,
+          sourceRunId: info.source_run_id,
+          status: statusOf(info.status),
+          lifecycleStage: 'active',
+          createdMs,
+          updatedMs: info.last_updated_timestamp_ms ?? createdMs,
+          params: data.params,
+          tags: info.tags,
+          points: data.metrics
+            .filter(({ run_id }) => isRunId(run_id))
+            .map(({ key, value, timestamp, step, run_id, dataset_name, dataset_digest }) => ({
+              runId: run_id,
+              key,
+              step,
+              timeMs: timestamp,
+              value: asJson(value),
+              datasetName: dataset_name,
+              datasetDigest: dataset_digest,
+            })),
+        };
+      }
+    }
+  }
+
+  async *files(owner: Owner): AsyncGenerator<SourceFile> {
+    const address = this.addresses.get(owner.id) ?? '';
+    try {
+      yield* this.filesUnder(owner, address, '');
+    } catch (error) {
+      if (!(error instanceof RestError)) throw error;
+      this.report.problem(owner.id, words.filesUnlisted(address, error.message));
+    }
+  }
+
+  private async *filesUnder(owner: Owner, address: string, folder: string): AsyncGenerator<SourceFile> {
+    const pages = this.pages((page_token): Promise<z.infer<typeof Files>> => {
+      const page: Record<string, string> = page_token ? { page_token } : {};
+      return owner.kind === 'run'
+        ? this.rest.get(`${API}/artifacts/list`, { run_id: owner.id, path: folder, ...page }, Files)
+        : this.rest.get(
+            `${API}/logged-models/${owner.id}/artifacts/directories`,
+            { artifact_directory_path: folder, ...page },
+            Files,
+          );
+    });
+    for await (const { files } of pages) {
+      for (const { path, is_dir, file_size } of files) {
+        if (is_dir) yield* this.filesUnder(owner, address, path);
+        else yield { path, sizeBytes: file_size, open: () => this.rest.open(placeOf(owner, address, path)) };
+      }
+    }
+  }
+
+  /** The files that a version has of its own, where the server keeps such. */
+  async *versionFiles(name: string, number: number): AsyncGenerator<SourceFile> {
+    const root = rootOf(await this.storageOf(name, number));
+    if (root !== null) yield* this.filesBelow(root, '');
+  }
+
+  private async *filesBelow(root: string, folder: string): AsyncGenerator<SourceFile> {
+    const within = (name: string) => (folder ? `${folder}/${name}` : name);
+    const { files } = await this.rest.get(ARTIFACTS, { path: folder ? `${root}/${folder}` : root }, Files);
+    for (const { path, is_dir, file_size } of files) {
+      if (is_dir) yield* this.filesBelow(root, within(path));
+      else {
+        const place = `${ARTIFACTS}/${escapedPath(`${root}/${within(path)}`)}`;
+        yield { path: within(path), sizeBytes: file_size, open: () => this.rest.open(place) };
+      }
+    }
+  }
+
+  private async storageOf(name: string, number: number): Promise<string> {
+    const version = { name, version: String(number) };
+    const shape = z.object({ artifact_uri: Text });
+    return (await this.rest.get(`${API}/model-versions/get-download-uri`, version, shape)).artifact_uri;
+  }
+
+  async *registeredModels(): AsyncGenerator<ImportedModel> {
+    const pages = this.pages((page_token) =>
+      this.rest.get(
+        `${API}/registered-models/search`,
+        { max_results: '100', ...(page_token ? { page_token } : {}) },
+        RegisteredModels,
+      ),
+    );
+    for await (const { registered_models: models } of pages) {
+      for (const { name } of models) {
+        const model = await this.reading(name, () => this.registeredModel(name));
+        if (model) yield model;
+      }
+    }
+  }
+
+  private async registeredModel(name: string): Promise<ImportedModel | null> {
+    const { registered_model: said } = await this.rest.get(`${API}/registered-models/get`, { name }, OneModel);
+    if (said.tags.some(({ key, value }) => key === IS_PROMPT && value.toLowerCase() === 'true')) {
+      this.report.leftOut(name, words.prompts());
+      return null;
+    }
+    const filter = `name = '${name.replaceAll("'", "''")}'`;
+    const pages = this.pages((page_token) =>
+      this.rest.get(
+        `${API}/model-versions/search`,
+        { filter, max_results: '1000', ...(page_token ? { page_token } : {}) },
+        Versions,
+      ),
+    );
+    const versions: ImportedVersion[] = [];
+    for await (const page of pages)
+      for (const version of page.model_versions) versions.push(await this.version(name, version));
+    const createdMs = said.creation_timestamp ?? 0;
+    return {
+      name,
+      description: said.description,
+      tags: said.tags,
+      createdMs,
+      updatedMs: said.last_updated_timestamp ?? createdMs,
+      versions: versions.toSorted((one, other) => one.number - other.number),
+      aliases: Object.fromEntries(said.aliases.map(({ alias, version }) => [alias, version])),
+    };
+  }
+
+  private async version(name: string, said: Version): Promise<ImportedVersion> {
+    const storage = await this.storageOf(name, said.version);
+    const createdMs = said.creation_timestamp ?? 0;
+    return {
+      number: said.version,
+      source: said.source,
+      runId: said.run_id,
+      modelId: said.model_id,
+      runLink: said.run_link,
+      description: said.description,
+      tags: said.tags,
+      stage: STAGES.find((stage) => stage === said.current_stage) ?? null,
+      createdMs,
+      updatedMs: said.last_updated_timestamp ?? createdMs,
+      files: filesOf({ source: said.source, storage, modelId: said.model_id }),
+    };
+  }
+
+  close(): void {}
+
+  private async *pages<T extends { next_page_token?: string | undefined }>(
+    page: (token: string | undefined) => Promise<T>,
+  ): AsyncGenerator<T> {
+    for (let token: string | undefined; ; ) {
+      const answer = await page(token);
+      yield answer;
+      token = answer.next_page_token;
+      if (!token) return;
+    }
+  }
+
+  private async reading<T>(what: string, read: () => Promise<T>): Promise<T | null> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof RestError)) throw error;
+      this.report.problem(what, words.unreadable(error.message));
+      return null;
+    }
+  }
+}
+
+/** Where a server hands out a file: through its artifact server, or by fetching it from where it is. */
+function placeOf({ kind, id }: Owner, address: string, path: string): string {
+  const root = rootOf(address);
+  if (root !== null) return `${ARTIFACTS}/${escapedPath(`${root}/${path}`)}`;
+  return kind === 'run'
+    ? `/get-artifact?${new URLSearchParams({ run_uuid: id, path })}`
+    : `/ajax-api/2.0/mlflow/logged-models/${id}/artifacts/files?${new URLSearchParams({ artifact_file_path: path })}`;
+}
+
+/** The path in the artifact server that an address is; null of one elsewhere. */
+function rootOf(address: string): string | null {
+  return /^mlflow-artifacts:(?:\/\/[^/]+)?\/+(.*)$/.exec(address)?.[1] ?? null;
+}
+
+function statusOf(said: string | number): SourceLoggedModel['status'] {
+  if (typeof said === 'number') return MODEL_STATUSES[said - 1] ?? 'PENDING';
+  return MODEL_STATUSES.find((status) => said.endsWith(status)) ?? 'PENDING';
+}

@@ -1,0 +1,262 @@
+"""What an MLflow has is in Mallo after an import, and in an MLflow again after an export: the same to the client."""
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import belongings
+import mlflow
+import pytest
+import requests
+import servers
+from mlflow import MlflowClient
+from test_projects import token_of
+
+# MLflow's folders are to be opened on purpose since 3.14.
+os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
+
+KINDS = ["folder", "database", "server"]
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A filled MLflow of each kind, made when it is first asked for: what to import, and a client of it."""
+    made: dict[str, tuple[str, MlflowClient]] = {}
+    contexts = []
+
+    def of(kind: str) -> tuple[str, MlflowClient]:
+        if kind in made:
+            return made[kind]
+        place = tmp_path_factory.mktemp(kind)
+        if kind == "server":
+            context = servers.mlflow_server()
+            contexts.append(context)
+            source = uri = context.__enter__().url
+        elif kind == "folder":
+            source, uri = str(place / "mlruns"), (place / "mlruns").as_uri()
+        else:
+            source = uri = f"sqlite:///{place}/mlflow.db"
+        os.environ.pop("MLFLOW_TRACKING_TOKEN", None)
+        before = Path.cwd()
+        # The client of a database puts files beside where it runs.
+        os.chdir(place)
+        try:
+            belongings.fill(uri)
+        finally:
+            os.chdir(before)
+        made[kind] = source, MlflowClient(uri, registry_uri=uri)
+        return made[kind]
+
+    yield of
+    for context in contexts:
+        context.__exit__(None, None, None)
+
+
+def command(mallo: servers.Server, *words: str) -> subprocess.CompletedProcess:
+    line = [servers.NODE, str(servers.CLI), *words]
+    return subprocess.run(line, env=mallo.env, capture_output=True, text=True, check=False)
+
+
+def new_project(mallo: servers.Server, name: str, monkeypatch: pytest.MonkeyPatch) -> MlflowClient:
+    """A project of its own, and a client of it."""
+    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", token_of(mallo, name))
+    return MlflowClient(mallo.url, registry_uri=mallo.url)
+
+
+def same(one: dict[str, Any], other: dict[str, Any]) -> None:
+    for what, things in one.items():
+        assert things.keys() == other[what].keys(), what
+        for name, thing in things.items():
+            assert thing == other[what][name], f"{what} {name}"
+
+
+def told(client: MlflowClient, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What an MLflow tells, which wants no token."""
+    with monkeypatch.context() as patch:
+        patch.delenv("MLFLOW_TRACKING_TOKEN", raising=False)
+        return belongings.told(client)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_there_and_back(
+    kind: str, origin: Any, mallo: servers.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, theirs = origin(kind)
+    expected = told(theirs, monkeypatch)
+    # Runs are in one project only: those of each kind are others.
+    mine = new_project(mallo, f"from {kind}", monkeypatch)
+
+    first = command(mallo, "mlflow:import", source, "--project", f"from {kind}")
+    assert first.returncode == 0, first.stdout + first.stderr
+    same(expected, belongings.told(mine))
+    loaded = mlflow.sklearn.load_model("models:/pets@champion")
+    assert (loaded.predict(belongings.FEATURES) == belongings.LABELS).all()
+
+    again = command(mallo, "mlflow:import", source, "--project", f"from {kind}")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "New in Mallo: 0 runs, 0 files, 0 versions" in again.stdout
+    same(expected, belongings.told(mine))
+
+    folder = tmp_path / "exported"
+    exported = command(mallo, "mlflow:export", str(folder), "--project", f"from {kind}")
+    assert exported.returncode == 0, exported.stdout + exported.stderr
+    back = MlflowClient(folder.as_uri(), registry_uri=folder.as_uri())
+    same(expected, told(back, monkeypatch))
+    refused = command(mallo, "mlflow:export", str(folder), "--project", f"from {kind}")
+    assert refused.returncode == 1
+    assert "is not an empty folder" in refused.stderr
+    if kind == "database":
+        with servers.mlflow_server(str(folder)) as server:
+            same(expected, told(MlflowClient(server.url, registry_uri=server.url), monkeypatch))
+
+
+def test_an_import_that_is_killed_goes_on(
+    mallo: servers.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "mlruns"
+    theirs = MlflowClient(source.as_uri(), registry_uri=source.as_uri())
+    large = tmp_path / "large.bin"
+    large.write_bytes(os.urandom(3_000_000))
+    experiment = theirs.create_experiment("killed")
+    for number in range(25):
+        run = theirs.create_run(experiment, run_name=f"run {number}").info
+        metrics = source / experiment / run.run_id / "metrics"
+        metrics.mkdir(exist_ok=True)
+        for key in ["a", "b"]:
+            (metrics / key).write_text("".join(f"{1000 + step} {step / 7} {step}\n" for step in range(4_000)))
+        theirs.log_artifact(run.run_id, str(large), "files")
+        theirs.log_param(run.run_id, "n", number)
+        theirs.set_terminated(run.run_id)
+    mine = new_project(mallo, "killed", monkeypatch)
+
+    line = [servers.NODE, str(servers.CLI), "mlflow:import", str(source), "--project", "killed"]
+    found: list[int] = []
+    for _ in range(5):
+        importing = subprocess.Popen(line, env=mallo.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # Killed by what has come, and not by the clock.
+        while importing.poll() is None and len(runs_of(mine, "killed")) < 4 * (len(found) + 1):
+            time.sleep(0.02)
+        importing.kill()
+        importing.wait()
+        found.append(len(runs_of(mine, "killed")))
+    assert found[0] < 25, "it was done before it was killed"
+    done = command(mallo, "mlflow:import", str(source), "--project", "killed")
+    assert done.returncode == 0, done.stdout + done.stderr
+    same(told(theirs, monkeypatch), belongings.told(mine))
+
+
+def runs_of(client: MlflowClient, experiment: str) -> list[Any]:
+    found = client.get_experiment_by_name(experiment)
+    return client.search_runs([found.experiment_id]) if found else []
+
+
+def test_what_is_broken_is_named_and_the_rest_comes(
+    origin: Any, mallo: servers.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, _ = origin("folder")
+    theirs = tmp_path / "mlruns"
+    client = MlflowClient(theirs.as_uri(), registry_uri=theirs.as_uri())
+    broken, good, pointless = [
+        client.create_run("0", run_name=name).info.run_id for name in ["broken", "good", "pointless"]
+    ]
+    (theirs / "0" / broken / "meta.yaml").write_text("a: [")
+    client.log_metric(pointless, "m", 1.5)
+    with (theirs / "0" / pointless / "metrics" / "m").open("a") as file:
+        file.write("nonsense\n")
+    shutil.rmtree(theirs / "0" / good / "artifacts")
+    client.create_registered_model("s3")
+    client.create_model_version("s3", "s3://bucket/model")
+    client.set_registered_model_alias("s3", "1st", "1")
+    mine = new_project(mallo, "broken", monkeypatch)
+
+    done = command(mallo, "mlflow:import", str(theirs), "--project", "broken")
+    assert done.returncode == 1
+    assert {run.info.run_id for run in mine.search_runs(["0"])} == {good, pointless}
+    assert [point.value for point in mine.get_metric_history(pointless, "m")] == [1.5]
+    for told_of in [
+        f"/{broken}: could not be read",
+        f"{pointless} metrics/m: 1 lines are no points",
+        f"{good}: Its files are not here",
+        "s3 1: is registered without files: its source s3://bucket/model",
+        "s3@1st: cannot be an alias here",
+    ]:
+        assert told_of in done.stderr, done.stderr
+    korean = subprocess.run(
+        [servers.NODE, str(servers.CLI), "mlflow:import", str(theirs), "--project", "broken"],
+        env={**mallo.env, "MALLO_LOCALE": "ko"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "원본과 다른 것" in korean.stderr
+    assert source != str(theirs)
+
+
+def test_a_run_is_in_one_project_and_what_was_changed_here_stays(
+    mallo: servers.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = tmp_path / "mlruns"
+    client = MlflowClient(theirs.as_uri())
+    run = client.create_run("0").info.run_id
+    client.log_param(run, "lr", 1)
+    client.set_tag(run, "note", "theirs")
+    client.set_terminated(run)
+    mine = new_project(mallo, "first", monkeypatch)
+    assert command(mallo, "mlflow:import", str(theirs), "--project", "first").returncode == 0
+    mine.set_tag(run, "note", "mine")
+    client.log_metric(run, "late", 2)
+    again = command(mallo, "mlflow:import", str(theirs), "--project", "first")
+    assert again.returncode == 1
+    assert f"{run}: is there already and differs in tag note; what is in Mallo stayed." in again.stderr
+    found = mine.get_run(run)
+    assert (found.data.tags["note"], found.data.metrics) == ("mine", {"late": 2})
+
+    token_of(mallo, "second")
+    second = command(mallo, "mlflow:import", str(theirs), "--project", "second")
+    assert second.returncode == 1
+    assert f"{run} is in another project of this Mallo already" in second.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("{empty}/nothing", "There is nothing at"),
+        ("{empty}", "is not an mlruns folder"),
+        ("{empty}/other.db", "is not a database of MLflow"),
+        ("{empty}/newer.db", "whose schema (zzz) is not known here"),
+        ("http://127.0.0.1:9", "does not answer"),
+        ("{mallo}", "does not let you in"),
+        ("{mallo}/docs", "is not an MLflow server"),
+    ],
+)
+def test_what_is_no_mlflow_is_refused_in_a_sentence(
+    source: str, said: str, mallo: servers.Server, tmp_path: Path
+) -> None:
+    (tmp_path / "other.db").write_text("no database at all, but some words of text")
+    with sqlite3.connect(tmp_path / "newer.db") as database:
+        database.executescript(
+            "create table alembic_version (version_num text); insert into alembic_version values ('zzz')"
+        )
+    database.close()
+    folder = tmp_path
+    if source == "{empty}":
+        folder = tmp_path / "inner"
+        folder.mkdir()
+    done = command(mallo, "mlflow:import", source.format(empty=folder, mallo=mallo.url))
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "at Object" not in done.stderr
+
+
+def test_no_token_is_left(mallo: servers.Server) -> None:
+    headers = {"Authorization": f"Bearer {mallo.token}"}
+    tokens = requests.get(f"{mallo.url}/api/v1/tokens", headers=headers, timeout=60).json()
+    kept = [one["name"] for one in tokens if re.match("mlflow ", one["name"])]
+    # Those of imports that were killed remain, and are of no use to anybody.
+    assert len(kept) <= 5
