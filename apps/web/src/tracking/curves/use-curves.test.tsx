@@ -47,6 +47,7 @@ test('a point that would not be seen waits for the others of its moment', async 
 
 test('a point that is seen is there at once', async () => {
   const { push, pass, last } = await watched();
+  expect(last()).toBe(100_000);
   push({ value: 0.4, step: 100_600, timeMs: 100_600 });
   await pass(1);
   expect(last()).toBe(100_600);
