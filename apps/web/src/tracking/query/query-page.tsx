@@ -116,7 +116,9 @@ function Answer({ table: { columns, rows, isCut } }: { table: QueryTable }) {
             columns={columns.map(({ name, type }) => ({ label: name, numeric: NUMERIC.test(type) }))}
             rows={rows.map((cells, at) => ({
               key: String(at),
-              cells: cells.map((cell) => (cell === null ? <span className="text-muted">NULL</span> : String(cell))),
+              cells: cells.map((cell) =>
+                cell === null ? <span className="text-muted">{t('missing')}</span> : String(cell),
+              ),
             }))}
           />
         </div>
