@@ -85,7 +85,7 @@ function Plane({ points, textOfX, textOfY }: PlaneProps) {
     <div aria-hidden className="relative h-full">
       {evenTicks(low, high).map((y) => (
         <span key={y} className="absolute inset-x-0 border-t" style={{ bottom: atY(y) }}>
-          <span className="absolute right-full -translate-y-1/2 pr-2 text-muted">{textOfY(y)}</span>
+          <span className="absolute right-full -translate-y-1/2 whitespace-nowrap pr-2 text-muted">{textOfY(y)}</span>
         </span>
       ))}
       {powerTicks(left, right).map((x) => (
