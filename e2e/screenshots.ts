@@ -186,7 +186,7 @@ function descent(lr: number) {
 
 /** Keeps what is seen as a picture of few colors, which is a third as large. */
 async function keep(page: Page, name: string): Promise<void> {
-  const picture = sharp(await page.screenshot()).png({ palette: true, quality: 90, effort: 10 });
+  const picture = sharp(await page.screenshot()).png({ palette: true, quality: 90, effort: 10, dither: 0 });
   await picture.toFile(join(IMAGES, `${name}.png`));
 }
 
