@@ -186,8 +186,26 @@ function descent(lr: number) {
 
 /** Keeps what is seen as a picture of few colors, which is a third as large. */
 async function keep(page: Page, name: string): Promise<void> {
+  await page.waitForFunction(isDrawn, undefined, { timeout: 60_000 });
   const picture = sharp(await page.screenshot()).png({ palette: true, quality: 90, effort: 10, dither: 0 });
   await picture.toFile(join(IMAGES, `${name}.png`));
+}
+
+/** In the page: whether all pictures in sight are there, and a worker has drawn the curves of the charts in sight. */
+function isDrawn(): boolean {
+  const isInSight = (element: Element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  };
+  const plots = [...document.querySelectorAll<HTMLCanvasElement>('.mallo-plane .u-over canvas')].filter(isInSight);
+  return (
+    [...document.images].filter(isInSight).every(({ complete }) => complete) &&
+    plots.every((plot) => {
+      const copy = new OffscreenCanvas(plot.width, plot.height).getContext('2d');
+      copy?.drawImage(plot, 0, 0);
+      return copy?.getImageData(0, 0, plot.width, plot.height).data.some((byte) => byte > 0);
+    })
+  );
 }
 
 /** The models of a project, two versions of one side by side, and what it is made of. */
