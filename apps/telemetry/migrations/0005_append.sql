@@ -1,9 +1,10 @@
 -- Appends batches, all in one transaction: each one exactly where its writer stands or not at all. A batch without a
 -- writer always. The lock on the run's row makes the order of commits the order of the run's sequence, so that whoever
--- reads sees it without gaps. Answers for each batch `stored` with the run's last number before it, `elsewhere` with
--- the position where the writer is, or `unknown` where there is no such run; where a project is given, a run that is not
--- of it, or deleted, is `unknown` too, so that a program's batch needs no question before it. Callers sort batches by run,
--- so that two of them cannot wait for each other.
+-- reads sees it without gaps; rows that refer to the run, as folding writes, neither wait for it nor hold it up. Answers
+-- for each batch `stored` with the run's last number before it, `elsewhere` with the position where the writer is, or
+-- `unknown` where there is no such run; where a project is given, a run that is not of it, or deleted, is `unknown` too, so
+-- that a program's batch needs no question before it. Callers sort batches by run, so that two of them cannot wait for
+-- each other.
 create function telemetry.append(
   run_ids text[], project_ids text[], writer_names text[], froms bigint[], tos bigint[], counts int[], sizes int[],
   payloads bytea
@@ -17,7 +18,7 @@ begin
   for i in 1 .. coalesce(array_length(run_ids, 1), 0) loop
     nth := i;
     select seq, project_id, lifecycle_stage into place, found_project, stage
-      from telemetry.runs where run_id = run_ids[i] for update;
+      from telemetry.runs where run_id = run_ids[i] for no key update;
     if not found or (project_ids[i] is not null and (found_project <> project_ids[i] or stage = 'deleted')) then
       outcome := 'unknown';
     else
