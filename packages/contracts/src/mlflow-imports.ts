@@ -22,7 +22,7 @@ const LifecycleStage = z.enum(['active', 'deleted']);
 const Differing = z.array(z.string());
 
 /** MLflow tells a logged model's id from a name by its form. */
-const LoggedModelId = z.string().regex(/^m-[0-9a-zA-Z]{1,60}$/);
+export const LoggedModelId = z.string().regex(/^m-[0-9a-zA-Z]{1,60}$/);
 
 export const ImportedExperiment = z.strictObject({
   /** By which it is known; `Default` is the project's own. */

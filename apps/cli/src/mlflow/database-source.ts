@@ -4,6 +4,7 @@ import type { ImportedModel, ImportedVersion } from '@mallo/contracts';
 import { Refusal } from '../sentences.js';
 import { ArtifactFolders, filesBelow } from './artifact-folders.js';
 import { filesOf, isLoggedModelId, isRunId } from './paths.js';
+import { isPrompt } from './prompt.js';
 import type {
   Owner,
   Report,
@@ -17,7 +18,6 @@ import type {
 import { asJson, MODEL_STATUSES, RUN_STATUSES, RUN_WORDS, STAGES } from './statuses.js';
 import { words } from './words.js';
 
-const IS_PROMPT = 'mlflow.prompt.is_prompt';
 /** What is read; whether all of it is there tells whether the database is one that can be. */
 const NEEDED: Record<string, string[]> = {
   experiments: ['experiment_id', 'name', 'lifecycle_stage', 'creation_time', 'last_update_time'],
@@ -274,7 +274,7 @@ export class DatabaseSource implements Source {
     for (const row of this.rows('select * from registered_models order by name')) {
       const name = text(row.name);
       const tags = this.pairs('select key, value from registered_model_tags where name = ?', name);
-      if (tags.some(({ key, value }) => key === IS_PROMPT && value.toLowerCase() === 'true')) {
+      if (isPrompt(tags)) {
         this.report.leftOut(name, words.prompts());
         continue;
       }

@@ -8,6 +8,7 @@ import { Refusal } from '../sentences.js';
 import { ArtifactFolders, filesBelow } from './artifact-folders.js';
 import { MaybeText, MaybeTime, readMeta } from './meta-file.js';
 import { filesOf, isLoggedModelId, isRunId } from './paths.js';
+import { isPrompt } from './prompt.js';
 import type {
   Owner,
   Report,
@@ -26,7 +27,6 @@ const TRASH = '.trash';
 const REGISTRY = 'models';
 /** Folders of an experiment that are no runs. */
 const NOT_RUNS = ['tags', 'datasets', 'traces', 'models'];
-const IS_PROMPT = 'mlflow.prompt.is_prompt';
 
 const ExperimentMeta = z.object({
   name: z.string().min(1),
@@ -264,7 +264,7 @@ export class FolderSource implements Source {
   private async registeredModel(name: string, path: string): Promise<ImportedModel | null> {
     const said = await readMeta(join(path, META), RegisteredMeta);
     const tags = await this.pairs(join(path, 'tags'));
-    if (tags.some(({ key, value }) => key === IS_PROMPT && value.toLowerCase() === 'true')) {
+    if (isPrompt(tags)) {
       this.report.leftOut(name, words.prompts());
       return null;
     }

@@ -1,14 +1,11 @@
-import type { ImportedVersion } from '@mallo/contracts';
-
-const RUN_ID = /^[a-zA-Z0-9][\w-]{0,255}$/;
-const MODEL_ID = /^m-[0-9a-zA-Z]{1,60}$/;
+import { type ImportedVersion, LoggedModelId, RunId } from '@mallo/contracts';
 
 export function isRunId(text: string): boolean {
-  return RUN_ID.test(text);
+  return RunId.safeParse(text).success;
 }
 
 export function isLoggedModelId(text: string): boolean {
-  return MODEL_ID.test(text);
+  return LoggedModelId.safeParse(text).success;
 }
 
 /** Where the files of a version were logged, from what it says of itself; null when that is no run or logged model. */

@@ -2,6 +2,7 @@ import type { ImportedModel, ImportedVersion } from '@mallo/contracts';
 import { z } from 'zod';
 import { Refusal } from '../sentences.js';
 import { escapedPath, filesOf, isLoggedModelId, isRunId } from './paths.js';
+import { isPrompt } from './prompt.js';
 import { MlflowRest, type RestCredentials, RestError } from './rest.js';
 import type {
   Owner,
@@ -18,7 +19,6 @@ import { words } from './words.js';
 
 const API = '/api/2.0/mlflow';
 const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
-const IS_PROMPT = 'mlflow.prompt.is_prompt';
 /** As many as MLflow gives of a curve at once. */
 const POINTS_A_PAGE = 25_000;
 
@@ -388,7 +388,7 @@ export class ServerSource implements Source {
 
   private async registeredModel(name: string): Promise<ImportedModel | null> {
     const { registered_model: said } = await this.rest.get(`${API}/registered-models/get`, { name }, OneModel);
-    if (said.tags.some(({ key, value }) => key === IS_PROMPT && value.toLowerCase() === 'true')) {
+    if (isPrompt(said.tags)) {
       this.report.leftOut(name, words.prompts());
       return null;
     }
