@@ -21,7 +21,6 @@ was read and calls nothing that torch does not allow, and then with ``weights_on
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -32,12 +31,7 @@ from mallo_trainer import sandbox
 def main() -> int:
     """Command line entry point."""
     settings: dict[str, Any] = json.loads(Path(sys.argv[1]).read_text("utf-8"))
-    output = Path(settings["output"])
-    # Whatever writes where it is, or at home, or a temporary file, does so there.
-    os.chdir(output)
-    os.environ |= dict.fromkeys(("HOME", "TMPDIR", "TORCHINDUCTOR_CACHE_DIR"), str(output))
-    os.environ["OMP_WAIT_POLICY"] = "passive"  # as in the recipes: sleep, do not spin
-    sandbox.limit(**{name: settings[name] for name in ("memory_bytes", "seconds", "file_bytes")})
+    output = sandbox.begin(settings)
     given = [Path(settings[name]) for name in ("weights", "code") if settings[name]]
     answer: dict[str, Any] = {"problem": None, "would_run": [], "missing": [], "unexpected": [], "shut_in": True}
     try:

@@ -18,7 +18,6 @@ Prints one line of JSON:
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -29,11 +28,7 @@ from mallo_trainer import sandbox
 def main() -> int:
     """Command line entry point."""
     settings: dict[str, Any] = json.loads(Path(sys.argv[1]).read_text("utf-8"))
-    output = Path(settings["output"])
-    os.chdir(output)
-    os.environ |= dict.fromkeys(("HOME", "TMPDIR", "TORCHINDUCTOR_CACHE_DIR"), str(output))
-    os.environ["OMP_WAIT_POLICY"] = "passive"  # as in the recipes: sleep, do not spin
-    sandbox.limit(**{name: settings[name] for name in ("memory_bytes", "seconds", "file_bytes")})
+    output = sandbox.begin(settings)
     answer: dict[str, Any] = {"problem": None}
     try:
         sandbox.shut_in(read=[Path(settings["code"])], write=output)

@@ -17,6 +17,7 @@ import resource
 import struct
 import sys
 from pathlib import Path
+from typing import Any
 
 # linux/landlock.h. The first 13 rights came with version 1, then REFER, TRUNCATE, and ioctl.
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR, _REMOVE_DIR, _REMOVE_FILE = (1 << bit for bit in range(6))
@@ -102,6 +103,21 @@ def limit(*, memory_bytes: int, seconds: int, file_bytes: int) -> None:
         _, hard = resource.getrlimit(what)
         most_allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (most_allowed, most_allowed))
+
+
+def begin(settings: dict[str, Any]) -> Path:
+    """Take the limits of a program's settings, and do all of its work in its output folder, which is answered."""
+    output = Path(settings["output"])
+    os.chdir(output)
+    keep_to(output)
+    os.environ["OMP_WAIT_POLICY"] = "passive"  # as in the recipes: sleep, do not spin
+    limit(**{name: settings[name] for name in ("memory_bytes", "seconds", "file_bytes")})
+    return output
+
+
+def keep_to(folder: Path) -> None:
+    """Whatever writes at home, or a temporary file, does so in ``folder``."""
+    os.environ |= dict.fromkeys(("HOME", "TMPDIR", "TORCHINDUCTOR_CACHE_DIR"), str(folder))
 
 
 def shut_in(*, read: list[Path], write: Path, gpu: bool = False) -> None:

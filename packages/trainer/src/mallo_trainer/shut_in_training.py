@@ -1,7 +1,6 @@
 """Shut a training in that runs somebody's code: before torch is imported, as its threads would stay outside."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ def shut_in_training(config: Path) -> None:
     sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != folder]
     work = output / ".work"
     work.mkdir(parents=True, exist_ok=True)
-    os.environ |= dict.fromkeys(("HOME", "TMPDIR", "TORCHINDUCTOR_CACHE_DIR"), str(work.resolve()))
+    sandbox.keep_to(work.resolve())
     try:
         given = [RECIPES, *(path.resolve() for path in (data, code, config))]
         sandbox.shut_in(read=given, write=output.resolve(), gpu=True)
