@@ -1,5 +1,5 @@
-import type { ZooSort, ZooWish } from '@mallo/contracts';
-import type { Row } from './listings.js';
+import type { TaskType, ZooSort, ZooWish } from '@mallo/contracts';
+import { rows as ofTheCatalogue, type Row } from './listings.js';
 
 type Figure = (row: Row) => number | null;
 
@@ -23,11 +23,31 @@ export function sorted(rows: readonly Row[], by: ZooSort, descending: boolean): 
   });
 }
 
+/** What a figure was measured on, in one word for `COCO` and `COCO val2017`. */
+function benchmarkOf({ listing }: Row): string | null {
+  return listing.accuracy && `${listing.accuracy.metric} ${/^\w+/.exec(listing.accuracy.dataset)?.[0]}`;
+}
+
+/** The benchmark of each task that most models were measured on; figures of others are of easier or harder images. */
+const usualBenchmarks = new Map<TaskType, string>();
+for (const [taskType, all] of Map.groupBy(ofTheCatalogue, ({ entry }) => entry.taskType)) {
+  const measured = Map.groupBy(
+    all.map(benchmarkOf).filter((name) => name !== null),
+    (name) => name,
+  );
+  const [usual] = [...measured].toSorted(([, a], [, b]) => b.length - a.length);
+  if (usual) usualBenchmarks.set(taskType, usual[0]);
+}
+
+function isComparable(row: Row): boolean {
+  return benchmarkOf(row) === usualBenchmarks.get(row.entry.taskType);
+}
+
 /** What a wish weighs: the logarithm of a cost, or the share of errors; null where it is not known. */
 const COSTS: Record<ZooWish, Figure> = {
   light: ({ entry }) => entry.paramsM && Math.log(entry.paramsM),
   fast: ({ entry }) => entry.gflops && Math.log(entry.gflops),
-  accurate: ({ listing }) => listing.accuracy && Math.log(100 - listing.accuracy.value),
+  accurate: (row) => (row.listing.accuracy && isComparable(row) ? Math.log(100 - row.listing.accuracy.value) : null),
 };
 /** A model without weights has to learn everything from one's own images: as costly as being this many times larger. */
 const NO_WEIGHTS = Math.log(4);

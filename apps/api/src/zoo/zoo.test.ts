@@ -71,6 +71,11 @@ describe('prose', () => {
     }
   });
 
+  it('“가장 정확한 검출 모델” compares what was measured on the same images', async () => {
+    const { models } = await search({ query: '가장 정확한 검출 모델', limit: 20 });
+    for (const { accuracy } of models) expect(accuracy?.dataset).toMatch(/^COCO/);
+  });
+
   it('gives way to the filters that were chosen', async () => {
     const { models } = await search({ query: '작고 빠른 분류기', taskType: 'detection', limit: 3 });
     for (const model of models) expect(model.taskType).toBe('detection');
