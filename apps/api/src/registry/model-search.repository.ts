@@ -77,7 +77,8 @@ function isFound(ownerId: string, projectId: string, search: string): Prisma.Sql
   const isOwned = sql`m.project_id = ${projectId}
     AND EXISTS (SELECT FROM mallo.projects p WHERE p.id = ${projectId} AND p.owner_id = ${ownerId})`;
   if (!text) return isOwned;
-  return sql`${isOwned} AND m.search_grams @> ${gramsToFind(text)}::text[] AND position(${text} in m.search_name) > 0`;
+  return sql`${isOwned} AND position(${text} in m.search_name) > 0
+    AND m.id IN (SELECT g.model_id FROM mallo.model_name_grams g WHERE g.grams @> ${gramsToFind(text)}::text[])`;
 }
 
 function conditionsOf(query: ModelQuery): Prisma.Sql[] {
