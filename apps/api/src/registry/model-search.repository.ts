@@ -71,13 +71,19 @@ function orderOf({ sort, order }: ModelQuery): Order {
   return { by: sort === 'created' ? sql`m.created_at` : sql`m.updated_at`, type: 'timestamptz', isDescending };
 }
 
-/** The models of a project that have a text in their names. */
-function isFound(ownerId: string, projectId: string, search: string): Prisma.Sql {
-  const text = searchTextOf(search);
-  const isOwned = sql`m.project_id = ${projectId}
+/** A model of the project, if that is the person's. */
+function isIn(projectId: string, ownerId: string): Prisma.Sql {
+  return sql`m.project_id = ${projectId}
     AND EXISTS (SELECT FROM mallo.projects p WHERE p.id = ${projectId} AND p.owner_id = ${ownerId})`;
-  if (!text) return isOwned;
-  return sql`${isOwned} AND position(${text} in m.search_name) > 0
+}
+
+function isNamed(text: string): Prisma.Sql {
+  return sql`position(${text} in m.search_name) > 0`;
+}
+
+/** The same, to be found by the index. */
+function isFound(text: string): Prisma.Sql {
+  return sql`${isNamed(text)}
     AND m.id IN (SELECT g.model_id FROM mallo.model_name_grams g WHERE g.grams @> ${gramsToFind(text)}::text[])`;
 }
 
@@ -192,12 +198,15 @@ export class ModelSearchRepository {
   /** @throws MalloError request.invalid when the cursor is of another list */
   async search(ownerId: string, projectId: string, query: ModelQuery): Promise<ModelPage> {
     const order = orderOf(query);
-    const found = isFound(ownerId, projectId, query.search);
+    const mine = isIn(projectId, ownerId);
+    const text = searchTextOf(query.search);
     const conditions = conditionsOf(query);
     if (query.cursor) conditions.push(after(query.cursor, order));
-    const alone = conditions.length === 0 ? await this.foundAlone(found, query, order) : [];
-    const where = join([found, ...conditions], ' AND ');
-    const rows = alone.length > 0 ? alone : await this.database.rowsPlannedAnew<Row>(pageOf(ALL, where, query, order));
+    const where = join([mine, ...(text ? [isFound(text)] : []), ...conditions], ' AND ');
+    const rows =
+      conditions.length === 0
+        ? await this.named(text, mine, query, order)
+        : await this.database.rowsPlannedAnew<Row>(pageOf(ALL, where, query, order));
     const models = rows.slice(0, query.limit);
     const end = models.at(-1);
     const nextCursor = rows.length > query.limit && end ? cursorAfter(end) : null;
@@ -205,14 +214,17 @@ export class ModelSearchRepository {
   }
 
   /**
-   * The first page of what a text alone finds, asked so that one plan is good for every text: what is found is put in
-   * order only where it is little. Nothing where it is much, or there is none.
+   * The first page of what has a text in its name, asked so that one plan is good for every text: what is found is put in
+   * order where it is little. Where it is much, so much of the list has the text that a page of it is soon read.
    */
-  private foundAlone(found: Prisma.Sql, query: ModelQuery, order: Order): Promise<Row[]> {
+  private async named(text: string, mine: Prisma.Sql, query: ModelQuery, order: Order): Promise<Row[]> {
+    if (!text) return this.database.rows<Row>(pageOf(ALL, mine, query, order));
+    const found = sql`SELECT m.id FROM ${ALL} WHERE ${mine} AND ${isFound(text)}`;
     const few = sql`
-      (SELECT id, count(*) OVER () AS count FROM (SELECT m.id FROM ${ALL} WHERE ${found} LIMIT ${FEW + 1}) found) f
-        JOIN ${ALL} ON m.id = f.id`;
-    const page = query.search ? pageOf(few, sql`f.count <= ${FEW}`, query, order) : pageOf(ALL, found, query, order);
-    return this.database.rows<Row>(page);
+      (SELECT id, count(*) OVER () AS count FROM (${found} LIMIT ${FEW + 1}) found) f JOIN ${ALL} ON m.id = f.id`;
+    const rows = await this.database.rows<Row>(pageOf(few, sql`f.count <= ${FEW}`, query, order));
+    if (rows.length > 0) return rows;
+    const isMuch = sql`${mine} AND ${isNamed(text)} AND EXISTS (${found})`;
+    return this.database.rows<Row>(pageOf(ALL, isMuch, query, order));
   }
 }
