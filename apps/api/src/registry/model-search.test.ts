@@ -227,6 +227,7 @@ describe('searching models', () => {
     ['a figure that is no number', { metric: ['val_accuracy>=high'] }],
     ['an order that is none', { sort: 'colour' }],
     ['a NUL', { search: 'a\0b' }],
+    ['a NUL in a cursor', { sort: 'name', cursor: Buffer.from('["x\\u0000","y"]').toString('base64url') }],
     ['too many at once', { limit: 1000 }],
   ])('refuses %s', async (_what, query) => expect(await codeOf(find(query))).toBe('request.invalid'));
 
