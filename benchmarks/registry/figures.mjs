@@ -6,7 +6,8 @@ import { startMallo, startMlflow } from './servers.mjs';
 
 const SIZES = [2_000, 10_000];
 const READS = 500;
-const WARM_UP = 50;
+/** JavaScript is compiled as it runs: what a server does in its first second is not what it does from then on. */
+const WARM_UP = 500;
 const WRITERS = 50;
 /** The servers take turns, so that whatever else the machine does is the same for both. */
 const ROUNDS = 5;

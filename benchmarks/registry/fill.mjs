@@ -57,12 +57,6 @@ export async function fillMallo(url, projectId, from, to) {
        SELECT id, '${projectId}', name, 'classification', lower(name), ${VERSIONS}, now() + i * interval '1 ms' FROM (${models}) m`,
     ],
     [
-      `UPDATE registered_models SET search_grams = ARRAY(
-         SELECT DISTINCT substr(search_name, at, length)
-         FROM generate_series(1, char_length(search_name)) AS at, generate_series(1, 3) AS length
-         WHERE at + length - 1 <= char_length(search_name)) WHERE search_grams IS NULL`,
-    ],
-    [
       `INSERT INTO model_versions (id, model_id, major, minor, patch, number, architecture, config, config_hash, metrics, val_accuracy)
        SELECT 'ver_b' || i || 'v' || v, id, 1, v - 1, 0, v, 'resnet50', $1::jsonb, repeat('a', 64),
          jsonb_build_object('val_accuracy', ((i * 7 + v) % 1000) / 1000.0), ((i * 7 + v) % 1000) / 1000.0
@@ -93,7 +87,7 @@ export async function fillMallo(url, projectId, from, to) {
          ${state({ candidate: VERSIONS - 1, champion: VERSIONS - 2 })} FROM (${models}) m`,
     ],
     // As autovacuum does some seconds later.
-    ['VACUUM ANALYZE mallo.registered_models'],
+    ['VACUUM ANALYZE mallo.registered_models, mallo.model_name_grams'],
     ['ANALYZE'],
   );
 }

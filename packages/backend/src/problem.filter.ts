@@ -8,6 +8,12 @@ function hasCode(error: unknown): error is { code: string } {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
 }
 
+/** The code of PostgreSQL's error, which Prisma hands on within its own (`meta.driverAdapterError`). */
+function postgresCode(error: { code: string }): string {
+  const { meta } = error as { meta?: { driverAdapterError?: { cause?: { originalCode?: string } } } };
+  return meta?.driverAdapterError?.cause?.originalCode ?? error.code;
+}
+
 /** The error a person is shown for whatever was thrown; null for what nobody expected. */
 export function expectedError(thrown: unknown, bodyLimitBytes = 1_048_576): MalloError | null {
   const limit = `${Math.round(bodyLimitBytes / 1_048_576)} MB`;
@@ -15,8 +21,13 @@ export function expectedError(thrown: unknown, bodyLimitBytes = 1_048_576): Mall
   if (hasCode(thrown)) {
     if (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT') return new MalloError('server.disk_full');
     // PostgreSQL: disk_full, serialization_failure, deadlock_detected.
-    if (thrown.code === '53100') return new MalloError('server.disk_full');
-    if (thrown.code === '40001' || thrown.code === '40P01') return new MalloError('request.conflict');
+    const code = postgresCode(thrown);
+    if (code === '53100') return new MalloError('server.disk_full');
+    if (code === '40001' || code === '40P01') return new MalloError('request.conflict');
+    // character_not_in_repertoire, untranslatable_character: of all that is text only the character NUL.
+    if (code === '22021' || code === '22P05') {
+      return new MalloError('request.invalid', { problem: 'a text holds the character NUL' });
+    }
     if (thrown.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new MalloError('request.too_large', { limit });
     // Also of a body that is not compressed as it says.
     if (thrown.code.startsWith('FST_ERR_CTP') || thrown.code.startsWith('FST_CP_ERR')) {

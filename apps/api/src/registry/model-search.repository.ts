@@ -10,7 +10,7 @@ import {
 } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { Database, PLANNED_ANEW } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { Prisma } from '../generated/prisma/client.js';
 import { gramsToFind, searchTextOf } from './search-text.js';
 import { hasStage } from './stages.repository.js';
@@ -25,6 +25,9 @@ const COMPARISONS: Record<string, Prisma.Sql> = {
   '<': raw('<'),
   '=': raw('='),
 };
+
+/** What a text finds up to so many times is read whole; what it finds more often, in the order of the list. */
+const FEW = 500;
 
 /** Where a page ends: the last model's place in the order, which is a time, a name or a figure; and its id. */
 const CURSORS = {
@@ -68,14 +71,25 @@ function orderOf({ sort, order }: ModelQuery): Order {
   return { by: sort === 'created' ? sql`m.created_at` : sql`m.updated_at`, type: 'timestamptz', isDescending };
 }
 
-function conditionsOf(projectId: string, query: ModelQuery): Prisma.Sql[] {
-  const { search, task, framework, metric, tag, alias, stage, deprecated } = query;
-  const text = searchTextOf(search);
-  const conditions = [sql`m.project_id = ${projectId}`];
-  if (text) {
-    conditions.push(sql`m.search_grams @> ${gramsToFind(text)}::text[]`);
-    conditions.push(sql`position(${text} in m.search_name) > 0`);
-  }
+/** A model of the project, if that is the person's. */
+function isIn(projectId: string, ownerId: string): Prisma.Sql {
+  return sql`m.project_id = ${projectId}
+    AND EXISTS (SELECT FROM mallo.projects p WHERE p.id = ${projectId} AND p.owner_id = ${ownerId})`;
+}
+
+function isNamed(text: string): Prisma.Sql {
+  return sql`position(${text} in m.search_name) > 0`;
+}
+
+/** The same, to be found by the index. */
+function isFound(text: string): Prisma.Sql {
+  return sql`${isNamed(text)}
+    AND m.id IN (SELECT g.model_id FROM mallo.model_name_grams g WHERE g.grams @> ${gramsToFind(text)}::text[])`;
+}
+
+function conditionsOf(query: ModelQuery): Prisma.Sql[] {
+  const { task, framework, metric, tag, alias, stage, deprecated } = query;
+  const conditions: Prisma.Sql[] = [];
   if (task) conditions.push(sql`m.task_type = ${task}`);
   if (framework) conditions.push(sql`v.framework = ${framework}`);
   if (deprecated !== undefined) {
@@ -149,6 +163,33 @@ function toSummary(projectId: string, row: Row): ModelSummary {
   };
 }
 
+const ALL = sql`mallo.registered_models m`;
+
+/** A page, and one model more where there is another page. */
+function pageOf(models: Prisma.Sql, where: Prisma.Sql, { limit }: ModelQuery, order: Order): Prisma.Sql {
+  const direction = raw(order.isDescending ? 'DESC' : 'ASC');
+  const last = order.type === 'float8' ? raw('NULLS LAST') : empty;
+  // Aliases and sizes are looked up for the models of the page alone.
+  return sql`
+    WITH page AS MATERIALIZED (
+      SELECT m.id, m.name, m.task_type, m.created_at, m.updated_at, m.tags, m.version_count, ${order.by} AS place,
+        v.id AS version_id, concat_ws('.', v.major, v.minor, v.patch) AS version, v.number,
+        v.created_at AS version_created_at,
+        v.run_id, v.val_accuracy, v.metrics, v.framework, v.architecture, v.deprecation, v.tags AS version_tags
+      FROM ${models} JOIN mallo.model_versions v ON v.id = m.latest_version_id
+      WHERE ${where}
+      ORDER BY ${order.by} ${direction} ${last}, m.id ${direction}
+      LIMIT ${limit + 1}
+    )
+    SELECT page.*,
+      (SELECT jsonb_object_agg(a.name, concat_ws('.', x.major, x.minor, x.patch))
+         FROM mallo.model_aliases a JOIN mallo.model_versions x ON x.id = a.version_id
+        WHERE a.model_id = page.id) AS aliases,
+      (SELECT coalesce(sum(size_bytes), 0)::int8 FROM mallo.model_artifacts f
+        WHERE f.version_id = page.version_id) AS size_bytes
+    FROM page ORDER BY place ${direction} ${last}, id ${direction}`;
+}
+
 /** Finds models of a project by what their latest versions are. */
 @Injectable()
 export class ModelSearchRepository {
@@ -157,33 +198,33 @@ export class ModelSearchRepository {
   /** @throws MalloError request.invalid when the cursor is of another list */
   async search(ownerId: string, projectId: string, query: ModelQuery): Promise<ModelPage> {
     const order = orderOf(query);
-    const conditions = conditionsOf(projectId, query);
+    const mine = isIn(projectId, ownerId);
+    const text = searchTextOf(query.search);
+    const conditions = conditionsOf(query);
     if (query.cursor) conditions.push(after(query.cursor, order));
-    const direction = raw(order.isDescending ? 'DESC' : 'ASC');
-    const last = order.type === 'float8' ? raw('NULLS LAST') : empty;
-    // Aliases and sizes are looked up for the models of the page alone.
-    const rows = await this.database.rows<Row>(sql`
-      ${raw(PLANNED_ANEW)} WITH page AS MATERIALIZED (
-        SELECT m.id, m.name, m.task_type, m.created_at, m.updated_at, m.tags, m.version_count, ${order.by} AS place,
-          v.id AS version_id, concat_ws('.', v.major, v.minor, v.patch) AS version, v.number,
-          v.created_at AS version_created_at,
-          v.run_id, v.val_accuracy, v.metrics, v.framework, v.architecture, v.deprecation, v.tags AS version_tags
-        FROM mallo.registered_models m JOIN mallo.model_versions v ON v.id = m.latest_version_id
-        WHERE EXISTS (SELECT FROM mallo.projects p WHERE p.id = ${projectId} AND p.owner_id = ${ownerId})
-          AND ${join(conditions, ' AND ')}
-        ORDER BY ${order.by} ${direction} ${last}, m.id ${direction}
-        LIMIT ${query.limit + 1}
-      )
-      SELECT page.*,
-        (SELECT jsonb_object_agg(a.name, concat_ws('.', x.major, x.minor, x.patch))
-           FROM mallo.model_aliases a JOIN mallo.model_versions x ON x.id = a.version_id
-          WHERE a.model_id = page.id) AS aliases,
-        (SELECT coalesce(sum(size_bytes), 0)::int8 FROM mallo.model_artifacts f
-          WHERE f.version_id = page.version_id) AS size_bytes
-      FROM page ORDER BY place ${direction} ${last}, id ${direction}`);
+    const where = join([mine, ...(text ? [isFound(text)] : []), ...conditions], ' AND ');
+    const rows =
+      conditions.length === 0
+        ? await this.named(text, mine, query, order)
+        : await this.database.rowsPlannedAnew<Row>(pageOf(ALL, where, query, order));
     const models = rows.slice(0, query.limit);
     const end = models.at(-1);
     const nextCursor = rows.length > query.limit && end ? cursorAfter(end) : null;
     return { models: models.map((row) => toSummary(projectId, row)), nextCursor };
+  }
+
+  /**
+   * The first page of what has a text in its name, asked so that one plan is good for every text: what is found is put in
+   * order where it is little. Where it is much, so much of the list has the text that a page of it is soon read.
+   */
+  private async named(text: string, mine: Prisma.Sql, query: ModelQuery, order: Order): Promise<Row[]> {
+    if (!text) return this.database.rows<Row>(pageOf(ALL, mine, query, order));
+    const found = sql`SELECT m.id FROM ${ALL} WHERE ${mine} AND ${isFound(text)}`;
+    const few = sql`
+      (SELECT id, count(*) OVER () AS count FROM (${found} LIMIT ${FEW + 1}) found) f JOIN ${ALL} ON m.id = f.id`;
+    const rows = await this.database.rows<Row>(pageOf(few, sql`f.count <= ${FEW}`, query, order));
+    if (rows.length > 0) return rows;
+    const isMuch = sql`${mine} AND ${isNamed(text)} AND EXISTS (${found})`;
+    return this.database.rows<Row>(pageOf(ALL, isMuch, query, order));
   }
 }

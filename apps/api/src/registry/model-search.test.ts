@@ -1,3 +1,4 @@
+import { newId } from '@mallo/backend';
 import { createClient } from '@mallo/client';
 import { type ModelPage, type ModelQuery, projectRoutes, registryRoutes as routes } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +7,7 @@ import { codeOf } from '../testing/code-of.js';
 import { registration, runResult } from '../testing/rows.js';
 import { registerFiles } from '../testing/uploads.js';
 import { RegistryService } from './registry.service.js';
+import { searchable } from './search-text.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -34,6 +36,31 @@ async function projectOf(accuracies: Record<string, number>): Promise<string> {
   return id;
 }
 
+/** The names of so many models, in their order. */
+function namesOf(word: string, count: number): string[] {
+  return Array.from({ length: count }, (_, at) => `${word} ${String(at).padStart(3, '0')}`);
+}
+
+/** Models of such names, each with one version. */
+async function addModels(projectId: string, word: string, count: number): Promise<void> {
+  const models = namesOf(word, count).map((name) => ({
+    id: newId('mdl'),
+    versionId: newId('ver'),
+    ...searchable(name),
+  }));
+  await api.database.registeredModel.createMany({
+    data: models.map(({ versionId, ...model }) => ({ ...model, projectId, taskType: 'classification' })),
+  });
+  await api.database.modelVersion.createMany({
+    data: models.map(({ id, versionId }) => ({
+      ...{ id: versionId, modelId: id, number: 1, major: 1, minor: 0, patch: 0, architecture: 'resnet18' },
+    })),
+  });
+  await api.database.$executeRaw`
+    UPDATE mallo.registered_models m SET latest_version_id = v.id, version_count = 1
+    FROM mallo.model_versions v WHERE v.model_id = m.id AND m.project_id = ${projectId}`;
+}
+
 describe('searching models', () => {
   it('finds any part of a name, in any case and script', async () => {
     const project = await projectOf({
@@ -54,6 +81,21 @@ describe('searching models', () => {
     expect(await names({ search: '개' }, project)).toEqual([]);
     // Hangul that is typed letter by letter, as macOS keeps it.
     expect(await names({ search: '고양'.normalize('NFD') }, project)).toEqual(['고양이 분류기 🐈']);
+  });
+
+  it('finds what is in very many names, page by page', async () => {
+    const { id } = await api.owner.call(projectRoutes.create, { body: { name: crypto.randomUUID() } });
+    await addModels(id, 'common', 520);
+    await addModels(id, 'rare', 3);
+    const found: string[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page = await find({ search: 'common', sort: 'name', limit: 200, cursor }, id);
+      found.push(...page.models.map(({ name }) => name));
+      cursor = page.nextCursor;
+    }
+    expect(found).toEqual(namesOf('common', 520));
+    expect(await names({ search: 'rare', sort: 'name' }, id)).toEqual(namesOf('rare', 3));
+    expect(await names({ sort: 'name', limit: 200 }, id)).toEqual(namesOf('common', 200));
   });
 
   it('tells of each model what its latest version is', async () => {
@@ -185,6 +227,7 @@ describe('searching models', () => {
     ['a figure that is no number', { metric: ['val_accuracy>=high'] }],
     ['an order that is none', { sort: 'colour' }],
     ['a NUL', { search: 'a\0b' }],
+    ['a NUL in a cursor', { sort: 'name', cursor: Buffer.from('["x\\u0000","y"]').toString('base64url') }],
     ['too many at once', { limit: 1000 }],
   ])('refuses %s', async (_what, query) => expect(await codeOf(find(query))).toBe('request.invalid'));
 

@@ -60,7 +60,6 @@ type VersionWish = NewVersion & {
   id: string;
   modelId: string;
   searchName: string;
-  searchGrams: string[];
   changeId: string;
   changeKey: string;
   userId: string | null;

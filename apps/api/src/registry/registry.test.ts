@@ -162,6 +162,7 @@ describe('a mallo:// URI', () => {
     await api.owner.call(registryRoutes.promote, { params: { modelId }, body });
     expect(await resolve(`${uri}@champion`)).toMatchObject({ modelName: '고양이/3', version: '1.0.0' });
     await expect(resolve(`${uri}@nothing`)).rejects.toMatchObject({ code: 'model.not_found' });
+    await expect(resolve('mallo://models/%00@champion')).rejects.toMatchObject({ code: 'request.invalid' });
   });
 
   it('asks for the project when two have a model of that name', async () => {

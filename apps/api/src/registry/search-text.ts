@@ -6,26 +6,15 @@ export function searchTextOf(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
-/** Every run of one to three characters of a searched text. */
-export function gramsOf(searchText: string): string[] {
-  const characters = [...searchText];
-  const grams = characters.flatMap((_, at) =>
-    Array.from({ length: Math.min(LONGEST, characters.length - at) }, (_, more) =>
-      characters.slice(at, at + more + 1).join(''),
-    ),
-  );
-  return [...new Set(grams)];
-}
-
 /** A model's name, and what it is found by. */
-export function searchable(name: string): { name: string; searchName: string; searchGrams: string[] } {
-  const searchName = searchTextOf(name);
-  return { name, searchName, searchGrams: gramsOf(searchName) };
+export function searchable(name: string): { name: string; searchName: string } {
+  return { name, searchName: searchTextOf(name) };
 }
 
 /** The fewest runs that every text holding this one has; where it is longer than a run, some other texts have them too. */
 export function gramsToFind(searchText: string): string[] {
   const characters = [...searchText];
   if (characters.length <= LONGEST) return characters.length === 0 ? [] : [searchText];
-  return gramsOf(searchText).filter((gram) => [...gram].length === LONGEST);
+  const runs = characters.slice(LONGEST - 1).map((_, at) => characters.slice(at, at + LONGEST).join(''));
+  return [...new Set(runs)];
 }

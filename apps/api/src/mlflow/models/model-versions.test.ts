@@ -128,6 +128,14 @@ describe('a version', () => {
     });
   });
 
+  it('a NUL is refused in a name and in a filter', async () => {
+    const made = await mlflow.call('POST', 'model-versions/create', { name: 'a\0b', source: 's3://models/m' });
+    const found = await mlflow.call('GET', 'registered-models/search', { filter: "name ILIKE '%\0%'" });
+    for (const { status, body } of [made, found]) {
+      expect([status, body.error_code]).toEqual([400, 'INVALID_PARAMETER_VALUE']);
+    }
+  });
+
   it.each([
     ['x', 400, "Parameter 'version' must be an integer, got 'x'."],
     ['9', 404, 'Model Version (name=asked, version=9) not found'],
