@@ -150,6 +150,17 @@ export const Architecture = z.strictObject({
 });
 export type Architecture = z.infer<typeof Architecture>;
 
+/** What a model reads and gives out, by name. */
+export const Signature = Architecture.pick({ inputs: true, outputs: true });
+export type Signature = z.infer<typeof Signature>;
+
+const LAYER_ERRORS = [
+  'model.not_found',
+  'model.artifact_missing',
+  'model.file_damaged',
+  'model.layers_unknown',
+] as const;
+
 const PREDICTION_ERRORS = [
   'model.not_found',
   'model.artifact_missing',
@@ -206,6 +217,15 @@ export const inferenceRoutes = {
     access: 'user',
     params: VersionParams,
     response: Architecture,
-    errors: ['model.not_found', 'model.artifact_missing', 'model.file_damaged', 'model.layers_unknown'],
+    errors: LAYER_ERRORS,
+  }),
+  signature: route({
+    method: 'GET',
+    path: '/api/v1/models/:modelId/versions/:version/signature',
+    summary: 'What a version reads and gives out: the inputs and outputs of its ONNX file, with types and shapes',
+    access: 'user',
+    params: VersionParams,
+    response: Signature,
+    errors: LAYER_ERRORS,
   }),
 };
