@@ -28,7 +28,7 @@ export function askingCode(
     ']',
     'answer = requests.post(',
     `    "${origin}/api/v1/models/${encodeURIComponent(modelName)}/${encodeURIComponent(version)}/predict",`,
-    '    headers={"Authorization": "Bearer mallo_…"},',
+    '    headers={"Authorization": "Bearer mallo_YOUR_TOKEN"},',
     '    json={"inputs": inputs},',
     ')',
     'if not answer.ok:',

@@ -58,6 +58,11 @@ const choose = (...names: string[]) => userEvent.upload(screen.getByLabelText('C
 test.each([
   ['a file that is no ONNX', [{ ...ONNX, name: 'model.pth' }], /no ONNX file/],
   [
+    'weights that can be converted',
+    [{ ...ONNX, name: 'model.pth', kind: 'pytorch' as const }],
+    /Convert it to ONNX below/,
+  ],
+  [
     'several ONNX files',
     [
       { ...ONNX, name: 'a.onnx' },

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useRoute } from '@/api/use-route';
 import { Section } from '@/ui/card';
 import { Select } from '@/ui/select';
+import { canBeConverted } from '../conversion/conversion';
 import { AskByProgram } from './ask-by-program';
 import { Trials } from './trials';
 import { whyByProgram, whyNotTried } from './why-not-tried';
@@ -46,7 +47,9 @@ export function TryModel({ model, version }: TryModelProps) {
       }
     >
       {reason !== null ? (
-        <p className="p-4 text-muted">{t(`unavailable.${reason}`)}</p>
+        <p className="p-4 text-muted">
+          {t(`unavailable.${reason === 'noOnnx' && canBeConverted(version) ? 'convertible' : reason}`)}
+        </p>
       ) : byProgram && signature.data ? (
         <AskByProgram version={version} signature={signature.data} reason={byProgram} />
       ) : (
