@@ -1,7 +1,7 @@
 // One model asked over HTTP, and in a Python process beside it, in turns.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -23,8 +23,10 @@ const ROUNDS = 10;
 const TIMES_A_ROUND = 10;
 const WARM_UP = 10;
 const VALUES = 3 * 224 * 224;
+/** Linux counts a process's time in these. */
+const MS_A_TICK = 10;
 
-/** @returns rows of `{ model, asked, http, python }`, each side with leastMs, p50Ms and p99Ms */
+/** @returns rows of `{ model, asked, http, python, inModel, cpu }`, times with leastMs, p50Ms and p99Ms */
 export async function measure({ api, node, env, python, models }, tell) {
   const folder = await mkdtemp(join(tmpdir(), 'mallo-inference-'));
   const stop = [() => rm(folder, { recursive: true, force: true })];
@@ -45,7 +47,7 @@ export async function measure({ api, node, env, python, models }, tell) {
       await register(mallo, model, await readFile(join(folder, `${model}.onnx`)));
       for (const asked of ['tensor', 'image']) {
         const ask = () => post(mallo, agent, model, bodies[asked], asked === 'tensor' ? '?shape=1,3,224,224' : '');
-        const row = { model, asked, ...(await inTurns(ask, (times) => peer.ask({ model, asked, times }))) };
+        const row = { model, asked, ...(await inTurns(ask, (times) => peer.ask({ model, asked, times }), mallo.pid)) };
         rows.push(row);
         tell(row);
       }
@@ -71,7 +73,7 @@ async function writeBodies(folder) {
 }
 
 /** Both sides a few times each, one after the other, so that what else the machine does meets both. */
-async function inTurns(ask, askPeer) {
+async function inTurns(ask, askPeer, pid) {
   const http = [];
   const peer = [];
   const inModel = [];
@@ -79,10 +81,12 @@ async function inTurns(ask, askPeer) {
   let expected = 0;
   await askPeer(WARM_UP);
   for (let count = 0; count < WARM_UP; count += 1) await ask();
+  const cpuMs = [0, 0];
   for (let round = 0; round < ROUNDS; round += 1) {
     const answer = await askPeer(TIMES_A_ROUND);
     peer.push(...answer.took);
     expected = answer.most;
+    const before = await cpuOf(pid);
     for (let count = 0; count < TIMES_A_ROUND; count += 1) {
       const startedMs = performance.now();
       const [prediction] = (await ask()).predictions;
@@ -90,9 +94,25 @@ async function inTurns(ask, askPeer) {
       inModel.push(prediction.latencyMs);
       most = prediction.classes[0].confidence;
     }
+    const after = await cpuOf(pid);
+    for (const [at, ms] of after.entries()) cpuMs[at] += ms - before[at];
   }
   if (Math.abs(most - expected) > 1e-2) throw new Error(`the answers differ: ${most} and ${expected}`);
-  return { http: figuresOf(http), python: figuresOf(peer), inModel: figuresOf(inModel) };
+  const [apiMs, modelsMs] = cpuMs.map((ms) => ms / http.length);
+  return { http: figuresOf(http), python: figuresOf(peer), inModel: figuresOf(inModel), cpu: { apiMs, modelsMs } };
+}
+
+/** How long the api was on a processor by now, and the processes of its models together; nothing where there is no /proc. */
+async function cpuOf(pid) {
+  const tasks = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const children = await Promise.all(tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8')));
+  const of = async (one) => {
+    const stat = await readFile(`/proc/${one}/stat`, 'utf8').catch(() => '');
+    const [user = 0, system = 0] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
+    return (user + system) * MS_A_TICK;
+  };
+  const models = await Promise.all(children.join(' ').split(' ').filter(Boolean).map(of));
+  return [await of(pid), models.reduce((sum, ms) => sum + ms, 0)];
 }
 
 function figuresOf(took) {

@@ -20,5 +20,7 @@ console.log('least / p50 / p99');
 await measure({ api, node, env, python, models: asked.length > 0 ? asked : MODELS }, (row) => {
   const ratios = ['leastMs', 'p50Ms'].map((figure) => (row.http[figure] / row.python[figure]).toFixed(2)).join(' / ');
   console.log(`${row.model}, ${row.asked}: over HTTP ${told(row.http)}, in Python ${told(row.python)}: ${ratios} ×`);
+  const { apiMs, modelsMs } = row.cpu;
   console.log(`  of it in the model ${told(row.inModel)}`);
+  console.log(`  on a processor: api ${apiMs.toFixed(2)} ms a request, model's process ${modelsMs.toFixed(2)} ms`);
 });

@@ -19,6 +19,7 @@ export * from './mlflow-registry.js';
 export * from './mlflow-tracking.js';
 export * from './model-search.js';
 export * from './model-versions.js';
+export * from './open-inference.js';
 export * from './parse.js';
 export * from './projects.js';
 export * from './registrations.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Id } from './identity.js';
 import { VersionParams, VersionRef } from './model-versions.js';
+import { InferenceResponse } from './open-inference.js';
 import { ModelName } from './registrations.js';
 import { route } from './route.js';
 
@@ -149,11 +150,23 @@ export const Architecture = z.strictObject({
 });
 export type Architecture = z.infer<typeof Architecture>;
 
+/** What a model reads and gives out, by name. */
+export const Signature = Architecture.pick({ inputs: true, outputs: true });
+export type Signature = z.infer<typeof Signature>;
+
+const LAYER_ERRORS = [
+  'model.not_found',
+  'model.artifact_missing',
+  'model.file_damaged',
+  'model.layers_unknown',
+] as const;
+
 const PREDICTION_ERRORS = [
   'model.not_found',
   'model.artifact_missing',
   'model.file_damaged',
   'model.no_onnx',
+  'model.task_unknown',
   'model.classes_unknown',
   'model.input_unknown',
   'model.output_unknown',
@@ -180,7 +193,8 @@ export const inferenceRoutes = {
     path: '/api/v1/models/:name/:ref/predict',
     summary:
       'Ask what a reference means now (`1.2.0`, `latest`, `best`, `@champion`), for programs. Body: the bytes of one ' +
-      'image; several as multipart/form-data; or, with `shape`, numbers of the type that the model reads, little-endian',
+      'image; several as multipart/form-data; with `shape`, numbers of the type that the model reads, little-endian; or, ' +
+      'as application/json, named tensors of any model as the Open Inference Protocol has them, answered in its way',
     access: 'user',
     params: z.strictObject({ name: ModelName, ref: VersionRef }),
     query: z.strictObject({
@@ -193,7 +207,7 @@ export const inferenceRoutes = {
         .optional(),
     }),
     body: 'stream',
-    response: Predictions,
+    response: z.union([Predictions, InferenceResponse]),
     errors: [...PREDICTION_ERRORS, 'model.ambiguous'],
   }),
   layers: route({
@@ -203,6 +217,15 @@ export const inferenceRoutes = {
     access: 'user',
     params: VersionParams,
     response: Architecture,
-    errors: ['model.not_found', 'model.artifact_missing', 'model.file_damaged', 'model.layers_unknown'],
+    errors: LAYER_ERRORS,
+  }),
+  signature: route({
+    method: 'GET',
+    path: '/api/v1/models/:modelId/versions/:version/signature',
+    summary: 'What a version reads and gives out: the inputs and outputs of its ONNX file, with types and shapes',
+    access: 'user',
+    params: VersionParams,
+    response: Signature,
+    errors: LAYER_ERRORS,
   }),
 };

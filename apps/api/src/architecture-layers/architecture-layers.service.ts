@@ -1,4 +1,4 @@
-import { type Architecture, MalloError, type ModelVersion } from '@mallo/contracts';
+import { type Architecture, MalloError, type ModelVersion, type Signature } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { onnxOf } from '../model-files/onnx-artifact.js';
 import { readSafetensors, type TensorInfo } from '../model-files/safetensors-file.js';
@@ -27,6 +27,12 @@ export class ArchitectureLayersService {
     if (files.length === 0) throw new MalloError('model.layers_unknown');
     const tensors = await Promise.all(files.map((name) => this.tensorsOf(version, name)));
     return stateDictLayers(files.join(', '), tensors.flat());
+  }
+
+  /** What it reads and gives out; neither is known of weights alone. @throws MalloError as `layers` */
+  async signature(userId: string, modelId: string, number: string): Promise<Signature> {
+    const { inputs, outputs } = await this.layers(userId, modelId, number);
+    return { inputs, outputs };
   }
 
   private async tensorsOf(version: ModelVersion, name: string): Promise<TensorInfo[]> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Architecture, inferenceRoutes, MalloError } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
-import { protobufField as field, onnxClassifier, pytorchZip } from '../testing/model-files.js';
+import { protobufField as field, onnxClassifier, pytorchZip, tokenModel } from '../testing/model-files.js';
 import { registerFiles } from '../testing/uploads.js';
 import { graphLayers } from './graph-layers.js';
 import { readOnnxGraph } from './onnx-graph.js';
@@ -166,6 +166,15 @@ describe('the layers of a version', () => {
     expect(await ask({ 'a.onnx': onnxClassifier(), 'a.safetensors': stateDict({ w: [1] }) })).toMatchObject({
       file: 'a.onnx',
       kind: 'graph',
+    });
+  });
+
+  it('are told apart from what the model reads and gives out, which is asked for by itself', async () => {
+    const { modelId, version } = await registerFiles(api, { name: 'tokens', files: { 'model.onnx': tokenModel() } });
+    const port = (name: string, type: string, shape: number[]) => ({ name, type, shape });
+    expect(await api.owner.call(inferenceRoutes.signature, { params: { modelId, version } })).toEqual({
+      inputs: [port('input_ids', 'int64', [-1, -1]), port('attention_mask', 'int64', [-1, -1])],
+      outputs: [port('masked', 'int64', [-1, -1]), port('scores', 'float32', [-1])],
     });
   });
 

@@ -1,7 +1,8 @@
 import { BodyStream, CurrentUserId, Endpoint, Input } from '@mallo/backend';
-import { type Prediction, type Predictions, type RouteInput, inferenceRoutes as routes } from '@mallo/contracts';
+import { type Prediction, type RouteInput, type RouteOutput, inferenceRoutes as routes } from '@mallo/contracts';
 import { Controller, Headers } from '@nestjs/common';
 import { InferenceService } from './inference.service.js';
+import { NAMED_TENSORS } from './named-tensors-body.js';
 
 @Controller()
 export class InferenceController {
@@ -22,7 +23,10 @@ export class InferenceController {
     @Input() { params, query }: RouteInput<typeof routes.predictByName>,
     @Headers('content-type') contentType: string | undefined,
     @BodyStream() body: NodeJS.ReadableStream,
-  ): Promise<Predictions> {
-    return this.inference.predictByName(userId, { ...params, ...query }, { body, contentType });
+  ): Promise<RouteOutput<typeof routes.predictByName>> {
+    const { shape, project } = query;
+    const reference = { userId, ...params, project };
+    if (contentType === NAMED_TENSORS && shape === undefined) return this.inference.infer(reference, body);
+    return this.inference.predictByName(reference, { body, contentType, shape });
   }
 }

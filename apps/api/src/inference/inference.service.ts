@@ -1,14 +1,21 @@
 import { readFile } from 'node:fs/promises';
-import { MalloError, type ModelVersion, type Prediction, type Predictions } from '@mallo/contracts';
+import {
+  type InferenceResponse,
+  MalloError,
+  type ModelVersion,
+  type Prediction,
+  type Predictions,
+} from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { onnxOf } from '../model-files/onnx-artifact.js';
 import { ObjectStore } from '../objects/object-store.js';
 import { RegistryService } from '../registry/registry.service.js';
-import { jobsOf, type Sent } from './jobs.js';
+import { freeBytes } from './free-bytes.js';
+import { jobsOf, type Sent, tensorsOf } from './jobs.js';
 import { modelBytes, withModelFile } from './model-file.js';
 import { type PreprocessingFile, readPreprocessing } from './preprocessing-file.js';
-import type { Job } from './runner.messages.js';
+import type { AnswerOf, Job, NamedOutputs } from './runner.messages.js';
 import { type Loadable, RunnerPool } from './runner-pool.js';
 
 const PREPROCESSING = 'preprocessing.json';
@@ -18,9 +25,10 @@ const PREPROCESSING_LIMIT_BYTES = 1_000_000;
 const MOST_EXPECTED = 1_000;
 
 /** What a program asks for, and who it is. */
+type Reference = { userId: string; name: string; ref: string; project?: string | undefined };
 type Asked = { userId: string; uri: string; project: string | undefined };
 
-/** Tries models on images. */
+/** Asks models, each in a process of its own. */
 @Injectable()
 export class InferenceService {
   /** Which version was meant last, by what was asked. */
@@ -34,13 +42,13 @@ export class InferenceService {
 
   /**
    * What a version says of one image.
-   * @throws MalloError model.not_found, model.artifact_missing, model.no_onnx, model.classes_unknown, model.input_unknown,
-   * model.output_unknown, model.broken, model.too_large, model.timeout, model.file_damaged, image.unreadable,
-   * request.too_large
+   * @throws MalloError model.not_found, model.artifact_missing, model.no_onnx, model.task_unknown, model.classes_unknown,
+   * model.input_unknown, model.output_unknown, model.broken, model.too_large, model.timeout, model.file_damaged,
+   * image.unreadable, request.too_large
    */
   async predict(userId: string, modelId: string, version: string, body: NodeJS.ReadableStream): Promise<Prediction> {
     const [found, jobs] = await Promise.all([this.registry.version(userId, modelId, version), jobsOf({ body })]);
-    const [prediction] = await this.compute(found, jobs);
+    const [[prediction] = []] = await this.compute(found, jobs);
     return prediction as Prediction;
   }
 
@@ -49,20 +57,31 @@ export class InferenceService {
    * them.
    * @throws MalloError as `predict`, and model.ambiguous, request.invalid
    */
-  predictByName(
-    userId: string,
-    { name, ref, project, shape }: { name: string; ref: string; project?: string; shape?: string },
-    sent: Sent,
-  ): Promise<Predictions> {
-    const uri = `mallo://models/${encodeURIComponent(name)}/${ref}`;
-    return this.answer({ userId, uri, project }, jobsOf({ ...sent, shape }));
+  async predictByName(reference: Reference, sent: Sent): Promise<Predictions> {
+    const { version, answers } = await this.answer(reference, jobsOf(sent));
+    const { modelId, modelName } = version;
+    return { modelId, modelName, version: version.version, predictions: answers.flat() };
+  }
+
+  /**
+   * What it gives out for named tensors, whatever it is a model of.
+   * @throws MalloError as `predictByName`
+   */
+  async infer(reference: Reference, body: NodeJS.ReadableStream): Promise<InferenceResponse> {
+    const { version, answers } = await this.answer(reference, tensorsOf(body));
+    const [outputs] = answers;
+    return { model_name: version.modelName, model_version: version.version, ...(outputs as NamedOutputs) };
   }
 
   /**
    * What was meant last computes while the database is asked whether it still is, and is heard only then: a small model
    * takes no longer to compute than to be looked up.
    */
-  private async answer(asked: Asked, receiving: Promise<Job[]>): Promise<Predictions> {
+  private async answer<J extends Job>(
+    { userId, name, ref, project }: Reference,
+    receiving: Promise<J[]>,
+  ): Promise<{ version: ModelVersion; answers: AnswerOf<J>[] }> {
+    const asked = { userId, uri: `mallo://models/${encodeURIComponent(name)}/${ref}`, project };
     const key = JSON.stringify(asked);
     const expected = this.expected.get(key);
     const computing = expected && receiving.then((jobs) => this.compute(expected, jobs));
@@ -70,9 +89,11 @@ export class InferenceService {
     computing?.catch(() => undefined);
     const [version, jobs] = await Promise.all([this.meant(asked, expected), receiving]);
     this.expected.set(key, version);
-    const predictions = await (computing && version === expected ? computing : this.compute(version, jobs));
-    const { modelId, modelName } = version;
-    return { modelId, modelName, version: version.version, predictions };
+    const isComputing = computing && version === expected;
+    const answers = await (isComputing ? computing : this.compute(version, jobs));
+    // Whoever answered has read all of it; another model may still be on its way through it.
+    if (isComputing || !computing) for (const { body } of jobs) body.forEach(freeBytes);
+    return { version, answers };
   }
 
   /** The version that is meant now; `expected` itself where it is that, for versions never change. */
@@ -81,23 +102,20 @@ export class InferenceService {
     return isExpected ? expected : this.registry.resolve(userId, uri, project);
   }
 
-  private async compute(version: ModelVersion, jobs: Job[]): Promise<Prediction[]> {
+  private compute<J extends Job>(version: ModelVersion, jobs: J[]): Promise<AnswerOf<J>[]> {
     const model = this.loadable(version);
-    const answers = await Promise.all(jobs.map((job) => this.pool.run(model, job)));
-    return answers.flat();
+    return Promise.all(jobs.map((job) => this.pool.run(model, job)));
   }
 
   private loadable(version: ModelVersion): Loadable {
     const model = onnxOf(version);
     if (!model) throw new MalloError('model.no_onnx');
-    const { taskType: task } = version;
-    if (!task) throw new MalloError('model.task_unknown');
     return {
       key: version.id,
       sizeBytes: modelBytes(version, model),
       open: async (use) => {
         const preprocessing = await this.preprocessingOf(version);
-        const { classNames, inputShape } = version;
+        const { classNames, inputShape, taskType: task } = version;
         await withModelFile(this.registry, this.store, version, model, (path) =>
           use({ path, task, classNames, inputShape, preprocessing }),
         );

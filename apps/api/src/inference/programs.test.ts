@@ -213,6 +213,22 @@ describe('requests at the same moment', () => {
   });
 });
 
+describe('large bodies', () => {
+  it('are each answered for themselves, one after the other and many at once', async () => {
+    await register('large', onnxClassifier(200, [], 'images'));
+    const ask = async (at: number) => {
+      const values = [at, 0, 11 - at].flatMap((value) => new Array<number>(40_000).fill(value));
+      const [one] = await answers(await post('large', 'latest', bytes(values), { shape: '1,3,200,200' }));
+      return one?.classes.map(({ name, confidence }) => [name, confidence.toFixed(4)]);
+    };
+    const places = Array.from({ length: 12 }, (_, at) => at);
+    const alone: unknown[] = [];
+    for (const at of places) alone.push(await ask(at));
+    expect(new Set(alone.map((one) => JSON.stringify(one))).size).toBe(places.length);
+    for (let round = 0; round < 4; round += 1) expect(await Promise.all(places.map(ask))).toEqual(alone);
+  });
+});
+
 describe('a model of half precision', () => {
   it('is asked with images, and with numbers of two bytes as it reads them', async () => {
     await register('halves', halfClassifier());

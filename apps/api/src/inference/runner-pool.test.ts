@@ -34,6 +34,8 @@ function model(key: string, { file = 'small', sizeBytes = 1000 } = {}): Loadable
   return { key, sizeBytes, open: (use) => use({ path: join(folder, `${file}.onnx`), ...known }) };
 }
 
+const about = (file: Uint8Array) => ({ kind: 'image' as const, body: [file] });
+
 /** The processes that are held, by the names of their models. */
 function pidsOf(pool: RunnerPool): Map<string, number> {
   const held: Map<string, { runner: { pid: number } | null }> = Reflect.get(pool, 'held');
@@ -52,9 +54,9 @@ function isAlive(pid: number): boolean {
 describe('the models held ready', () => {
   it('answer from the process that was opened first', async () => {
     const pool = poolOf();
-    await pool.run(model('a'), { image });
+    await pool.run(model('a'), about(image));
     const first = pidsOf(pool).get('a');
-    const [prediction] = await pool.run(model('a'), { image });
+    const [prediction] = await pool.run(model('a'), about(image));
     expect(prediction?.task).toBe('classification');
     expect(pidsOf(pool).get('a')).toBe(first);
   });
@@ -62,7 +64,7 @@ describe('the models held ready', () => {
   it('are opened once for all who ask at the same moment', async () => {
     const pool = poolOf();
     const open = vi.fn(model('a').open);
-    const all = await Promise.all(Array.from({ length: 40 }, () => pool.run({ ...model('a'), open }, { image })));
+    const all = await Promise.all(Array.from({ length: 40 }, () => pool.run({ ...model('a'), open }, about(image))));
     expect(all).toHaveLength(40);
     expect(open).toHaveBeenCalledTimes(1);
   });
@@ -71,11 +73,11 @@ describe('the models held ready', () => {
     // Two fit, three do not.
     const pool = poolOf({ memoryBytes: 650_000_000 });
     const sized = (key: string) => model(key, { sizeBytes: 150_000_000 });
-    await pool.run(sized('a'), { image });
-    await pool.run(sized('b'), { image });
-    await pool.run(sized('a'), { image });
+    await pool.run(sized('a'), about(image));
+    await pool.run(sized('b'), about(image));
+    await pool.run(sized('a'), about(image));
     const before = pidsOf(pool);
-    await pool.run(sized('c'), { image });
+    await pool.run(sized('c'), about(image));
     expect([...pidsOf(pool).keys()]).toEqual(['a', 'c']);
     await vi.waitFor(() => expect(isAlive(before.get('b') ?? 0)).toBe(false));
   });
@@ -83,48 +85,48 @@ describe('the models held ready', () => {
   it('wait for room while all others are asked, and get it', async () => {
     const pool = poolOf({ memoryBytes: 500_000_000 });
     const keys = ['a', 'b', 'c', 'd'];
-    const all = await Promise.all(keys.map((key) => pool.run(model(key, { sizeBytes: 150_000_000 }), { image })));
+    const all = await Promise.all(keys.map((key) => pool.run(model(key, { sizeBytes: 150_000_000 }), about(image))));
     expect(all.every(([prediction]) => prediction?.task === 'classification')).toBe(true);
   });
 
   it('are let go when nobody asks', async () => {
     const pool = poolOf({ idleMs: 20 });
-    await pool.run(model('a'), { image });
+    await pool.run(model('a'), about(image));
     const pid = pidsOf(pool).get('a') ?? 0;
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 5000);
     expect(pidsOf(pool).size).toBe(0);
-    expect(await pool.run(model('a'), { image })).toHaveLength(1);
+    expect(await pool.run(model('a'), about(image))).toHaveLength(1);
   });
 });
 
 describe('a model that goes wrong hurts nothing else', () => {
   it('when its process crashes, which is told, and started again', async () => {
     const pool = poolOf();
-    await Promise.all([pool.run(model('good'), { image }), pool.run(model('bad'), { image })]);
+    await Promise.all([pool.run(model('good'), about(image)), pool.run(model('bad'), about(image))]);
     const pids = pidsOf(pool);
-    const asked = pool.run(model('bad'), { image });
+    const asked = pool.run(model('bad'), about(image));
     process.kill(pids.get('bad') ?? 0, 'SIGSEGV');
     await expect(asked).rejects.toMatchObject({
       code: 'model.broken',
       params: { problem: expect.stringMatching('SIGSEGV') },
     });
-    await pool.run(model('good'), { image });
+    await pool.run(model('good'), about(image));
     expect(pidsOf(pool).get('good')).toBe(pids.get('good'));
-    expect(await pool.run(model('bad'), { image })).toHaveLength(1);
+    expect(await pool.run(model('bad'), about(image))).toHaveLength(1);
   });
 
   it('when it takes all the memory it can get', async () => {
     const pool = poolOf({ memoryBytes: 800_000_000 });
-    await pool.run(model('good'), { image });
-    const hungry = pool.run(model('hungry', { file: 'hungry' }), { image });
+    await pool.run(model('good'), about(image));
+    const hungry = pool.run(model('hungry', { file: 'hungry' }), about(image));
     await expect(hungry).rejects.toMatchObject({ code: 'model.too_large', params: { limit: '800 MB' } });
-    expect(await pool.run(model('good'), { image })).toHaveLength(1);
+    expect(await pool.run(model('good'), about(image))).toHaveLength(1);
   });
 
   it('when it is larger than all that may be held, without being opened', async () => {
     const pool = poolOf();
     const open = vi.fn();
-    await expect(pool.run({ key: 'huge', sizeBytes: 2e9, open }, { image })).rejects.toMatchObject({
+    await expect(pool.run({ key: 'huge', sizeBytes: 2e9, open }, about(image))).rejects.toMatchObject({
       code: 'model.too_large',
     });
     expect(open).not.toHaveBeenCalled();
@@ -132,16 +134,16 @@ describe('a model that goes wrong hurts nothing else', () => {
 
   it('when it does not answer in time', async () => {
     const pool = poolOf({ timeoutMs: 1 });
-    await expect(pool.run(model('slow'), { image })).rejects.toMatchObject({ code: 'model.timeout' });
+    await expect(pool.run(model('slow'), about(image))).rejects.toMatchObject({ code: 'model.timeout' });
     expect(pidsOf(pool).size).toBe(0);
   });
 
   it('when it is no model, and it is tried again next time', async () => {
     const pool = poolOf();
     const broken = model('broken', { file: 'broken' });
-    await expect(pool.run(broken, { image })).rejects.toMatchObject({ code: 'model.broken' });
-    await expect(pool.run(broken, { image })).rejects.toMatchObject({ code: 'model.broken' });
-    await expect(pool.run(model('a'), { image: new Uint8Array(3) })).rejects.toMatchObject({
+    await expect(pool.run(broken, about(image))).rejects.toMatchObject({ code: 'model.broken' });
+    await expect(pool.run(broken, about(image))).rejects.toMatchObject({ code: 'model.broken' });
+    await expect(pool.run(model('a'), about(new Uint8Array(3)))).rejects.toMatchObject({
       code: 'image.unreadable',
     });
     expect([...pidsOf(pool).keys()]).toEqual(['a']);

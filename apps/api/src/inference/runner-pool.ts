@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { MalloError, type Prediction } from '@mallo/contracts';
+import { MalloError } from '@mallo/contracts';
 import type { OnModuleDestroy } from '@nestjs/common';
 import { byteSize } from '../objects/byte-size.js';
 import { Runner } from './runner.js';
-import type { Job, OpenRequest } from './runner.messages.js';
+import type { AnswerOf, Job, OpenRequest } from './runner.messages.js';
 
 export type RunnerLimits = {
   /** What all models that are held together may take. */
@@ -55,7 +55,7 @@ export class RunnerPool implements OnModuleDestroy {
    * Asks a model, which is opened when it is not held.
    * @throws MalloError model.too_large, model.timeout, model.broken, and what `Runner` throws
    */
-  async run(model: Loadable, job: Job): Promise<Prediction[]> {
+  async run<J extends Job>(model: Loadable, job: J): Promise<AnswerOf<J>> {
     const held = this.heldNow(model) ?? this.hold(model);
     clearTimeout(held.idle);
     held.asked += 1;

@@ -1,12 +1,20 @@
 // Runs one model in a process of its own: onnxruntime-node computes on the thread that calls it, which would hold up the
 // api; what makes native code crash takes only this model with it; and when the process ends its memory is free.
 import { writeFileSync } from 'node:fs';
-import { Socket } from 'node:net';
 import type { Prediction } from '@mallo/contracts';
 import { Fault } from './fault.js';
-import { requestsOf } from './frames.js';
+import { readFrames } from './frames.js';
+import { freeBytes } from './free-bytes.js';
 import { OpenedModel, type Prepared } from './opened-model.js';
-import { BATCH_LIMIT, type Failure, type Job, REQUESTS_FD, type RunnerRequest } from './runner.messages.js';
+import {
+  BATCH_LIMIT,
+  type Failure,
+  type NamedOutputs,
+  type Question,
+  REQUESTS_FD,
+  type RunnerAnswer,
+  type RunnerRequest,
+} from './runner.messages.js';
 
 type Waiting = { prepared: Prepared; done: (predictions: Prediction[]) => void; failed: (error: unknown) => void };
 
@@ -56,39 +64,39 @@ async function computeAll(model: OpenedModel): Promise<void> {
   running = false;
 }
 
-async function answerTo(job: Job): Promise<Prediction[]> {
+async function answerTo(question: Question, bytes: Uint8Array): Promise<Prediction[] | NamedOutputs> {
   if (!opening) throw new Error('no model was opened');
   const model = await opening;
-  const prepared = await model.prepare(job);
-  return new Promise((done, failed) => {
+  if (question.kind === 'tensors') return model.infer(bytes);
+  const prepared = await model.prepare(question, bytes);
+  const predictions = await new Promise<Prediction[]>((done, failed) => {
     waiting.push({ prepared, done, failed });
     void computeAll(model);
   });
+  if (question.kind === 'numbers') freeBytes(bytes);
+  return predictions;
 }
 
-async function handle({ open, shape, bytes }: RunnerRequest): Promise<Prediction[]> {
-  if (open) {
-    opening = OpenedModel.open(open);
-    await opening;
-    return [];
-  }
-  if (!bytes) throw new Error('nothing was asked');
-  return answerTo(shape ? { numbers: bytes, shape } : { image: bytes });
+async function handle(request: RunnerRequest): Promise<Prediction[] | NamedOutputs | null> {
+  if ('question' in request) return answerTo(request.question, request.bytes);
+  opening = OpenedModel.open(request.open);
+  await opening;
+  return null;
 }
 
-async function serve(): Promise<void> {
-  for await (const request of requestsOf(new Socket({ fd: REQUESTS_FD }))) {
-    const send = (answer: { predictions: Prediction[] } | { failure: Failure }) =>
-      process.send?.({ id: request.id, memoryBytes: process.memoryUsage.rss(), ...answer });
-    handle(request).then(
-      (predictions) => send({ predictions }),
-      (error: unknown) => send({ failure: failureOf(error) }),
-    );
-  }
+function receive(request: RunnerRequest): void {
+  const send = (said: { answer: Prediction[] | NamedOutputs | null } | { failure: Failure }) => {
+    const answer: RunnerAnswer = { id: request.id, memoryBytes: process.memoryUsage.rss(), ...said };
+    process.send?.(answer);
+  };
+  handle(request).then(
+    (answer) => send({ answer }),
+    (error: unknown) => send({ failure: failureOf(error) }),
+  );
 }
 
 // However the api ends, this ends with it.
-void serve().finally(() => process.exit(0));
+void readFrames(REQUESTS_FD, receive).finally(() => process.exit(0));
 process.once('disconnect', () => process.exit(0));
 
 try {

@@ -1,22 +1,23 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { MalloError, type Prediction } from '@mallo/contracts';
+import { MalloError } from '@mallo/contracts';
 import { frameOf } from './frames.js';
 import {
+  type AnswerOf,
   BATCH_LIMIT,
   type Job,
   type OpenRequest,
+  type Question,
   REQUESTS_FD,
   type RunnerAnswer,
-  type RunnerRequest,
 } from './runner.messages.js';
 
 /** The built file, also when the tests run this one from its source. */
 const PROCESS = fileURLToPath(new URL('../../dist/inference/runner.process.js', import.meta.url));
 
 type Pending = {
-  resolve: (predictions: Prediction[]) => void;
+  resolve: (answer: unknown) => void;
   reject: (error: unknown) => void;
   timer: NodeJS.Timeout;
 };
@@ -66,13 +67,14 @@ export class Runner {
 
   /** @throws MalloError as the process finds the model, model.broken, model.timeout */
   async open(request: OpenRequest): Promise<void> {
-    await this.send({ open: request });
+    await this.send({ open: request }, []);
   }
 
-  /** @throws MalloError as `open`, and image.unreadable, request.invalid */
-  async ask(job: Job): Promise<Prediction[]> {
+  /** @throws MalloError as `open`, and image.unreadable, request.invalid, and what the model cannot be asked for */
+  async ask<J extends Job>(job: J): Promise<AnswerOf<J>> {
+    const { body, ...question }: Job = job;
     while (this.pending.size >= BATCH_LIMIT) await new Promise<void>((enter) => this.line.push(enter));
-    return this.send('image' in job ? { bytes: job.image } : { bytes: job.numbers, shape: job.shape });
+    return (await this.send({ question }, body)) as AnswerOf<J>;
   }
 
   /** Ends the process now. Whoever waits for it is told why. */
@@ -81,7 +83,7 @@ export class Runner {
     this.child.kill('SIGKILL');
   }
 
-  private send(request: Omit<RunnerRequest, 'id'>): Promise<Prediction[]> {
+  private send(request: { open: OpenRequest } | { question: Question }, body: Uint8Array[]): Promise<unknown> {
     if (this.stoppedFor) return Promise.reject(this.stoppedFor);
     this.lastId += 1;
     const id = this.lastId;
@@ -90,7 +92,7 @@ export class Runner {
       const timer = setTimeout(() => this.stop(new MalloError('model.timeout', { seconds })), this.timeoutMs);
       this.pending.set(id, { resolve, reject, timer });
       this.pipe.cork();
-      for (const part of frameOf({ id, ...request })) this.pipe.write(part);
+      for (const part of frameOf({ id, ...request }, body)) this.pipe.write(part);
       this.pipe.uncork();
     });
   }
@@ -99,7 +101,7 @@ export class Runner {
     this.memoryBytes = answer.memoryBytes;
     const waiting = this.settle(answer.id);
     if ('failure' in answer) waiting?.reject(new MalloError(answer.failure.code, answer.failure.params));
-    else waiting?.resolve(answer.predictions);
+    else waiting?.resolve(answer.answer);
   }
 
   private settle(id: number): Pending | undefined {

@@ -23,7 +23,7 @@ function node({ op, inputs, output, domain, attributes = [] }: Node): Buffer {
 }
 
 /** The numbers that ONNX gives to types of numbers. */
-const [FLOAT32, FLOAT16] = [1, 10];
+const [FLOAT32, INT64, FLOAT16] = [1, 7, 10];
 
 /** The description of a tensor that is an input or output; a text in its shape stands for any size. */
 function value(name: string, shape: (number | string)[], type = FLOAT32): Buffer[] {
@@ -77,6 +77,38 @@ export function hungryClassifier(side: number): Buffer {
     node({ op: 'ReduceMax', inputs: ['matrix'], output: 'most' }),
     field(12, value('most', [1, 1])),
   ]);
+}
+
+/**
+ * A model of several inputs as language models have them: int64 `input_ids` and `attention_mask` of any batch and length,
+ * out of which come `masked`, their product, and `scores`, one float32 for each row: the sum of it.
+ */
+export function tokenModel(): Buffer {
+  const attribute = (name: string, number: number) => field(5, [field(1, name), field(3, number), field(20, 2)]);
+  const axis = [field(1, 1), field(2, INT64), field(8, 'axis'), field(7, [varint(1)])];
+  const shape = ['batch', 'sequence'];
+  const graph = [
+    node({ op: 'Mul', inputs: ['input_ids', 'attention_mask'], output: 'masked' }),
+    node({ op: 'Cast', inputs: ['masked'], output: 'floats', attributes: [attribute('to', FLOAT32)] }),
+    node({ op: 'ReduceSum', inputs: ['floats', 'axis'], output: 'scores', attributes: [attribute('keepdims', 0)] }),
+    field(2, 'tokens'),
+    field(5, axis),
+    field(11, value('input_ids', shape, INT64)),
+    field(11, value('attention_mask', shape, INT64)),
+    field(12, value('masked', shape, INT64)),
+    field(12, value('scores', ['batch'])),
+  ];
+  return Buffer.concat([field(1, 8), field(7, graph), field(8, [field(1, ''), field(2, 13)])]);
+}
+
+/** A model that gives out each input as it is, with `_out` behind its name. `types` are the numbers that ONNX has for them. */
+export function echoModel(types: Record<string, number>): Buffer {
+  const graph = Object.entries(types).flatMap(([name, type]) => [
+    node({ op: 'Identity', inputs: [name], output: `${name}_out` }),
+    field(11, value(name, ['count'], type)),
+    field(12, value(`${name}_out`, ['count'], type)),
+  ]);
+  return Buffer.concat([field(1, 8), field(7, [...graph, field(2, 'echo')]), field(8, [field(1, ''), field(2, 13)])]);
 }
 
 /** A safetensors file of one tensor; `change` is put into its description. */

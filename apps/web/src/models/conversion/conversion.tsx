@@ -11,6 +11,7 @@ import { routeKey } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
 import { Section } from '@/ui/card';
 import { Progress } from '@/ui/progress';
+import { Skeleton } from '@/ui/skeleton';
 import { modelHref } from '../model-href';
 import { ConversionForm } from './conversion-form';
 
@@ -44,6 +45,7 @@ export function Conversion({ version }: { version: ModelVersion }) {
   return (
     <Section title={t('title')}>
       <div className="grid grid-cols-1 gap-4 p-4">
+        {conversion.isPending && <Skeleton className="h-10" />}
         {conversion.error && <ProblemCard problem={conversion.error} onRetry={() => conversion.refetch()} />}
         {state?.state === 'running' && (
           <div className="grid gap-2">

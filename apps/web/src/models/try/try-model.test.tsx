@@ -1,4 +1,4 @@
-import { type Artifact, type ModelVersion, Prediction, registryRoutes } from '@mallo/contracts';
+import { type Artifact, inferenceRoutes, type ModelVersion, Prediction, registryRoutes } from '@mallo/contracts';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -58,6 +58,11 @@ const choose = (...names: string[]) => userEvent.upload(screen.getByLabelText('C
 test.each([
   ['a file that is no ONNX', [{ ...ONNX, name: 'model.pth' }], /no ONNX file/],
   [
+    'weights that can be converted',
+    [{ ...ONNX, name: 'model.pth', kind: 'pytorch' as const }],
+    /Convert it to ONNX below/,
+  ],
+  [
     'several ONNX files',
     [
       { ...ONNX, name: 'a.onnx' },
@@ -69,6 +74,40 @@ test.each([
   renderTrial(() => null, { artifacts });
   await screen.findByText(reason);
   expect(screen.queryByTestId('prediction-drop')).toBeNull();
+});
+
+const port = (name: string, shape: number[] | null, type = 'float32') => ({ name, type, shape });
+const TOKENS = [port('input_ids', [-1, -1], 'int64'), port('attention_mask', [-1, 16], 'int64')];
+
+test.each([
+  ['of several inputs', { inputs: TOKENS }, {}, /does not read one image/],
+  ['of rows of numbers', { inputs: [port('rows', [-1, 30])] }, {}, /does not read one image/],
+  ['that nobody said the task of', { inputs: [port('x', [1, 3, 8, 8])] }, { taskType: null }, /not known what/],
+])('shows how a program asks a model %s', async (_, { inputs }, change, reason) => {
+  const outputs = [port('scores', [-1])];
+  fakeApi([[inferenceRoutes.signature, () => ({ inputs, outputs })]]);
+  renderTrial(() => null, change);
+  await screen.findByText(reason);
+  expect(screen.queryByTestId('prediction-drop')).toBeNull();
+  const read = within(screen.getByRole('region', { name: 'What it reads' })).getAllByRole('row');
+  expect(read.slice(1).map(({ textContent }) => textContent?.split('[')[0])).toEqual(
+    inputs.map(({ name, type }) => name + type),
+  );
+  within(screen.getByRole('region', { name: 'What it answers' })).getByText('[any]');
+  const code = screen.getByRole('region', { name: 'In Python' }).textContent;
+  expect(code).toContain('/api/v1/models/pets/1.1.0/predict"');
+  if (inputs === TOKENS) {
+    expect(code).toContain('{"name": "input_ids", "shape": [1, 8], "datatype": "INT64", "data": [0] * 8},');
+    expect(code).toContain('{"name": "attention_mask", "shape": [1, 16], "datatype": "INT64", "data": [0] * 16},');
+  }
+});
+
+test('tries a model of one image as ever', async () => {
+  fakeApi([[inferenceRoutes.signature, () => ({ inputs: [port('x', [-1, 3, 8, 8])], outputs: [] })]]);
+  const { unmount } = renderTrial(classified);
+  await choose('cat');
+  await screen.findByText('1.1.0', { selector: 'p' });
+  unmount();
 });
 
 test.each<[Prediction['preprocessing'], RegExp]>([
