@@ -10,8 +10,9 @@ const PASS_BYTES = 1024 * 1024;
 const PASS_ROWS = 2000;
 const PASS_EVENTS = 100_000;
 
-/** What a stretch of a journal says, taken apart. */
+/** What a stretch of a journal says, taken apart. @property keys of all curves, also of those whose points are not wanted */
 export type Unfolded = {
+  keys: Set<string>;
   points: Map<string, Columns>;
   lines: Line[];
   others: { seq: number; event: OtherEvent }[];
@@ -29,6 +30,7 @@ type Stretch = { run: Folded; to: number; unfolded: Unfolded };
 /** Takes rows of a journal apart. @param wanted of which curves the points are wanted; all without it */
 export function takeApart(rows: readonly JournalRow[], wanted?: (key: string) => boolean): Unfolded {
   const growing = new Map<string, { steps: number[]; timesMs: number[]; values: number[] }>();
+  const keys = new Set<string>();
   const lines: Line[] = [];
   const others: Unfolded['others'] = [];
   for (const row of rows) {
@@ -38,6 +40,7 @@ export function takeApart(rows: readonly JournalRow[], wanted?: (key: string) =>
         seq += 1;
         let curve = growing.get(key);
         if (!curve) {
+          keys.add(key);
           if (wanted && !wanted(key)) return;
           curve = { steps: [], timesMs: [], values: [] };
           growing.set(key, curve);
@@ -58,7 +61,7 @@ export function takeApart(rows: readonly JournalRow[], wanted?: (key: string) =>
   }
   const points = new Map<string, Columns>();
   for (const [key, { steps, timesMs, values }] of growing) points.set(key, columnsOf(steps, timesMs, values));
-  return { points, lines, others };
+  return { keys, points, lines, others };
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { MetricSummary } from '@mallo/contracts';
 import type { PoolClient } from 'pg';
 import { asJson } from './batch.js';
-import { type Columns, type CurveKind, merged } from './columns.js';
+import { merged } from './columns.js';
 import { type Standing, standsAt } from './latest.js';
-import { readUnfolded } from './read-unfolded.js';
+import { NO_CURVES, readUnfolded } from './read-unfolded.js';
 
 export type MetricsWanted = { search: string; after?: string | undefined; limit: number };
 /** @property isBehind a curve of the page has points in chunks and more in the journal: its figures are those of the chunks */
@@ -20,8 +20,7 @@ export async function readMetrics(
   runId: string,
   { search, after, limit }: MetricsWanted,
 ): Promise<MetricsPage> {
-  const journal = (await readUnfolded(client, [runId])).get(runId);
-  const unfolded = journal?.points ?? new Map<string, Columns>();
+  const unfolded = (await readUnfolded(client, [runId], NO_CURVES)).get(runId)?.keys ?? new Set();
   type Row = Standing | { key: string; count: null } | { key: null };
   const { rows } = await client.query<{ total: number } & Row>(
     `with named as materialized (
@@ -34,34 +33,51 @@ export async function readMetrics(
        left join (select key from named where $4::text is null or key > $4 order by key limit $5) listed on true
        left join telemetry.latest_points on run_id = $1 and latest_points.key = listed.key
       order by listed.key`,
-    [runId, [...unfolded.keys()], search, after ?? null, limit],
+    [runId, [...unfolded], search, after ?? null, limit],
   );
-  const metrics: MetricSummary[] = [];
-  let isBehind = false;
-  for (const row of rows) {
-    if (row.key === null) continue;
-    const added = unfolded.get(row.key);
-    if (row.count !== null) metrics.push(summaryOf(row));
-    else if (journal && added) metrics.push(summaryOf(unfoldedStanding(runId, journal.kind, row.key, added)));
-    isBehind ||= row.count !== null && added !== undefined;
-  }
-  return { metrics, total: rows[0]?.total ?? 0, isBehind };
+  const listed = rows.flatMap((row) => (row.key === null ? [] : row));
+  const added = await standingsOfUnfolded(
+    client,
+    runId,
+    listed.flatMap(({ key, count }) => (count === null ? key : [])),
+  );
+  return {
+    metrics: listed.flatMap((row) => {
+      const standing = row.count === null ? added.get(row.key) : row;
+      return standing ? summaryOf(standing) : [];
+    }),
+    total: rows[0]?.total ?? 0,
+    isBehind: listed.some(({ key, count }) => count !== null && unfolded.has(key)),
+  };
 }
 
 /** How many curves and log lines a run has. @param client in a transaction that sees one moment */
 export async function countLogged(client: PoolClient, runId: string): Promise<{ metrics: number; lines: number }> {
-  const journal = (await readUnfolded(client, [runId])).get(runId);
+  const journal = (await readUnfolded(client, [runId], NO_CURVES)).get(runId);
   const { rows } = await client.query<{ metrics: number }>(
     `select count(*) as metrics from (select key from telemetry.latest_points where run_id = $1
                                       union select key collate "C" from unnest($2::text[]) as key) known`,
-    [runId, [...(journal?.points.keys() ?? [])]],
+    [runId, [...(journal?.keys ?? [])]],
   );
   return { metrics: rows[0]?.metrics ?? 0, lines: (journal?.foldedLines ?? 0) + (journal?.lines.length ?? 0) };
 }
 
-function unfoldedStanding(runId: string, kind: CurveKind, key: string, points: Columns): Standing {
-  const added = merged(kind, [points]);
-  return standsAt({ runId, kind, key, added, isNew: true }, added.steps.length, undefined);
+/** Where curves stand of which nothing is in chunks. */
+async function standingsOfUnfolded(
+  client: PoolClient,
+  runId: string,
+  keys: readonly string[],
+): Promise<Map<string, Standing>> {
+  if (keys.length === 0) return new Map();
+  const run = (await readUnfolded(client, [runId], new Map([[runId, new Set(keys)]]))).get(runId);
+  if (!run) return new Map();
+  const { kind } = run;
+  return new Map(
+    [...run.points].map(([key, points]) => {
+      const added = merged(kind, [points]);
+      return [key, standsAt({ runId, kind, key, added, isNew: true }, added.steps.length, undefined)];
+    }),
+  );
 }
 
 function summaryOf({ key, count, step, timeMs, value, min, max }: Standing): MetricSummary {

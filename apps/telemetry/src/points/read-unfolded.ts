@@ -5,6 +5,9 @@ import { type JournalRow, takeApart, type Unfolded } from './fold.js';
 /** What a run has in its journal besides its chunks. @property foldedLines how many lines are in chunks */
 export type UnfoldedRun = Unfolded & { kind: CurveKind; foldedLines: number };
 
+/** Of no run any points: thousands of curves, each with columns of its own, take a while. */
+export const NO_CURVES: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+
 /**
  * Reads what runs have in their journals besides their chunks; runs that are not known are left out.
  * @param client in a transaction that sees one moment
