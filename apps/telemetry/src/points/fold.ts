@@ -4,6 +4,7 @@ import { type Columns, type CurveKind, columnsOf } from './columns.js';
 import { foldCurves } from './fold-curves.js';
 import { foldLines } from './fold-lines.js';
 import type { Line } from './lines.js';
+import { Turns } from './turns.js';
 
 /** One pass takes so much of the journals, so that it holds up nobody and takes little memory. */
 const PASS_BYTES = 1024 * 1024;
@@ -27,8 +28,9 @@ type Folded = { runId: string; kind: CurveKind; seq: number; lines: number; last
 /** What comes next of a run, up to a number of its sequence. */
 type Stretch = { run: Folded; to: number; unfolded: Unfolded };
 
-/** Takes rows of a journal apart. @param wanted of which curves the points are wanted; all without it */
-export function takeApart(rows: readonly JournalRow[], wanted?: (key: string) => boolean): Unfolded {
+/** Takes rows of a journal apart, in turns. @param wanted of which curves the points are wanted; all without it */
+export async function takeApart(rows: readonly JournalRow[], wanted?: (key: string) => boolean): Promise<Unfolded> {
+  const turns = new Turns();
   const growing = new Map<string, { steps: number[]; timesMs: number[]; values: number[] }>();
   const keys = new Set<string>();
   const lines: Line[] = [];
@@ -58,9 +60,13 @@ export function takeApart(rows: readonly JournalRow[], wanted?: (key: string) =>
         others.push({ seq, event });
       },
     });
+    await turns.next();
   }
   const points = new Map<string, Columns>();
-  for (const [key, { steps, timesMs, values }] of growing) points.set(key, columnsOf(steps, timesMs, values));
+  for (const [key, { steps, timesMs, values }] of growing) {
+    points.set(key, columnsOf(steps, timesMs, values));
+    await turns.next();
+  }
   return { keys, points, lines, others };
 }
 
@@ -72,10 +78,11 @@ export function takeApart(rows: readonly JournalRow[], wanted?: (key: string) =>
 export async function foldOnce(client: PoolClient, runs: readonly RunToFold[]): Promise<Set<string>> {
   const folded = await lockFolded(client, runs);
   const journals = await readJournals(client, folded);
-  const stretches = folded.flatMap((run): Stretch[] => {
+  const stretches: Stretch[] = [];
+  for (const run of folded) {
     const rows = journals.get(run.runId);
-    return rows ? [{ run, to: rows.at(-1)?.seqTo ?? run.seq, unfolded: takeApart(rows) }] : [];
-  });
+    if (rows) stretches.push({ run, to: rows.at(-1)?.seqTo ?? run.seq, unfolded: await takeApart(rows) });
+  }
   await foldCurves(
     client,
     stretches.flatMap(({ run: { runId, kind, seq }, unfolded }) =>

@@ -34,10 +34,11 @@ export async function readUnfolded(
     runs.set(runId, run);
     if (row.payload) run.journal.push(row);
   }
-  return new Map(
-    [...runs].map(([runId, { kind, foldedLines, journal }]) => {
-      const keys = wanted?.get(runId);
-      return [runId, { kind, foldedLines, ...takeApart(journal, wanted && ((key) => keys?.has(key) ?? false)) }];
-    }),
-  );
+  const unfolded = new Map<string, UnfoldedRun>();
+  for (const [runId, { kind, foldedLines, journal }] of runs) {
+    const keys = wanted?.get(runId);
+    const parts = await takeApart(journal, wanted && ((key) => keys?.has(key) ?? false));
+    unfolded.set(runId, { kind, foldedLines, ...parts });
+  }
+  return unfolded;
 }
