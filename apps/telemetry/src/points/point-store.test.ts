@@ -149,6 +149,28 @@ test.each(['training', 'logged'] as const)(
   },
 );
 
+test('of more curves than are folded at once each is whole, folded once and again', async () => {
+  const keys = Array.from({ length: 600 }, (_, at) => `k${String(at).padStart(3, '0')}`);
+  for (const kind of ['training', 'logged'] as const) {
+    const runId = await newRun(kind);
+    for (const step of [1, 2, 3]) {
+      await store.append(runId, pointsOf(keys.map((key, at) => ({ key, step, timeMs: step, value: at }))));
+      await store.settle({ runId });
+    }
+    const { metrics } = await store.metrics(runId, { search: '', limit: 1000 });
+    expect(metrics).toEqual(
+      keys.map((key, at) => ({ key, count: 3, last: { step: 3, timeMs: 3, value: at }, min: at, max: at })),
+    );
+    const curves = await store.curves(
+      keys.map((key) => ({ runId, key })),
+      { axis: 'step' },
+      100,
+    );
+    expect(curves.map(({ points }) => [...points.steps])).toEqual(keys.map(() => [1, 2, 3]));
+    expect(curves.map(({ points }) => [...points.values])).toEqual(keys.map((_, at) => [at, at, at]));
+  }
+});
+
 test('a long curve comes whole whatever order it was written in, and only chunks that change are written again', async () => {
   for (const kind of ['training', 'logged'] as const) {
     const runId = await newRun(kind);
