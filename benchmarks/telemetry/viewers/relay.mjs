@@ -1,10 +1,45 @@
 // The least that could be between a program and its viewers: what is posted goes to every socket of its run, as it is.
-// Nothing is checked, stored or put in order.
+// Nothing is checked or put in order, and nothing stored, but where it is told to: with `disk` a body is first on the disk,
+// in a plain file, as the least that "acknowledged means on the disk" takes. While one flush is under way others wait,
+// and share the next.
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
 
 const { WebSocketServer } = createRequire(new URL('../../../apps/telemetry/package.json', import.meta.url))('ws');
+
+const file = process.argv[2] === 'disk' ? await openJournal() : null;
+const waiting = [];
+let isFlushing = false;
+
+/** A file without a name any more: it is gone when the relay is killed. */
+async function openJournal() {
+  const folder = await mkdtemp(join(tmpdir(), 'mallo-benchmark-relay-'));
+  const opened = await open(join(folder, 'journal'), 'w');
+  await rm(folder, { recursive: true });
+  return opened;
+}
+
+/** Calls `done` once the text is where it has to be. */
+function keep(text, done) {
+  if (!file) return done();
+  waiting.push({ text, done });
+  if (!isFlushing) void flush();
+}
+
+async function flush() {
+  isFlushing = true;
+  while (waiting.length > 0) {
+    const group = waiting.splice(0);
+    await file.write(group.map(({ text }) => text).join('\n'));
+    await file.datasync();
+    for (const { done } of group) done();
+  }
+  isFlushing = false;
+}
 
 const rooms = new Map();
 const http = createServer((request, answer) => {
@@ -13,8 +48,10 @@ const http = createServer((request, answer) => {
   request.on('data', (part) => parts.push(part));
   request.on('end', () => {
     const text = Buffer.concat(parts).toString();
-    for (const socket of room) socket.send(text);
-    answer.writeHead(204).end();
+    keep(text, () => {
+      for (const socket of room) socket.send(text);
+      answer.writeHead(204).end();
+    });
   });
 });
 const server = new WebSocketServer({ server: http });

@@ -30,7 +30,7 @@ export class DbosWorkflows implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     DBOS.setConfig({
       name: 'mallo',
-      systemDatabaseUrl: settings.DATABASE_URL,
+      systemDatabaseUrl: withIdleLimit(settings.DATABASE_URL),
       systemDatabaseSchemaName: 'dbos',
       applicationVersion: WORKFLOW_VERSION,
       executorID: 'api',
@@ -97,4 +97,15 @@ export class DbosWorkflows implements OnApplicationBootstrap, OnModuleDestroy {
       },
     };
   }
+}
+
+/**
+ * The address of the database with DBOS's own limit of a transaction that does nothing. Without it in the address, DBOS
+ * sets it on each new connection beside the first question that is asked there, of which `pg` warns.
+ */
+function withIdleLimit(address: string): string {
+  const url = new URL(address);
+  const options = url.searchParams.get('options') ?? '';
+  url.searchParams.set('options', `-c idle_in_transaction_session_timeout=60000 ${options}`.trim());
+  return url.href;
 }

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { type Columns, pack, slice, unpack } from './columns.js';
 import { compressed, decompressed } from './compression.js';
 import { extremes } from './thin.js';
+import { Turns } from './turns.js';
 
 /** Points in a chunk at most: about 35 kB, opened in 0.1 ms. */
 export const CHUNK_POINTS = 4096;
@@ -38,7 +39,13 @@ export async function openChunks(
     'select ctid::text as ctid, payload from telemetry.chunks where ctid = any($1::tid[])',
     [chunks.map(({ ctid }) => ctid)],
   );
-  return new Map(rows.map(({ ctid, payload }) => [ctid, decodeChunk(payload)]));
+  const turns = new Turns();
+  const opened = new Map<string, Columns>();
+  for (const { ctid, payload } of rows) {
+    opened.set(ctid, decodeChunk(payload));
+    await turns.next();
+  }
+  return opened;
 }
 
 /** Lowest and highest of the finite values. */

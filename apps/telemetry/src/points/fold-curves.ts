@@ -14,10 +14,18 @@ type Share = { added: Columns; into: Head[]; behindAll: boolean };
 /** Of the chunks before the added points so many at most can be short. */
 const LAST_CHUNKS = 16;
 
+/** Curves whose statements are made and whose answers are read in one piece, which holds up everybody else. */
+const CURVES_AT_ONCE = 250;
+
 /** Puts points into the chunks of their curves, and brings `latest_points` up to date. */
 export async function foldCurves(client: PoolClient, unfolded: readonly UnfoldedCurve[]): Promise<void> {
-  if (unfolded.length === 0) return;
   const turns = new Turns();
+  for (let from = 0; from < unfolded.length; from += CURVES_AT_ONCE) {
+    await foldSome(client, unfolded.slice(from, from + CURVES_AT_ONCE), turns);
+  }
+}
+
+async function foldSome(client: PoolClient, unfolded: readonly UnfoldedCurve[], turns: Turns): Promise<void> {
   const curves: UnfoldedCurve[] = [];
   for (const curve of unfolded) {
     curves.push({ ...curve, added: merged(curve.kind, [curve.added]) });

@@ -4,14 +4,16 @@ import { type Columns, type CurveKind, columnsOf } from './columns.js';
 import { foldCurves } from './fold-curves.js';
 import { foldLines } from './fold-lines.js';
 import type { Line } from './lines.js';
+import { Turns } from './turns.js';
 
 /** One pass takes so much of the journals, so that it holds up nobody and takes little memory. */
 const PASS_BYTES = 1024 * 1024;
 const PASS_ROWS = 2000;
 const PASS_EVENTS = 100_000;
 
-/** What a stretch of a journal says, taken apart. */
+/** What a stretch of a journal says, taken apart. @property keys of all curves, also of those whose points are not wanted */
 export type Unfolded = {
+  keys: Set<string>;
   points: Map<string, Columns>;
   lines: Line[];
   others: { seq: number; event: OtherEvent }[];
@@ -26,9 +28,11 @@ type Folded = { runId: string; kind: CurveKind; seq: number; lines: number; last
 /** What comes next of a run, up to a number of its sequence. */
 type Stretch = { run: Folded; to: number; unfolded: Unfolded };
 
-/** Takes rows of a journal apart. @param wanted of which curves the points are wanted; all without it */
-export function takeApart(rows: readonly JournalRow[], wanted?: (key: string) => boolean): Unfolded {
+/** Takes rows of a journal apart, in turns. @param wanted of which curves the points are wanted; all without it */
+export async function takeApart(rows: readonly JournalRow[], wanted?: (key: string) => boolean): Promise<Unfolded> {
+  const turns = new Turns();
   const growing = new Map<string, { steps: number[]; timesMs: number[]; values: number[] }>();
+  const keys = new Set<string>();
   const lines: Line[] = [];
   const others: Unfolded['others'] = [];
   for (const row of rows) {
@@ -38,6 +42,7 @@ export function takeApart(rows: readonly JournalRow[], wanted?: (key: string) =>
         seq += 1;
         let curve = growing.get(key);
         if (!curve) {
+          keys.add(key);
           if (wanted && !wanted(key)) return;
           curve = { steps: [], timesMs: [], values: [] };
           growing.set(key, curve);
@@ -55,10 +60,14 @@ export function takeApart(rows: readonly JournalRow[], wanted?: (key: string) =>
         others.push({ seq, event });
       },
     });
+    await turns.next();
   }
   const points = new Map<string, Columns>();
-  for (const [key, { steps, timesMs, values }] of growing) points.set(key, columnsOf(steps, timesMs, values));
-  return { points, lines, others };
+  for (const [key, { steps, timesMs, values }] of growing) {
+    points.set(key, columnsOf(steps, timesMs, values));
+    await turns.next();
+  }
+  return { keys, points, lines, others };
 }
 
 /**
@@ -69,10 +78,11 @@ export function takeApart(rows: readonly JournalRow[], wanted?: (key: string) =>
 export async function foldOnce(client: PoolClient, runs: readonly RunToFold[]): Promise<Set<string>> {
   const folded = await lockFolded(client, runs);
   const journals = await readJournals(client, folded);
-  const stretches = folded.flatMap((run): Stretch[] => {
+  const stretches: Stretch[] = [];
+  for (const run of folded) {
     const rows = journals.get(run.runId);
-    return rows ? [{ run, to: rows.at(-1)?.seqTo ?? run.seq, unfolded: takeApart(rows) }] : [];
-  });
+    if (rows) stretches.push({ run, to: rows.at(-1)?.seqTo ?? run.seq, unfolded: await takeApart(rows) });
+  }
   await foldCurves(
     client,
     stretches.flatMap(({ run: { runId, kind, seq }, unfolded }) =>

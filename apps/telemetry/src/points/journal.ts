@@ -13,7 +13,10 @@ export type Append = { runId: string; batch: Batch; place?: WriterPlace | undefi
 type Waiting = Append & { resolve: (appended: Appended | null) => void; reject: (error: unknown) => void };
 
 const GROUP_MAX_BYTES = 4 * 1024 * 1024;
-const APPEND = 'select nth, outcome, place from telemetry.append($1, $2, $3, $4, $5, $6, $7, $8)';
+const APPEND = {
+  name: 'append',
+  text: 'select nth, outcome, place from telemetry.append($1, $2, $3, $4, $5, $6, $7, $8)',
+};
 
 /**
  * Writes batches to the journal; answers when they are on the disk. While one commit is under way, all that come in
@@ -35,7 +38,7 @@ export class Journal {
 
   /** The same within a transaction of the caller's. */
   async appendWith(client: PoolClient, append: Append): Promise<Appended | null> {
-    const { rows } = await client.query<AppendRow>(APPEND, valuesOf([append]));
+    const { rows } = await client.query<AppendRow>({ ...APPEND, values: valuesOf([append]) });
     return appendedOf(rows[0]);
   }
 
@@ -44,7 +47,7 @@ export class Journal {
     while (this.waiting.length > 0) {
       const group = this.takeGroup();
       try {
-        const rows = await this.database.query<AppendRow>(APPEND, valuesOf(group));
+        const rows = await this.database.query<AppendRow>(APPEND.text, valuesOf(group), APPEND.name);
         for (const row of rows) group[row.nth - 1]?.resolve(appendedOf(row));
       } catch (error) {
         for (const { reject } of group) reject(error);

@@ -111,39 +111,65 @@ test.each(['training', 'logged'] as const)(
           }
         }
         const keys = [...new Set(all.map(({ key }) => key))].sort((a, b) => (a < b ? -1 : 1));
-        for (const key of keys) {
-          const curve = expected(
-            kind,
-            all.filter((point) => point.key === key),
-          );
+        const curves = new Map(
+          keys.map((key) => [
+            key,
+            expected(
+              kind,
+              all.filter((point) => point.key === key),
+            ),
+          ]),
+        );
+        const standings = [...curves].map(([key, curve]) => {
+          const finite = curve.map(({ value }) => value).filter(Number.isFinite);
+          const last = curve.at(-1) as PlaceInCurve;
+          const value = Number.isFinite(last.value) ? last.value : String(last.value);
+          return {
+            key,
+            count: curve.length,
+            last: { ...last, value },
+            min: finite.length ? Math.min(...finite) : null,
+            max: finite.length ? Math.max(...finite) : null,
+          };
+        });
+        // Before anything but this life has it folded: some curves are in the journal alone, some in both.
+        expect(await store.counts(runId)).toEqual({ metrics: keys.length, lines: 0 });
+        expect(await store.metrics(runId, { search: '', limit: 1000 })).toEqual({
+          metrics: standings,
+          total: keys.length,
+        });
+        for (const [key, curve] of curves) {
           expect(await wholeCurve(runId, key)).toEqual({ total: curve.length, points: curve });
           expect(await wholeHistory(runId, key, page)).toEqual(curve);
         }
-        const { metrics, total } = await store.metrics(runId, { search: '', limit: 1000 });
-        expect(total).toBe(keys.length);
-        expect(metrics).toEqual(
-          keys.map((key) => {
-            const curve = expected(
-              kind,
-              all.filter((point) => point.key === key),
-            );
-            const finite = curve.map(({ value }) => value).filter(Number.isFinite);
-            const last = curve.at(-1) as PlaceInCurve;
-            const value = Number.isFinite(last.value) ? last.value : String(last.value);
-            return {
-              key,
-              count: curve.length,
-              last: { ...last, value },
-              min: finite.length ? Math.min(...finite) : null,
-              max: finite.length ? Math.max(...finite) : null,
-            };
-          }),
-        );
+        expect((await store.metrics(runId, { search: '', limit: 1000 })).metrics).toEqual(standings);
       }),
       { numRuns: 60 },
     );
   },
 );
+
+test('of more curves than are folded at once each is whole, folded once and again', async () => {
+  const keys = Array.from({ length: 600 }, (_, at) => `k${String(at).padStart(3, '0')}`);
+  for (const kind of ['training', 'logged'] as const) {
+    const runId = await newRun(kind);
+    for (const step of [1, 2, 3]) {
+      await store.append(runId, pointsOf(keys.map((key, at) => ({ key, step, timeMs: step, value: at }))));
+      await store.settle({ runId });
+    }
+    const { metrics } = await store.metrics(runId, { search: '', limit: 1000 });
+    expect(metrics).toEqual(
+      keys.map((key, at) => ({ key, count: 3, last: { step: 3, timeMs: 3, value: at }, min: at, max: at })),
+    );
+    const curves = await store.curves(
+      keys.map((key) => ({ runId, key })),
+      { axis: 'step' },
+      100,
+    );
+    expect(curves.map(({ points }) => [...points.steps])).toEqual(keys.map(() => [1, 2, 3]));
+    expect(curves.map(({ points }) => [...points.values])).toEqual(keys.map((_, at) => [at, at, at]));
+  }
+});
 
 test('a long curve comes whole whatever order it was written in, and only chunks that change are written again', async () => {
   for (const kind of ['training', 'logged'] as const) {

@@ -1,4 +1,4 @@
-import type { CurveRef, LiveSnapshot, LogLines, MetricSummary, SequencedEvent } from '@mallo/contracts';
+import type { CurveRef, LiveSnapshot, LogLines, SequencedEvent } from '@mallo/contracts';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import type { Logger } from 'pino';
@@ -10,7 +10,7 @@ import { type ReadCurve, readCurves, type Stretch } from './read-curves.js';
 import { readEvents } from './read-events.js';
 import { type HistoryPage, type PlaceInCurve, readHistory } from './read-history.js';
 import { type LinesWanted, readLines } from './read-lines.js';
-import { readMetrics } from './read-metrics.js';
+import { countLogged, type MetricsPage, type MetricsWanted, readMetrics } from './read-metrics.js';
 import { readSnapshot } from './read-snapshot.js';
 import type { StoreMetrics } from './store.metrics.js';
 
@@ -96,13 +96,20 @@ export class PointStore implements BeforeApplicationShutdown {
     return this.database.reading((client) => readHistory(client, ref, after, limit));
   }
 
-  /** Curves of a run by name, without their points. */
-  async metrics(
-    runId: string,
-    page: { search: string; after?: string | undefined; limit: number },
-  ): Promise<{ metrics: MetricSummary[]; total: number }> {
-    await this.settle({ runId });
-    return readMetrics(this.database, runId, page);
+  /** Curves of a run by name, without their points. Folds the run only where it has to: thousands take a while. */
+  async metrics(runId: string, page: MetricsWanted): Promise<Omit<MetricsPage, 'isBehind'>> {
+    const read = () => this.database.reading((client) => readMetrics(client, runId, page));
+    let found = await read();
+    if (found.isBehind) {
+      await this.settle({ runId });
+      found = await read();
+    }
+    return { metrics: found.metrics, total: found.total };
+  }
+
+  /** How many curves and log lines a run has. */
+  counts(runId: string): Promise<{ metrics: number; lines: number }> {
+    return this.database.reading((client) => countLogged(client, runId));
   }
 
   lines(runId: string, page: LinesWanted): Promise<LogLines> {

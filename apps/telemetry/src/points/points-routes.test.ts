@@ -1,46 +1,72 @@
 import type {} from '@mallo/backend/testing/global-setup';
 import { trackingRoutes } from '@mallo/contracts';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { logLine, metric, type OpenRun, openRun, send, startTelemetry, type Telemetry } from '../testing/telemetry.js';
 
+const sql = new pg.Pool({ connectionString: inject('databaseUrl') });
 let telemetry: Telemetry;
 
 beforeAll(async () => {
   telemetry = await startTelemetry(inject('databaseUrl'));
 });
-afterAll(() => telemetry.close());
+afterAll(async () => {
+  await telemetry.close();
+  await sql.end();
+});
 
 const params = ({ runId }: OpenRun) => ({ runId });
 
-test('pages through 12,000 metric names, and finds some of them', async () => {
-  const run = await openRun(telemetry);
-  const names = Array.from({ length: 12_000 }, (_, at) => `layer/${String(at).padStart(5, '0')}/grad`);
-  for (let from = 0; from < names.length; from += 4_000) {
-    const part = names.slice(from, from + 4_000);
-    await send(
-      run,
-      'stdout',
-      from,
-      part.map((name, at) => metric(name, 1, from + at)),
-    );
-  }
-  await send(run, 'stdout', 12_000, [metric(names[7] ?? '', 2, 'NaN')]);
+const METRICS = 12_000;
+const namesOfMetrics = () => Array.from({ length: METRICS }, (_, at) => `layer/${String(at).padStart(5, '0')}/grad`);
+
+/** Logs some names, each with its place as the value. */
+async function sendNames(run: OpenRun, names: readonly string[], from: number): Promise<void> {
+  const events = names.map((name, at) => metric(name, 1, from + at));
+  for (let at = 0; at < events.length; at += 4_000) await send(run, 'stdout', from + at, events.slice(at, at + 4_000));
+}
+
+async function pagedNames(run: OpenRun): Promise<string[]> {
   const seen: string[] = [];
   for (let after: string | undefined; ; ) {
     const query = { search: '', limit: 1000, ...(after === undefined ? {} : { after }) };
     const page = await run.owner.call(trackingRoutes.metrics, { params: params(run), query });
-    expect(page.total).toBe(12_000);
+    expect(page.total).toBe(METRICS);
     seen.push(...page.metrics.map(({ key }) => key));
-    if (page.metrics.length < 1000) break;
+    if (page.metrics.length < 1000) return seen;
     after = page.metrics.at(-1)?.key;
   }
-  expect(seen).toEqual(names);
-  const found = await run.owner.call(trackingRoutes.metrics, {
-    params: params(run),
-    query: { search: 'LAYER/00007', limit: 10 },
-  });
+}
+
+test('pages through 12,000 metric names, and finds some of them', async () => {
+  const run = await openRun(telemetry);
+  const names = namesOfMetrics();
+  await sendNames(run, names, 0);
+  await send(run, 'stdout', METRICS, [metric(names[7] ?? '', 2, 'NaN')]);
+  expect(await pagedNames(run)).toEqual(names);
+  const query = { search: 'LAYER/00007', limit: 10 };
+  const found = await run.owner.call(trackingRoutes.metrics, { params: params(run), query });
   const last = { value: 'NaN', step: 2, timeMs: 1002 };
   expect(found).toEqual({ metrics: [{ key: names[7], count: 2, last, min: 7, max: 7 }], total: 1 });
+});
+
+test('pages through metric names of which some are in chunks and some in the journal without waiting to fold them', async () => {
+  const run = await openRun(telemetry);
+  const names = namesOfMetrics();
+  const [first, rest] = [names.slice(0, 5_000), names.slice(5_000)];
+  await sendNames(run, first, 0);
+  await telemetry.points.settle(run);
+  await sendNames(run, rest, first.length);
+  const folding = await sql.connect();
+  try {
+    await folding.query('begin');
+    await folding.query('select 1 from telemetry.folded where run_id = $1 for update', [run.runId]);
+    expect(await pagedNames(run)).toEqual(names);
+    expect(await run.owner.call(trackingRoutes.run, { params: params(run) })).toMatchObject({ metricCount: METRICS });
+  } finally {
+    await folding.query('rollback');
+    folding.release();
+  }
 });
 
 test('gives curves of several runs with NaN and infinities, in the order in which they were asked for', async () => {

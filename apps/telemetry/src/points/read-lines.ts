@@ -1,13 +1,12 @@
 import type { LogLines } from '@mallo/contracts';
 import type { PoolClient } from 'pg';
 import { type Line, type Lines, linesOf, unpackLines } from './lines.js';
-import { readUnfolded, type UnfoldedRun } from './read-unfolded.js';
+import { NO_CURVES, readUnfolded, type UnfoldedRun } from './read-unfolded.js';
 
 type NumberedLine = Line & { number: number };
 
 /** Chunks opened at once while a log is searched. */
 const CHUNKS_AT_ONCE = 16;
-const NO_CURVES: ReadonlyMap<string, ReadonlySet<string>> = new Map();
 
 /** The last lines of a run, the oldest first. @param run what it has in its journal */
 export async function readLastLines(

@@ -5,6 +5,9 @@ import { type JournalRow, takeApart, type Unfolded } from './fold.js';
 /** What a run has in its journal besides its chunks. @property foldedLines how many lines are in chunks */
 export type UnfoldedRun = Unfolded & { kind: CurveKind; foldedLines: number };
 
+/** Of no run any points: thousands of curves, each with columns of its own, take a while. */
+export const NO_CURVES: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+
 /**
  * Reads what runs have in their journals besides their chunks; runs that are not known are left out.
  * @param client in a transaction that sees one moment
@@ -31,10 +34,11 @@ export async function readUnfolded(
     runs.set(runId, run);
     if (row.payload) run.journal.push(row);
   }
-  return new Map(
-    [...runs].map(([runId, { kind, foldedLines, journal }]) => {
-      const keys = wanted?.get(runId);
-      return [runId, { kind, foldedLines, ...takeApart(journal, wanted && ((key) => keys?.has(key) ?? false)) }];
-    }),
-  );
+  const unfolded = new Map<string, UnfoldedRun>();
+  for (const [runId, { kind, foldedLines, journal }] of runs) {
+    const keys = wanted?.get(runId);
+    const parts = await takeApart(journal, wanted && ((key) => keys?.has(key) ?? false));
+    unfolded.set(runId, { kind, foldedLines, ...parts });
+  }
+  return unfolded;
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Work goes on for so long before others, such as those who append, have their turn. */
-const TURN_MS = 2;
+/** Work goes on for so long before others have their turn; who appends needs three of them. */
+const TURN_MS = 1;
 
 /** Long work in this thread, done a turn at a time. */
 export class Turns {

@@ -5,8 +5,6 @@ import { EXPERIMENT_ID_SQL } from './run-fields.js';
 import { RUN_COLUMNS_SQL, RUNS_SQL, type RunRow } from './run-rows.js';
 import { likeAnywhere } from './sql.js';
 
-export type RunWithCounts = RunRow & { ownerId: string; metricCount: number; logLineCount: number };
-
 const KEY_TABLES = { metrics: 'latest_points', params: 'run_params', tags: 'run_tags' } as const;
 
 /** Experiments and runs, to be looked at. */
@@ -29,12 +27,9 @@ export class TrackedRunsRepository {
     );
   }
 
-  async run(runId: string): Promise<RunWithCounts | null> {
-    const [row] = await this.database.query<RunWithCounts>(
-      `select ${RUN_COLUMNS_SQL}, runs.owner_id as "ownerId",
-              (select count(*) from telemetry.latest_points where run_id = $1) as "metricCount",
-              coalesce((select lines from telemetry.folded where run_id = $1), 0) as "logLineCount"
-         from ${RUNS_SQL} where runs.run_id = $1`,
+  async run(runId: string): Promise<(RunRow & { ownerId: string }) | null> {
+    const [row] = await this.database.query<RunRow & { ownerId: string }>(
+      `select ${RUN_COLUMNS_SQL}, runs.owner_id as "ownerId" from ${RUNS_SQL} where runs.run_id = $1`,
       [runId],
     );
     return row ?? null;

@@ -75,13 +75,15 @@ export class TrackingService {
 
   /** @throws MalloError run.not_found, also when it is someone else's */
   async run(userId: string, runId: string): Promise<RouteOutput<typeof trackingRoutes.run>> {
-    await this.points.settle({ runId });
     const row = await this.runs.run(runId);
     if (row?.ownerId !== userId) throw new MalloError('run.not_found');
-    const { ownerId, metricCount, logLineCount, ...run } = row;
-    const logged = await this.found.logged([runId], { metrics: [], params: 'all', tags: 'all' });
+    const { ownerId, ...run } = row;
+    const [counts, logged] = await Promise.all([
+      this.points.counts(runId),
+      this.found.logged([runId], { metrics: [], params: 'all', tags: 'all' }),
+    ]);
     const [record] = withLogged([run], logged);
     if (!record) throw new MalloError('run.not_found');
-    return { ...record, metricCount, logLineCount };
+    return { ...record, metricCount: counts.metrics, logLineCount: counts.lines };
   }
 }
