@@ -1,8 +1,9 @@
 # /// script
 # requires-python = ">=3.11,<3.12"
 # dependencies = [
-#   "pip==26.3", "setuptools==80.9.0", "torch==2.15.0", "torchvision==0.29.2", "timm==1.0.31", "fvcore==0.1.5.post20221221",
-#   "omegaconf==2.3.0", "hydra-core==1.3.2", "pycocotools==2.0.11", "cloudpickle==3.1.2", "matplotlib==3.10.8",
+#   "torch==2.15.0", "torchvision==0.29.2", "timm==1.0.31", "fvcore==0.1.5.post20221221", "omegaconf==2.3.0",
+#   "hydra-core==1.3.2", "pycocotools==2.0.11", "cloudpickle==3.1.2", "matplotlib==3.10.8", "setuptools==80.9.0",
+#   "pip==26.3",
 # ]
 # ///
 """Detectron2: every detection and segmentation model of its own list, built from its own configuration.
@@ -16,7 +17,6 @@ import sys
 import zipfile
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import torch
 from catalogue import Entry, build, count_parameters, quiet, write
@@ -25,13 +25,6 @@ from torch import nn
 RELEASE = "0.6"
 PACKAGE = "sal-detectron2==0.7.2"
 SHA256 = "491af0c7f79bdb2d178e46f6cb16a97c4ac968d45c41ea3f6b6435d59bbee561"
-
-
-class CompiledOperators(ModuleType):
-    """Stands where Detectron2's compiled operators would be: models are built without running them."""
-
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(name)
 
 
 def fetch(folder: Path) -> Path:
@@ -49,6 +42,16 @@ def fetch(folder: Path) -> Path:
     return unpacked
 
 
+sys.path.insert(0, str(fetch(Path(sys.argv[1]).parent)))
+# Stands where its compiled operators would be: models are built without running them.
+sys.modules["detectron2._C"] = ModuleType("detectron2._C")
+from detectron2.config import instantiate  # noqa: E402
+from detectron2.model_zoo import get_config, model_zoo  # noqa: E402
+from detectron2.modeling import build_model  # noqa: E402
+
+BACKBONES = {"R", "X", "regnetx", "regnety"}
+
+
 def task_of(name: str) -> str | None:
     """Ours; ``None`` for those that find key points, or places where anything might be."""
     architecture = name.split("/")[1]
@@ -63,16 +66,8 @@ def family_of(name: str) -> str:
     return "_".join(words[: next(at for at, word in enumerate(words) if word in BACKBONES)])
 
 
-BACKBONES = {"R", "X", "regnetx", "regnety"}
-
-
 def describe(name: str, weights: str) -> Entry | None:
     """The entry of one model of the list."""
-    # Only what was unpacked has it.
-    from detectron2.config import instantiate
-    from detectron2.model_zoo import get_config
-    from detectron2.modeling import build_model
-
     task = task_of(name)
     if task is None:
         return None
@@ -95,14 +90,9 @@ def describe(name: str, weights: str) -> Entry | None:
 def main() -> None:
     """Command line entry point."""
     quiet()
-    out = Path(sys.argv[1])
-    sys.path.insert(0, str(fetch(out.parent)))
-    sys.modules["detectron2._C"] = CompiledOperators("detectron2._C")
-    from detectron2.model_zoo.model_zoo import _ModelZooUrls
-
-    listed = _ModelZooUrls.CONFIG_PATH_TO_URL_SUFFIX.items()
+    listed = model_zoo._ModelZooUrls.CONFIG_PATH_TO_URL_SUFFIX.items()
     models = [entry for name, weights in listed if (entry := describe(name, weights))]
-    write(out, "detectron2", models, RELEASE)
+    write(Path(sys.argv[1]), "detectron2", models, RELEASE)
 
 
 torch.manual_seed(0)
