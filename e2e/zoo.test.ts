@@ -142,6 +142,13 @@ test('all that is known of a model is beside the list, and Back closes it', asyn
   expect(await violations()).toEqual([]);
   await page.goBack();
   await panel.waitFor({ state: 'detached' });
+  // More weights than are seen at once.
+  await page.goto(`${mallo.url}/zoo?model=timm/resnet50`);
+  await page
+    .getByRole('dialog')
+    .getByRole('region', { name: t('details.pretrained') })
+    .waitFor();
+  expect(await violations()).toEqual([]);
 });
 
 test('“Train this” opens the chat with the sentence filled in, in the language of the page, and sends nothing', async () => {

@@ -133,6 +133,11 @@ def test_the_committed_catalogue_is_what_timm_tells(name: str) -> None:
     assert describe(name, with_gflops=True) == committed
 
 
+@pytest.mark.parametrize(("name", "gflops"), [("pit_ti_224", 0.71), ("cait_xxs24_224", 2.53)])
+def test_models_with_a_class_token_of_their_own_are_counted_as_their_papers_count(name: str, gflops: float) -> None:
+    assert describe(name, with_gflops=True)["gflops"] == pytest.approx(gflops, abs=0.02)
+
+
 @pytest.mark.parametrize("name", ["resnet10t", "vit_tiny_patch16_224", "swin_tiny_patch4_window7_224"])
 def test_activations_are_counted_without_computing_what_a_training_really_keeps(name: str) -> None:
     entry = describe(name, with_gflops=True)

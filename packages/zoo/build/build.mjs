@@ -1,8 +1,9 @@
 // pnpm zoo:build [SOURCE …]: makes the catalogue anew from the libraries themselves, all of it or some sources.
-// Each script names the versions that it reads; uv installs them into an environment of its own.
+// Each script names the versions that it reads; uv installs them into an environment of its own. A build that was ended
+// goes on behind the last model that it counted, as long as nothing that counts has changed.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,7 @@ const CATALOGUE = join(BUILD, '..', 'src');
 const TRAINER = join(BUILD, '..', '..', 'trainer');
 const script = (file, ...args) => ['run', '--no-project', '--script', join(BUILD, file), ...args];
 
-/** What uv runs for each source; the file to write comes last. Detectron2 is in no registry: see the README. */
+/** What uv runs for each source; the file to write comes last. */
 const SOURCES = {
   // From the environment that trains, so that what can be found is what can be trained.
   timm: ['run', '--project', TRAINER, '--frozen', 'python', '-m', 'mallo_trainer.zoo'],
@@ -20,6 +21,7 @@ const SOURCES = {
   ultralytics: script('ultralytics_models.py'),
   mmdetection: script('openmmlab.py', 'mmdetection'),
   mmsegmentation: script('openmmlab.py', 'mmsegmentation'),
+  detectron2: script('detectron2_models.py'),
   custom: script('anomalib_models.py'),
 };
 
@@ -31,8 +33,15 @@ if (unknown.length > 0) {
 }
 const bundled = join(BUILD, '..', '..', '..', '.tools', 'uv', 'bin', 'uv');
 const uv = existsSync(bundled) ? bundled : 'uv';
-// Libraries leave settings and half-made downloads where they run.
-const folder = mkdtempSync(join(tmpdir(), 'mallo-zoo-'));
+// What is counted so far, by what counts; and libraries leave settings and half-made downloads where they run.
+const BUILDS = join(BUILD, '..', 'node_modules', '.cache', 'zoo-build');
+const readers = ['*.{py,json}', '../../trainer/uv.lock', '../../trainer/src/*/*.py'];
+const hash = createHash('sha256');
+for (const file of readers.flatMap((pattern) => globSync(pattern, { cwd: BUILD })).sort()) {
+  hash.update(readFileSync(join(BUILD, file)));
+}
+const folder = join(BUILDS, hash.digest('hex').slice(0, 16));
+mkdirSync(folder, { recursive: true });
 const env = {
   ...process.env,
   PYTHONPATH: join(TRAINER, 'src'),
@@ -41,14 +50,11 @@ const env = {
   YOLO_CONFIG_DIR: folder,
   YOLO_OFFLINE: 'true',
 };
-try {
-  for (const source of wanted) {
-    const made = join(folder, `${source}.json`);
-    execFileSync(uv, [...SOURCES[source], made], { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] });
-    // Beside its place first: a rename within a folder is done whole or not at all.
-    copyFileSync(made, join(CATALOGUE, `.${source}.json.new`));
-    renameSync(join(CATALOGUE, `.${source}.json.new`), join(CATALOGUE, `${source}.json`));
-  }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+for (const source of wanted) {
+  const made = join(folder, `${source}.json`);
+  execFileSync(uv, [...SOURCES[source], made], { cwd: folder, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  // Beside its place first: a rename within a folder is done whole or not at all.
+  copyFileSync(made, join(CATALOGUE, `.${source}.json.new`));
+  renameSync(join(CATALOGUE, `.${source}.json.new`), join(CATALOGUE, `${source}.json`));
 }
+rmSync(folder, { recursive: true, force: true });

@@ -12,8 +12,8 @@ from typing import Any
 
 import torch
 from mallo_trainer.timm_models import activation_bytes
+from mallo_trainer.zoo import OperationCounter, ShapesAlone
 from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
 
 Entry = dict[str, Any]
 # Names that packages give to licences, in SPDX's words.
@@ -58,7 +58,7 @@ def counted(make: Callable[[], nn.Module], size: int | None) -> Entry:
 def build(make: Callable[[], nn.Module]) -> nn.Module | None:
     """The model on the meta device; one that needs numbers while it is built is built with them first."""
     try:
-        with torch.device("meta"):
+        with torch.device("meta"), ShapesAlone():
             return make()
     except Exception:
         try:
@@ -83,14 +83,14 @@ def count_gflops(model: nn.Module, height: int, width: int) -> float | None:
     """Thousand millions of multiply-adds of a forward pass of one image; ``None`` where it cannot be run."""
     images = 2  # batch norm refuses to train on one
     device = next(model.parameters()).device
-    counter = FlopCounterMode(display=False)
+    counter = OperationCounter()
     try:
         with torch.no_grad(), counter:
             model(torch.rand(images, 3, height, width, device=device))
     except Exception as error:
         tell(f"not run on {device}", error)
         return None
-    return round(counter.get_total_flops() / images / 2e9, 3)
+    return round(counter.total / images / 2e9, 3)
 
 
 def tell(what: str, error: Exception) -> None:
@@ -110,13 +110,13 @@ def license_of(library: str) -> str | None:
     return LICENSES.get(name, name or None)
 
 
-def write(out: Path, library: str, models: list[Entry]) -> None:
+def write(out: Path, library: str, models: list[Entry], release: str | None = None) -> None:
     """Write the catalogue of one source, sorted by name, the same on every run."""
     plain = [{key: value for key, value in model.items() if value not in (None, [])} for model in models]
     plain.sort(key=lambda model: model["name"])
     names = [model["name"] for model in plain]
     if len(set(names)) != len(names):
         raise SystemExit(f"{library}: a name twice")
-    catalogue = {"library": library, "version": version(library), "models": plain}
+    catalogue = {"library": library, "version": release or version(library), "models": plain}
     out.write_text(json.dumps(catalogue, separators=(",", ":"), ensure_ascii=False) + "\n", "utf-8")
     print(f"{library} {catalogue['version']}: {len(plain)} models", file=sys.stderr)

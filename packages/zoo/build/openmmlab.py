@@ -2,7 +2,7 @@
 # requires-python = ">=3.11,<3.12"
 # dependencies = [
 #   "onedl-mmdetection==3.5.1", "onedl-mmsegmentation==1.4.2", "onedl-mmcv==2.3.6", "onedl-mmengine==0.10.12",
-#   "torch==2.15.0", "torchvision==0.29.2", "timm==1.0.31",
+#   "onedl-mmpretrain==1.3.6", "transformers==4.46.3", "torch==2.15.0", "torchvision==0.29.2", "timm==1.0.31",
 # ]
 # ///
 """MMDetection and MMSegmentation: every model of their metafiles, with the figures these state.
@@ -12,16 +12,21 @@
 Parameters and multiply-adds are counted by building each model from its own configuration.
 """
 
+import os
 import sys
+from collections.abc import Iterator
 from copy import deepcopy
 from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 import torch
+import transformers
 import yaml
 from catalogue import Entry, build, count_gflops, count_parameters, license_of, quiet, tell, write
+from mallo_trainer.resumed import resumed
 from torch import nn
 
 
@@ -83,13 +88,17 @@ def published(model: Entry, file: Path) -> list[Entry]:
     return figures
 
 
+# Weights to load, those of a teacher too; and how many layers are computed twice to save memory.
+NOT_OF_THE_MODEL = {"pretrained": None, "init_cfg": None, "teacher_ckpt": None, "num_cp": 0}
+
+
 def plain(config: Any) -> None:
     """Without weights to load, and with batch norms that one process can run."""
     if isinstance(config, dict):
         for key, value in config.items():
-            if key in ("pretrained", "init_cfg"):
-                config[key] = None
-            elif key == "type" and value == "SyncBN":
+            if key in NOT_OF_THE_MODEL:
+                config[key] = NOT_OF_THE_MODEL[key]
+            elif key == "type" and value in ("SyncBN", "MMSyncBN"):
                 config[key] = "BN"
             else:
                 plain(value)
@@ -99,15 +108,32 @@ def plain(config: Any) -> None:
 
 
 def config_file(folder: Path, stated: str) -> Path:
-    """The configuration of a model; some metafiles write - for _ or the reverse."""
-    file = folder / stated
-    alike = (other for other in sorted(file.parent.glob("*.py")) if key(other.stem) == key(file.stem))
-    return file if file.exists() else next(alike, file)
+    """The configuration of a model; some metafiles write - for _ or the reverse, or another folder or none."""
+    file = folder / unquote(stated)
+    if file.exists():
+        return file
+    alike = [other for other in sorted(folder.glob("configs/*/*.py")) if key(other.stem) == key(file.stem)]
+    return min(alike, key=lambda other: other.parent != file.parent, default=file)
 
 
 def key(name: str) -> str:
     """Letters and digits alone."""
     return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+def without_words() -> None:
+    """Detectors that read words hold a language model: built as its library's defaults are, which are BERT base's.
+
+    Its weights and vocabulary would come from the network.
+    """
+    words = SimpleNamespace(convert_tokens_to_ids=lambda tokens: [0] * len(tokens))
+    transformers.AutoTokenizer.from_pretrained = lambda *_, **__: words
+    transformers.BertConfig.from_pretrained = lambda *_, **__: transformers.BertConfig()
+
+    def made(_: str, config: transformers.BertConfig, add_pooling_layer: bool) -> nn.Module:
+        return transformers.BertModel(config, add_pooling_layer)
+
+    transformers.BertModel.from_pretrained = made
 
 
 def counted(folder: Path, model: Entry, scope: str) -> Entry:
@@ -137,7 +163,8 @@ def count(plan: Any, height: int | None, width: int | None) -> Entry:
     built = build(make)
     if built is None:
         return {}
-    gflops = count_gflops(built.eval(), height, width) if height and width else None
+    built.eval()  # of students it answers nothing
+    gflops = count_gflops(built, height, width) if height and width else None
     return {"paramsM": count_parameters(built), "gflops": gflops}
 
 
@@ -186,13 +213,19 @@ def main() -> None:
     if spec is None or spec.origin is None:
         raise SystemExit(f"{scope} is not installed")
     folder = Path(spec.origin).parent / ".mim"
-    entries: dict[str, Entry] = {}
-    for file, model in metafiles(folder):
-        # A few stand in two metafiles.
-        if model["Name"] not in entries and (entry := describe(folder, file, model, library, scope)):
-            print(entry["name"], entry.get("paramsM"), entry.get("gflops"), file=sys.stderr)
-            entries[entry["name"]] = entry
-    write(out, library, list(entries.values()))
+    # Configurations name those of their teachers from here.
+    os.chdir(folder)
+    without_words()
+    # A few stand in two metafiles.
+    stated = list({model["Name"]: (file, model) for file, model in reversed(metafiles(folder))}.values())
+
+    def described(missing: list[tuple[Path, Entry]]) -> Iterator[Entry | None]:
+        for file, model in missing:
+            entry = describe(folder, file, model, library, scope)
+            print(model["Name"], entry and entry.get("paramsM"), entry and entry.get("gflops"), file=sys.stderr)
+            yield entry
+
+    write(out, library, [entry for entry in resumed(out.with_suffix(".part"), stated, described) if entry])
 
 
 torch.manual_seed(0)

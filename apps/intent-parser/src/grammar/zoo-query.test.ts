@@ -15,5 +15,8 @@ it.each([
   ['이피션트넷', { name: 'efficientnet', wishes: [] }],
   ['convnext tiny', { name: 'convnext_tiny', wishes: [] }],
   ['큰 모델 말고 가벼운 모델', { wishes: ['light'] }],
+  ['효율적인 검출 모델', { taskType: 'detection', wishes: ['light', 'accurate'] }],
+  ['efficient classifier', { taskType: 'classification', wishes: ['light', 'accurate'] }],
+  ['efficient net', { name: 'efficientnet', wishes: [] }],
   ['점심 메뉴 추천', { wishes: [] }],
 ])('reads “%s”', (query, reading) => expect(readZooQuery(query)).toEqual(reading));

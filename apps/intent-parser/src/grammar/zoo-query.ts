@@ -16,6 +16,9 @@ const AT_LEAST = {
   after: /^\s*(params?|parameters?|개)?\s*(이상|초과|넘)/i,
 };
 
+/** Much accuracy for little cost. */
+const EFFICIENT = /효율|\befficient\b/i;
+
 function paramsLimit(reading: Reading): Pick<ZooReading, 'minParamsM' | 'maxParamsM'> {
   const { maxParamsM: limit, quantities } = reading.fields;
   const quantity = quantities.find(({ field }) => field === 'maxParamsM');
@@ -36,7 +39,11 @@ export function readZooQuery(query: string): ZooReading {
   );
   // A family's first form is what its members' names begin with; in the name of one model a size is no wish.
   const name = model?.familyOnly ? model.family?.forms[0] : model?.name;
-  const wishes = (Object.keys(WISHES) as ZooWish[]).filter((wish) => means(reading, ...WISHES[wish]));
+  // "efficient net" is a family's name.
+  const isEfficient = !model && EFFICIENT.test(query);
+  const wishes = (Object.keys(WISHES) as ZooWish[]).filter(
+    (wish) => means(reading, ...WISHES[wish]) || (isEfficient && wish !== 'fast'),
+  );
   return {
     ...(name ? { name } : {}),
     ...(task ? { taskType: task.task } : {}),

@@ -78,11 +78,13 @@ export function ZooDetails({ model, onRemoved }: { model: Details; onRemoved: ()
                       rows={model.published.map((figure, index) => ({
                         key: String(index),
                         cells: [
-                          METRIC_NAMES[figure.metric],
-                          `${format.number(figure.value, 4)}%`,
-                          `${figure.dataset}${figure.inputSize ? ` (${text.pixels(figure.inputSize)})` : ''}`,
-                          figure.tag ?? UNKNOWN,
-                          <span key="source" className="font-mono text-muted text-xs">
+                          <Whole key="metric">{METRIC_NAMES[figure.metric]}</Whole>,
+                          <Whole key="value">{`${format.number(figure.value, 4)}%`}</Whole>,
+                          <Whole key="dataset">
+                            {`${figure.dataset}${figure.inputSize ? ` (${text.pixels(figure.inputSize)})` : ''}`}
+                          </Whole>,
+                          <Whole key="weights">{figure.tag ?? UNKNOWN}</Whole>,
+                          <span key="source" className="inline-block min-w-40 font-mono text-muted text-xs">
                             {figure.source}
                           </span>,
                         ],
@@ -95,15 +97,17 @@ export function ZooDetails({ model, onRemoved }: { model: Details; onRemoved: ()
                 {model.pretrained.length === 0 ? (
                   <p className="text-muted">{t('noPretrained')}</p>
                 ) : (
-                  <ul className="max-h-64 divide-y overflow-y-auto rounded-xl border">
-                    {model.pretrained.map(({ tag, hubId, license }) => (
-                      <li key={tag} className="flex flex-wrap items-baseline gap-x-3 px-3 py-1.5">
-                        <span className="font-medium font-mono text-sm">{tag}</span>
-                        <span className="min-w-0 flex-1 truncate text-muted text-xs">{hubId}</span>
-                        {license && <span className="text-muted text-xs">{license}</span>}
-                      </li>
-                    ))}
-                  </ul>
+                  <ScrollRegion label={t('pretrained')} className="max-h-64 rounded-xl border">
+                    <ul className="divide-y">
+                      {model.pretrained.map(({ tag, hubId, license }) => (
+                        <li key={tag} className="flex flex-wrap items-baseline gap-x-3 px-3 py-1.5">
+                          <span className="font-medium font-mono text-sm">{tag}</span>
+                          <span className="min-w-0 flex-1 truncate text-muted text-xs">{hubId}</span>
+                          {license && <span className="text-muted text-xs">{license}</span>}
+                        </li>
+                      ))}
+                    </ul>
+                  </ScrollRegion>
                 )}
               </Part>
             </>
@@ -154,4 +158,9 @@ function Line({ label, children }: { label: string; children: ReactNode }) {
       <dd className="tabular">{children}</dd>
     </div>
   );
+}
+
+/** A figure or a name that is not broken in two; where that is too wide, the table scrolls. */
+function Whole({ children }: { children: ReactNode }) {
+  return <span className="whitespace-nowrap">{children}</span>;
 }

@@ -116,7 +116,7 @@ const ZooRow = memo(function ZooRow({ model, isChosen, canChoose, onChoose, onOp
       />
       <div className={cn('grid min-w-0 flex-1 items-center gap-x-3 gap-y-1', COLUMNS)}>
         <div className="min-w-0">
-          <p className="flex min-w-0 items-center gap-2">
+          <p className="flex min-w-0">
             <button
               type="button"
               onClick={() => onOpen(model.key)}
@@ -125,11 +125,13 @@ const ZooRow = memo(function ZooRow({ model, isChosen, canChoose, onChoose, onOp
             >
               {model.name}
             </button>
-            {!model.extra.installed && <Badge>{t('needs', { name: model.extra.name })}</Badge>}
           </p>
-          <p className="truncate text-muted text-xs">
-            {text.source(model.source)} · {model.family}
-            {model.license && ` · ${model.license}`}
+          <p className="flex min-w-0 items-center gap-2">
+            <span className="truncate text-muted text-xs">
+              {text.source(model.source)} · {model.family}
+              {model.license && ` · ${model.license}`}
+            </span>
+            {!model.extra.installed && <Badge>{t('needs', { name: model.extra.name })}</Badge>}
           </p>
         </div>
         <span className="truncate text-muted text-sm">{task(model.taskType)}</span>

@@ -6,14 +6,17 @@ The file is one JSON object, ``{"library": "timm", "version": "1.0.x", "models":
 name and the same on every run, so that a diff of it shows what a new timm release brought.
 
 Models are built on the *meta* device: shapes without numbers. All 1,300 of them, the
-10-billion-parameter ones too, then cost some minutes and no memory.
+10-billion-parameter ones too, then cost some minutes and no memory. What a run had done when it was
+ended lies beside the file, and the next one goes on behind it.
 """
 
 import argparse
 import json
+import multiprocessing
+import os
 import sys
 import warnings
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,17 +24,46 @@ import timm
 import torch
 import torchvision
 from timm.models import PretrainedCfg
-from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
+from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry
 
 from mallo_trainer.problem import Problem
 from mallo_trainer.report import event
+from mallo_trainer.resumed import resumed
 from mallo_trainer.timm_models import activation_bytes, create_model, require_fitting_size
+
+
+class ShapesAlone(TorchDispatchMode):
+    """Lets what changes a tensor of the meta device do nothing: half of building a model is filling its weights."""
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func._schema.name.endswith("_") and isinstance(args[0], Tensor) and args[0].is_meta:
+            return args[0]
+        return func(*args, **(kwargs or {}))
+
+
+class OperationCounter(TorchDispatchMode):
+    """Sums the multiplies and adds of all that runs in it, by PyTorch's own formulas.
+
+    ``FlopCounterMode`` does, too, and tells them by module, to which end it hooks into autograd: models
+    whose parameters pass between modules as they are, such as a class token, fail in it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.total = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        out = func(*args, **(kwargs or {}))
+        if formula := flop_registry.get(func._overloadpacket):
+            self.total += formula(*args, **(kwargs or {}), out_val=out)
+        return out
 
 
 def build_on_meta(name: str, **model_args: Any) -> nn.Module:
     """Build timm model ``name`` with shapes only: no memory for weights, no random numbers."""
-    with torch.device("meta"):
+    with torch.device("meta"), ShapesAlone():
         return timm.create_model(name, pretrained=False, **model_args)
 
 
@@ -42,13 +74,13 @@ def count_gflops(model: nn.Module, input_size: tuple[int, int, int]) -> float | 
     (ResNet-50: 4.1). ``None`` where the model cannot run on the meta device because its
     path depends on values.
     """
-    counter = FlopCounterMode(display=False)
+    counter = OperationCounter()
     try:
         with torch.no_grad(), counter:
             model.eval()(torch.empty(1, *input_size, device="meta"))
     except Exception:
         return None
-    return counter.get_total_flops() / 2e9
+    return counter.total / 2e9
 
 
 def family_of(name: str) -> str:
@@ -65,7 +97,7 @@ def count_activations(model: nn.Module, input_size: tuple[int, int, int]) -> flo
 def takes_size(name: str, size: int) -> bool:
     """Whether the model, built for images of ``size``, reads them. Where it cannot be told: yes."""
     try:
-        with torch.device("meta"):
+        with torch.device("meta"), ShapesAlone():
             model = create_model(name, classes=2, image_size=size, dropout=0.0)
         require_fitting_size(model, name, size)
     except Problem:
@@ -157,22 +189,31 @@ def _describe(name: str, *, with_gflops: bool) -> dict[str, Any]:
     return entry
 
 
+def _quiet() -> None:
+    """In each process: timm warns about what a model without weights cannot do; each counts on one core."""
+    warnings.simplefilter("ignore")
+    torch.set_num_threads(1)
+
+
 def main() -> int:
     """Command line entry point."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path, metavar="OUT.json")
-    parser.add_argument("--names-only", action="store_true", help="leave the counting out: a minute instead of twenty")
+    parser.add_argument("--names-only", action="store_true", help="leave the counting out: a minute instead of ten")
     arguments = parser.parse_args()
-    warnings.simplefilter("ignore")
-    torch.set_num_threads(1)
     names = sorted(timm.list_models())
     models: list[dict[str, Any]] = []
-    for done, name in enumerate(names, start=1):
-        models.append(describe(name, with_gflops=not arguments.names_only))
-        if done % 50 == 0 or done == len(names):
-            event("progress", done=done, total=len(names))
+    one = partial(describe, with_gflops=not arguments.names_only)
+    unfinished = arguments.out.with_suffix(".part")
+    # Spawned, as PyTorch's threads do not survive a fork.
+    with multiprocessing.get_context("spawn").Pool(len(os.sched_getaffinity(0)), _quiet) as pool:
+        for done, model in enumerate(resumed(unfinished, names, partial(pool.imap, one)), start=1):
+            models.append(model)
+            if done % 50 == 0 or done == len(names):
+                event("progress", done=done, total=len(names))
     catalogue = {"library": "timm", "version": timm.__version__, "models": models}
     arguments.out.write_text(json.dumps(catalogue, separators=(",", ":"), ensure_ascii=False) + "\n", "utf-8")
+    unfinished.unlink()
     return 0
 
 
