@@ -16,6 +16,7 @@ import pytest
 import requests
 import servers
 from mlflow import MlflowClient
+from mlflow.entities import ViewType
 from test_projects import token_of
 
 # MLflow's folders are to be opened on purpose since 3.14.
@@ -76,6 +77,19 @@ def same(one: dict[str, Any], other: dict[str, Any]) -> None:
             assert thing == other[what][name], f"{what} {name}"
 
 
+def points_received(mine: MlflowClient) -> int:
+    """How many points ever came to the runs of a project, repeats counted: the last numbers of their sequences."""
+    headers = {"Authorization": f"Bearer {os.environ['MLFLOW_TRACKING_TOKEN']}"}
+    total = 0
+    for experiment in mine.search_experiments(view_type=ViewType.ACTIVE_ONLY):
+        for run in mine.search_runs([experiment.experiment_id]):
+            url = f"{mine.tracking_uri}/live/v1/runs/{run.info.run_id}"
+            answer = requests.get(url, headers=headers, timeout=60)
+            assert answer.status_code == 200, answer.text
+            total += answer.json()["seq"]
+    return total
+
+
 def told(client: MlflowClient, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What an MLflow tells, which wants no token."""
     with monkeypatch.context() as patch:
@@ -98,9 +112,14 @@ def test_there_and_back(
     loaded = mlflow.sklearn.load_model("models:/pets@champion")
     assert (loaded.predict(belongings.FEATURES) == belongings.LABELS).all()
 
+    received = points_received(mine)
+    assert received > belongings.POINTS
     again = command(mallo, "mlflow:import", source, "--project", f"from {kind}")
     assert again.returncode == 0, again.stdout + again.stderr
     assert "New in Mallo: 0 runs, 0 files, 0 versions" in again.stdout
+    # Not even to be found there already.
+    assert " 0 points" in again.stdout
+    assert points_received(mine) == received
     same(expected, belongings.told(mine))
 
     folder = tmp_path / "exported"

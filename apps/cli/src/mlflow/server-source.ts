@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ImportedModel, ImportedVersion } from '@mallo/contracts';
 import { z } from 'zod';
 import { Refusal } from '../sentences.js';
@@ -64,7 +65,11 @@ const RunAnswer = z.object({
       artifact_uri: Text,
     }),
     data: z
-      .object({ metrics: z.array(z.object({ key: z.string() })).default([]), params: Pairs, tags: Pairs })
+      .object({
+        metrics: z.array(z.object({ key: z.string(), value: Value, timestamp: Int, step: Int.default(0) })).default([]),
+        params: Pairs,
+        tags: Pairs,
+      })
       .default({ metrics: [], params: [], tags: [] }),
     inputs: z
       .object({
@@ -169,12 +174,13 @@ const Versions = z.object({
   next_page_token: Token,
 });
 type Version = z.infer<typeof Versions>['model_versions'][number];
+type Run = z.infer<typeof RunAnswer>['run'];
 
 /** A running MLflow server, or Mallo, which speaks as it does. */
 export class ServerSource implements Source {
-  /** Where the files of what was told are, and the metrics of runs, by id. */
+  /** Where the files of what was told are, by id. */
   private readonly addresses = new Map<string, string>();
-  private readonly keys = new Map<string, string[]>();
+  private readonly curves = new WeakMap<SourceRun, { keys: string[]; mark: string | null }>();
 
   private constructor(
     private readonly rest: MlflowRest,
@@ -233,11 +239,7 @@ export class ServerSource implements Source {
     const { run } = await this.rest.get(`${API}/runs/get`, { run_id: id }, RunAnswer);
     const { info, data, inputs, outputs } = run;
     this.addresses.set(id, info.artifact_uri);
-    this.keys.set(
-      id,
-      data.metrics.map(({ key }) => key),
-    );
-    return {
+    const told: SourceRun = {
       id,
       name: info.run_name,
       user: info.user_id,
@@ -256,11 +258,17 @@ export class ServerSource implements Source {
         .filter(({ model_id }) => isLoggedModelId(model_id))
         .map(({ model_id, step }) => ({ modelId: model_id, step })),
     };
+    this.curves.set(told, { keys: data.metrics.map(({ key }) => key), mark: markOf(run) });
+    return told;
   }
 
-  async *points({ id }: SourceRun): AsyncGenerator<SourcePoint> {
-    for (const key of this.keys.get(id) ?? []) {
-      const query = { run_id: id, metric_key: key, max_results: String(POINTS_A_PAGE) };
+  pointsMark(run: SourceRun): string | null {
+    return this.curves.get(run)?.mark ?? null;
+  }
+
+  async *points(run: SourceRun): AsyncGenerator<SourcePoint> {
+    for (const key of this.curves.get(run)?.keys ?? []) {
+      const query = { run_id: run.id, metric_key: key, max_results: String(POINTS_A_PAGE) };
       const pages = this.pages((page_token) =>
         this.rest.get(`${API}/metrics/get-history`, { ...query, ...(page_token ? { page_token } : {}) }, History),
       );
@@ -268,7 +276,6 @@ export class ServerSource implements Source {
         for (const { value, timestamp: timeMs, step } of metrics) yield { key, step, timeMs, value };
       }
     }
-    this.keys.delete(id);
   }
 
   async *loggedModels({ id }: SourceExperiment): AsyncGenerator<SourceLoggedModel> {
@@ -455,6 +462,16 @@ export class ServerSource implements Source {
       return null;
     }
   }
+}
+
+/** What a run tells of its curves at once: when it ended, and the last point of each. */
+function markOf({ info, data }: Run): string | null {
+  if (info.status === 'RUNNING' || info.status === 'SCHEDULED') return null;
+  const last = data.metrics.map(({ key, value, timestamp, step }) => [key, String(value), timestamp, step] as const);
+  const sorted = last.toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([info.end_time, sorted]))
+    .digest('hex');
 }
 
 /** Where a server hands out a file: through its artifact server, or by fetching it from where it is. */
