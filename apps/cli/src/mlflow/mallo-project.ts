@@ -5,6 +5,8 @@ import { ApiError, type Client, createClient, errorOfAnswer, sendStream, Unreach
 import { identityRoutes, mlflowArtifactRoutes, type Project } from '@mallo/contracts';
 import { escapedPath } from './paths.js';
 
+/** The token of work that was killed is gone after so long; nothing of an import takes as long between two calls. */
+const IDLE_SECONDS = 2 * 60 * 60;
 const PATIENCE_MS = [200, 1000, 3000, 10_000, 30_000];
 
 /** A project of a Mallo that runs, and a token that stands for it as long as the work goes on. */
@@ -19,7 +21,9 @@ export class MalloProject {
 
   static async open(owner: Client, project: Project): Promise<MalloProject> {
     const name = `mlflow ${hostname()} ${new Date().toISOString().slice(0, 16)}`;
-    const { id, token } = await owner.call(identityRoutes.createToken, { body: { name, projectId: project.id } });
+    const { id, token } = await owner.call(identityRoutes.createToken, {
+      body: { name, projectId: project.id, idleSeconds: IDLE_SECONDS },
+    });
     const client = createClient({ baseUrl: owner.baseUrl, accessToken: token });
     return new MalloProject(owner, id, token, client, project.id);
   }
