@@ -12,6 +12,7 @@ import { concurrently } from './concurrently.js';
 import type { Shown } from './figures.js';
 import { type MalloProject, patiently } from './mallo-project.js';
 import { isPlainPath } from './paths.js';
+import { piecesOf } from './pieces.js';
 import type { Owner, Report, Source, SourceExperiment, SourceFile, SourceLoggedModel, SourceRun } from './source.js';
 import { asJson } from './statuses.js';
 import { words } from './words.js';
@@ -270,8 +271,4 @@ function pieces(pairs: Pair[]): Pair[][] {
     size += pair.value.length;
   }
   return all;
-}
-
-function piecesOf<T>(list: T[], length: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / length) }, (_, at) => list.slice(at * length, (at + 1) * length));
 }

@@ -18,8 +18,8 @@ import type {
 import { asJson, MODEL_STATUSES, RUN_STATUSES, RUN_WORDS, STAGES } from './statuses.js';
 import { words } from './words.js';
 
-const API = '/api/2.0/mlflow';
-const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
+export const API = '/api/2.0/mlflow';
+export const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
 /** As many as MLflow gives of a curve at once. */
 const POINTS_A_PAGE = 25_000;
 
@@ -183,7 +183,7 @@ export class ServerSource implements Source {
   private readonly curves = new WeakMap<SourceRun, { keys: string[]; mark: string | null }>();
 
   private constructor(
-    private readonly rest: MlflowRest,
+    readonly rest: MlflowRest,
     private readonly report: Report,
   ) {}
 
@@ -234,7 +234,8 @@ export class ServerSource implements Source {
     }
   }
 
-  private async run(id: string): Promise<SourceRun> {
+  /** @throws RestError when there is none */
+  async run(id: string): Promise<SourceRun> {
     if (!isRunId(id)) throw new RestError(200, `run id ${id}`);
     const { run } = await this.rest.get(`${API}/runs/get`, { run_id: id }, RunAnswer);
     const { info, data, inputs, outputs } = run;
@@ -356,14 +357,15 @@ export class ServerSource implements Source {
   /** The files that a version has of its own, where the server keeps such. */
   async *versionFiles(name: string, number: number): AsyncGenerator<SourceFile> {
     const root = rootOf(await this.storageOf(name, number));
-    if (root !== null) yield* this.filesBelow(root, '');
+    if (root !== null) yield* this.filesAt(root);
   }
 
-  private async *filesBelow(root: string, folder: string): AsyncGenerator<SourceFile> {
+  /** All files below a path of the artifact server, by their paths from there. */
+  async *filesAt(root: string, folder = ''): AsyncGenerator<SourceFile> {
     const within = (name: string) => (folder ? `${folder}/${name}` : name);
     const { files } = await this.rest.get(ARTIFACTS, { path: folder ? `${root}/${folder}` : root }, Files);
     for (const { path, is_dir, file_size } of files) {
-      if (is_dir) yield* this.filesBelow(root, within(path));
+      if (is_dir) yield* this.filesAt(root, within(path));
       else {
         const place = `${ARTIFACTS}/${escapedPath(`${root}/${within(path)}`)}`;
         yield { path: within(path), sizeBytes: file_size, open: () => this.rest.open(place) };
@@ -393,7 +395,8 @@ export class ServerSource implements Source {
     }
   }
 
-  private async registeredModel(name: string): Promise<ImportedModel | null> {
+  /** Null of a prompt. @throws RestError when there is none */
+  async registeredModel(name: string): Promise<ImportedModel | null> {
     const { registered_model: said } = await this.rest.get(`${API}/registered-models/get`, { name }, OneModel);
     if (isPrompt(said.tags)) {
       this.report.leftOut(name, words.prompts());
@@ -484,7 +487,7 @@ function placeOf({ kind, id }: Owner, address: string, path: string): string {
 }
 
 /** The path in the artifact server that an address is; null of one elsewhere. */
-function rootOf(address: string): string | null {
+export function rootOf(address: string): string | null {
   return /^mlflow-artifacts:(?:\/\/[^/]+)?\/+(.*)$/.exec(address)?.[1] ?? null;
 }
 
