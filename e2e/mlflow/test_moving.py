@@ -186,7 +186,7 @@ def test_to_a_server_once_and_again(
         assert (loaded.predict(belongings.FEATURES) == belongings.LABELS).all()
 
         there.create_model_version("pets", "s3://bucket/theirs")
-        mine.create_model_version("pets", f"runs:/{run}/model")
+        mine.create_model_version("pets", "s3://bucket/mine")
         refused = command(mallo, *words)
         assert refused.returncode == 1
         assert "pets 4: is something else on that server already" in refused.stderr

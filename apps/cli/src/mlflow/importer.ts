@@ -2,6 +2,7 @@ import { ApiError, UnreachableError } from '@mallo/client';
 import {
   type ImportedCurves,
   type ImportedModel,
+  isPlainPath,
   METRIC_KEY_CHARACTERS,
   modelImportRoutes,
   trackingImportRoutes,
@@ -11,7 +12,6 @@ import { Refusal } from '../sentences.js';
 import { concurrently } from './concurrently.js';
 import type { Shown } from './figures.js';
 import { type MalloProject, patiently } from './mallo-project.js';
-import { isPlainPath } from './paths.js';
 import { piecesOf } from './pieces.js';
 import type { Owner, Report, Source, SourceExperiment, SourceFile, SourceLoggedModel, SourceRun } from './source.js';
 import { asJson } from './statuses.js';

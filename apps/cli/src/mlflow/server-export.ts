@@ -104,15 +104,16 @@ export class ServerExport {
     const found = await this.rest
       .get(`${API}/experiments/get-by-name`, { experiment_name: said.name }, Experiment)
       .catch(nullWhereNone);
-    const tags = withId(said.id, said.tags);
+    const tags = ownTags(said.tags);
     if (!found) await this.rest.create(`${API}/experiments/create`, { name: said.name, tags }, z.unknown());
     const { experiment } =
       found ?? (await this.rest.get(`${API}/experiments/get-by-name`, { experiment_name: said.name }, Experiment));
     const id = experiment.experiment_id;
-    const isDeleted = experiment.lifecycle_stage === 'deleted';
     // To restore it would restore all of its runs too.
-    const isClosed = isDeleted && experiment.tags.some(({ key }) => key === WHOLE_TAG);
-    if (isDeleted && !isClosed) await this.change('experiments/restore', { experiment_id: id });
+    const isClosed = experiment.lifecycle_stage === 'deleted';
+    if (isClosed && !experiment.tags.some(({ key }) => key === WHOLE_TAG)) {
+      this.report.problem(said.name, words.takenThere());
+    }
     for (const { key, value } of found && !isClosed ? missing(tags, experiment.tags) : []) {
       await this.change('experiments/set-experiment-tag', { experiment_id: id, key, value });
     }

@@ -17,7 +17,7 @@ export const metricRoutes = {
   history: mlflowRoute('GET', '/metrics/get-history', {
     query: z.object({
       run_id: Required,
-      run_uuid: z.unknown(),
+      run_uuid: z.unknown().optional(),
       metric_key: Required,
       page_token: Text,
       max_results: Int64.optional(),

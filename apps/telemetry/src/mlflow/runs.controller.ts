@@ -13,10 +13,10 @@ import { MlflowRunsService, STATUS_OF } from './runs.service.js';
 
 const OfRun = z.object({ run_id: Required });
 /** By either name of its id, which only the oldest calls take. */
-const OfRunByUuid = OfRun.extend({ run_uuid: z.unknown() });
+const OfRunByUuid = OfRun.extend({ run_uuid: z.unknown().optional() });
 /** What is read by a function of its own. */
 const Logged = z.looseObject({ run_id: Required });
-const LoggedByUuid = Logged.extend({ run_uuid: z.unknown() });
+const LoggedByUuid = Logged.extend({ run_uuid: z.unknown().optional() });
 const STATUSES = Object.keys(STATUS_OF);
 const Status = z
   .union([z.enum(STATUSES), z.int().min(1).max(STATUSES.length)])
@@ -28,7 +28,11 @@ export const runRoutes = {
     body: z.object({ experiment_id: Text, user_id: Text, run_name: Text, start_time: Int64.default(0), tags: Pairs }),
   }),
   update: mlflowRoute('POST', '/runs/update', {
-    body: OfRunByUuid.extend({ status: Status.optional(), end_time: Int64.optional(), run_name: z.string().optional() }),
+    body: OfRunByUuid.extend({
+      status: Status.optional(),
+      end_time: Int64.optional(),
+      run_name: z.string().optional(),
+    }),
   }),
   get: mlflowRoute('GET', '/runs/get', { query: OfRunByUuid }),
   delete: mlflowRoute('POST', '/runs/delete', { body: OfRun }),

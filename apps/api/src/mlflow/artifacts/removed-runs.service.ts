@@ -1,9 +1,8 @@
-import { MlflowError } from '@mallo/contracts';
+import { type ArtifactPlace, MlflowError, placeOf } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Compute } from '../../compute/compute.js';
 import { RunsService } from '../../experiments/runs.service.js';
 import { type Blob, ObjectStore } from '../../objects/object-store.js';
-import { type ArtifactPlace, placeOf } from './artifact-path.js';
 import { ArtifactsRepository } from './artifacts.repository.js';
 
 /** What the files of runs and logged models hold, and letting go of those that telemetry removed. */
