@@ -203,7 +203,10 @@ def as_exported(found: dict[str, Any], ids: dict[str, str]) -> dict[str, Any]:
     """What comes over to a server: all but the times of experiments and models, which are its own."""
 
     def mallos(tags: dict[str, str]) -> dict[str, str]:
-        return {key: value for key, value in tags.items() if not key.startswith("mallo.")}
+        # A server notes by itself which versions were made of a logged model.
+        return {
+            key: value for key, value in tags.items() if not key.startswith("mallo.") and key != "mlflow.modelVersions"
+        }
 
     def id_of(there: str | None) -> str | None:
         return ids.get(there or "", there)

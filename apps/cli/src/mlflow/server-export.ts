@@ -5,7 +5,7 @@ import type { Shown } from './figures.js';
 import { escapedPath } from './paths.js';
 import { piecesOf } from './pieces.js';
 import { type MlflowRest, RestError } from './rest.js';
-import { API, ARTIFACTS, rootOf, type ServerSource } from './server-source.js';
+import { API, ARTIFACTS, rootOf, type ServerSource, statusOf } from './server-source.js';
 import type { Owner, Report, SourceExperiment, SourceFile, SourceLoggedModel, SourceRun } from './source.js';
 import { asJson, RUN_STATUSES, RUN_WORDS } from './statuses.js';
 import { words } from './words.js';
@@ -14,6 +14,8 @@ import { words } from './words.js';
 const ID_TAG = 'mallo.id';
 /** On what is there whole: what was known of the points of a run; of an experiment, that it was deleted there in the end. */
 const WHOLE_TAG = 'mallo.exported';
+/** Which versions were made of a logged model; the server says it by itself. */
+const VERSIONS_TAG = 'mlflow.modelVersions';
 const AT_ONCE = 4;
 /** What MLflow takes at once. */
 const POINTS_AT_ONCE = 1000;
@@ -21,7 +23,7 @@ const PAIRS_AT_ONCE = 100;
 
 type Pair = { key: string; value: string };
 /** Something there, and where its files are; null: out of reach. `isNew` where this export made it. */
-type Place = { id: string; root: string | null; isNew: boolean };
+type Place = { id: string; root: string | null; isNew: boolean; isPending?: boolean };
 type ExperimentPlace = Place & { isClosed: boolean };
 
 const Tags = z.array(z.object({ key: z.string(), value: z.string().default('') })).default([]);
@@ -39,7 +41,12 @@ const FoundRuns = z.object({
   next_page_token: z.string().optional(),
 });
 const MadeRun = z.object({ run: z.object({ info: RunInfo }) });
-const ModelInfo = z.object({ model_id: z.string(), artifact_uri: z.string().default(''), tags: Tags });
+const ModelInfo = z.object({
+  model_id: z.string(),
+  artifact_uri: z.string().default(''),
+  tags: Tags,
+  status: z.union([z.string(), z.number()]).default(1),
+});
 const FoundModels = z.object({
   models: z.array(z.object({ info: ModelInfo })).default([]),
   next_page_token: z.string().optional(),
@@ -148,7 +155,8 @@ export class ServerExport {
       const search = { experiment_ids: [experimentId], max_results: 50, page_token };
       const found = await this.rest.post(`${API}/logged-models/search`, search, FoundModels);
       for (const { info } of found.models) {
-        const place = { id: info.model_id, root: rootOf(info.artifact_uri), isNew: false };
+        const isPending = statusOf(info.status) === 'PENDING';
+        const place = { id: info.model_id, root: rootOf(info.artifact_uri), isNew: false, isPending };
         this.models.set(tagOf(info.tags, ID_TAG), place);
       }
       page_token = found.next_page_token;
@@ -177,7 +185,7 @@ export class ServerExport {
         model_type: said.modelType || undefined,
         source_run_id: this.runs.get(said.sourceRunId)?.id,
         params: said.params.slice(0, PAIRS_AT_ONCE),
-        tags: said.tags,
+        tags: said.tags.filter(({ key }) => key !== VERSIONS_TAG),
       }));
     const params = said.params.slice(PAIRS_AT_ONCE);
     for (const piece of place.isNew ? piecesOf(params, PAIRS_AT_ONCE) : []) {
@@ -218,8 +226,9 @@ export class ServerExport {
     return place;
   }
 
-  private async finalize({ id, isNew }: Place, status: string): Promise<void> {
-    if (!isNew) return;
+  /** Says that a logged model is whole, unless an earlier export did. */
+  private async finalize({ id, isNew, isPending }: Place, status: string): Promise<void> {
+    if (!isNew && !isPending) return;
     const body = { model_id: id, status: `LOGGED_MODEL_${status}` };
     await this.rest.change('PATCH', `${API}/logged-models/${id}`, body);
   }
@@ -394,7 +403,7 @@ export class ServerExport {
     const isNew = own.isNew;
     const files =
       own.root === null ? 0 : await this.putAll(this.source.versionFiles(name, said.number), wanted, own.root, isNew);
-    await this.finalize({ ...own, isNew: true }, 'READY');
+    await this.finalize(own, 'READY');
     if (files === 0) this.report.problem(`${name} ${said.number}`, words.versionWithoutFiles(said.source));
     return { source: `models:/${own.id}`, modelId: own.id, runId };
   }

@@ -491,7 +491,7 @@ export function rootOf(address: string): string | null {
   return /^mlflow-artifacts:(?:\/\/[^/]+)?\/+(.*)$/.exec(address)?.[1] ?? null;
 }
 
-function statusOf(said: string | number): SourceLoggedModel['status'] {
+export function statusOf(said: string | number): SourceLoggedModel['status'] {
   if (typeof said === 'number') return MODEL_STATUSES[said - 1] ?? 'PENDING';
   return MODEL_STATUSES.find((status) => said.endsWith(status)) ?? 'PENDING';
 }
