@@ -27,7 +27,7 @@ function read(schema: z.ZodType | undefined, value: unknown): unknown {
   // Of a form that is no object nothing is read, so that what is required is missing.
   const given = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
   const form = withRunId(schema, given as Record<string, unknown>);
-  const result = schema.safeParse(form);
+  const result = schema.safeParse(form === given ? value : form);
   if (result.success) return result.data;
   throw refusal(form, result.error);
 }
