@@ -16,11 +16,13 @@ import pytest
 import requests
 import servers
 from mlflow import MlflowClient
+from mlflow.entities import ViewType
 from test_projects import token_of
 
 # MLflow's folders are to be opened on purpose since 3.14.
 os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
 
+POINTS_AGAIN = 10
 KINDS = ["folder", "database", "server"]
 
 
@@ -76,6 +78,25 @@ def same(one: dict[str, Any], other: dict[str, Any]) -> None:
             assert thing == other[what][name], f"{what} {name}"
 
 
+def points_read(done: subprocess.CompletedProcess) -> int:
+    found = re.search(r"([\d,]+) points", done.stdout)
+    assert found, done.stdout
+    return int(found[1].replace(",", ""))
+
+
+def points_received(mine: MlflowClient) -> int:
+    """How many points ever came to the runs of a project, repeats counted: the last numbers of their sequences."""
+    headers = {"Authorization": f"Bearer {os.environ['MLFLOW_TRACKING_TOKEN']}"}
+    total = 0
+    for experiment in mine.search_experiments(view_type=ViewType.ACTIVE_ONLY):
+        for run in mine.search_runs([experiment.experiment_id]):
+            url = f"{mine.tracking_uri}/live/v1/runs/{run.info.run_id}"
+            answer = requests.get(url, headers=headers, timeout=60)
+            assert answer.status_code == 200, answer.text
+            total += answer.json()["seq"]
+    return total
+
+
 def told(client: MlflowClient, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What an MLflow tells, which wants no token."""
     with monkeypatch.context() as patch:
@@ -98,9 +119,15 @@ def test_there_and_back(
     loaded = mlflow.sklearn.load_model("models:/pets@champion")
     assert (loaded.predict(belongings.FEATURES) == belongings.LABELS).all()
 
+    received = points_received(mine)
+    assert received > belongings.POINTS
     again = command(mallo, "mlflow:import", source, "--project", f"from {kind}")
     assert again.returncode == 0, again.stdout + again.stderr
     assert "New in Mallo: 0 runs, 0 files, 0 versions" in again.stdout
+    # Of curves only those of a run that still goes on, and those that a folder has twice.
+    assert points_received(mine) - received <= POINTS_AGAIN
+    assert points_read(first) > belongings.POINTS
+    assert points_read(again) <= POINTS_AGAIN
     same(expected, belongings.told(mine))
 
     folder = tmp_path / "exported"
@@ -114,6 +141,124 @@ def test_there_and_back(
     if kind == "database":
         with servers.mlflow_server(str(folder)) as server:
             same(expected, told(MlflowClient(server.url, registry_uri=server.url), monkeypatch))
+
+
+def test_to_a_server_once_and_again(
+    origin: Any, mallo: servers.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = tmp_path / "mlruns"
+    with monkeypatch.context() as patch:
+        patch.chdir(tmp_path)
+        belongings.fill(theirs.as_uri())
+    mine = new_project(mallo, "to a server", monkeypatch)
+    assert command(mallo, "mlflow:import", str(theirs), "--project", "to a server").returncode == 0
+    # One whose files are of no run: it is registered from files that were put beside.
+    folder = tmp_path / "loose"
+    mlflow.sklearn.save_model(mlflow.sklearn.load_model("models:/pets@champion"), str(folder))
+    run = mine.create_run("0", run_name="for a while").info.run_id
+    mine.log_artifacts(run, str(folder), "model")
+    mine.create_registered_model("loose")
+    mine.create_model_version("loose", f"runs:/{run}/model", run)
+    mine.delete_run(run)
+    expected = belongings.told(mine)
+    with servers.mlflow_server() as server:
+        words = ["mlflow:export", "--to", server.url, "--project", "to a server"]
+        line = [servers.NODE, str(servers.CLI), *words]
+        there = MlflowClient(server.url, registry_uri=server.url)
+        killed = subprocess.Popen(line, env=mallo.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # Killed by what has come, and not by the clock.
+        while killed.poll() is None and len(runs_of(there, "pets")) < 2:
+            time.sleep(0.02)
+        killed.kill()
+        killed.wait()
+        assert there.search_registered_models() == [], "it was done before it was killed"
+
+        done = command(mallo, *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+        found = told(there, monkeypatch)
+        same(as_exported(expected, {}), as_exported(found, ids_in_mallo(found)))
+        again = command(mallo, *words)
+        assert again.returncode == 0, again.stdout + again.stderr
+        assert "0 files (0 B)" in again.stdout
+        assert points_read(again) == 0
+        assert told(there, monkeypatch) == found
+        loaded = mlflow.sklearn.load_model("models:/pets@champion")
+        assert (loaded.predict(belongings.FEATURES) == belongings.LABELS).all()
+
+        there.create_model_version("pets", "s3://bucket/theirs")
+        mine.create_model_version("pets", "s3://bucket/mine")
+        refused = command(mallo, *words)
+        assert refused.returncode == 1
+        assert "pets 4: is something else on that server already" in refused.stderr
+
+
+def ids_in_mallo(found: dict[str, Any]) -> dict[str, str]:
+    """The ids of runs and logged models of an export, by what they are there."""
+    return {
+        there: thing["tags"]["mallo.id"] for what in ["runs", "logged models"] for there, thing in found[what].items()
+    }
+
+
+def as_exported(found: dict[str, Any], ids: dict[str, str]) -> dict[str, Any]:
+    """What comes over to a server: all but the times of experiments and models, which are its own."""
+
+    def mallos(tags: dict[str, str]) -> dict[str, str]:
+        # A server notes by itself which versions were made of a logged model.
+        return {
+            key: value for key, value in tags.items() if not key.startswith("mallo.") and key != "mlflow.modelVersions"
+        }
+
+    def id_of(there: str | None) -> str | None:
+        return ids.get(there or "", there)
+
+    runs = {}
+    for there, run in found["runs"].items():
+        points = {
+            key: [(step, time_ms, value.replace("inf", "1.7976931348623157e+308")) for step, time_ms, value in curve]
+            for key, curve in run["points"].items()
+        }
+        latest = {key: value.replace("inf", "1.7976931348623157e+308") for key, value in run["latest"].items()}
+        runs[id_of(there)] = {
+            **run,
+            "tags": mallos(run["tags"]),
+            "points": {key: sorted(curve) for key, curve in points.items()},
+            "latest": latest,
+            "inputs": sorted(id_of(one) or "" for one in run["inputs"]),
+            "outputs": sorted((id_of(one), step) for one, step in run["outputs"]),
+        }
+    models = {
+        id_of(there): {
+            **model,
+            "is": [model["is"][0], model["is"][1], id_of(model["is"][2]), model["is"][3]],
+            "times": None,
+            "tags": mallos(model["tags"]),
+            "points": sorted((*point[:4], id_of(point[4])) for point in model["points"]),
+        }
+        for there, model in found["logged models"].items()
+        # Made for a version that has files of its own.
+        if not (id_of(there) or "").startswith("models:/")
+    }
+    registered = {
+        name: {
+            **model,
+            "created": None,
+            "versions": {
+                number: {
+                    **version,
+                    "source": None,
+                    "created": None,
+                    "run": id_of(version["run"]) or None,
+                    "tags": mallos(version["tags"]),
+                }
+                for number, version in model["versions"].items()
+            },
+        }
+        for name, model in found["registered models"].items()
+    }
+    experiments = {
+        name: {"stage": one["stage"], "tags": mallos(one["tags"])} for name, one in found["experiments"].items()
+    }
+    return {"experiments": experiments, "runs": runs, "logged models": models, "registered models": registered}
 
 
 def test_an_import_that_is_killed_goes_on(

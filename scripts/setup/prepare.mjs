@@ -220,6 +220,8 @@ function pythonSteps(python, purpose, stamps, base) {
       title: titles.python,
       needed,
       run: async (show) => {
+        // The environment may be a new one, which has nothing of what was there, or be left half made.
+        for (const made of ['run', 'develop']) stamps.clear(`python-${made}`);
         const args = ['sync', '--frozen', '--python', python.executable];
         // What a developer's environment has beside stays.
         if (purpose === 'run') args.push('--no-dev', '--inexact');

@@ -85,7 +85,8 @@ export const help = {
   npm start -- "train resnet18 on digits, 3 epochs"  train from the terminal, and show it live
   npm run token                                      print a token with which programs log to the Mallo that runs
   npm run mlflow:import -- SOURCE                    take over an MLflow server, mlruns folder or mlflow.db
-  npm run mlflow:export -- FOLDER                    write a project as an mlruns folder
+  npm run mlflow:export -- FOLDER                    write a project as an mlruns folder; --to ADDRESS: to a server
+  npm run query -- "SELECT …"                        ask the runs of a project, in SQL
   npm run parser -- --port 4470                      run the sentence parser alone
   npm test                                           check everything
 
@@ -100,7 +101,8 @@ Environment:
   npm start -- "digits를 resnet18로 3 에폭 학습"   터미널에서 바로 학습하고 진행을 보여 줍니다
   npm run token                                  실행 중인 Mallo에 기록할 프로그램용 토큰 출력
   npm run mlflow:import -- 원본                   MLflow 서버, mlruns 폴더 또는 mlflow.db를 가져오기
-  npm run mlflow:export -- 폴더                   프로젝트를 mlruns 폴더로 내보내기
+  npm run mlflow:export -- 폴더                   프로젝트를 mlruns 폴더로 내보내기. --to 주소: 서버로
+  npm run query -- "SELECT …"                    프로젝트의 실행들을 SQL로 조회
   npm run parser -- --port 4470                  문장 해석기만 실행
   npm test                                       전체 검사
 

@@ -24,11 +24,19 @@ export const MlflowInput = createParamDecorator((_: unknown, context: ExecutionC
 
 function read(schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined;
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
   // Of a form that is no object nothing is read, so that what is required is missing.
-  const form = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-  throw refusal(form as Record<string, unknown>, result.error);
+  const given = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  const form = withRunId(schema, given as Record<string, unknown>);
+  const result = schema.safeParse(form === given ? value : form);
+  if (result.success) return result.data;
+  throw refusal(form, result.error);
+}
+
+/** Where a form has `run_uuid`, MLflow's older name for it, this is the run's id if none is given. */
+function withRunId(schema: z.ZodType, form: Record<string, unknown>): Record<string, unknown> {
+  const takesBoth = 'shape' in schema && 'run_uuid' in (schema.shape as object);
+  const isGiven = !takesBoth || !('run_uuid' in form) || (form.run_id !== undefined && form.run_id !== null);
+  return isGiven ? form : { ...form, run_id: form.run_uuid };
 }
 
 /** What MLflow says of the first thing that is wrong with a request. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { openAsBlob } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -210,6 +210,38 @@ test('tells a file that changed while it was sent from a server that is away', a
   );
   await expect(upload).rejects.toMatchObject({ name: 'NotReadableError' });
   await rm(folder, { recursive: true });
+});
+
+test('holds no more of a file in memory than is on its way', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mallo-client-'));
+  const file = join(folder, 'large.pth');
+  const sizeBytes = 500_000_000;
+  await writeFile(file, '');
+  await truncate(file, sizeBytes);
+  const server = createServer(async (request, answer) => {
+    let received = 0;
+    for await (const chunk of request) received += (chunk as Buffer).length;
+    json(answer, 200, { sizeBytes: received });
+  });
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const before = process.memoryUsage().arrayBuffers;
+  let most = 0;
+  const upload = createClient({ baseUrl, accessToken: 'x' }).upload(
+    runRoutes.putArtifact,
+    { params: { runId: 'run_1', name: 'large.pth' }, query: { sha256: '0'.repeat(64) } },
+    await openAsBlob(file),
+    {
+      onProgress: () => {
+        most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+      },
+    },
+  );
+  expect(await upload).toEqual({ sizeBytes });
+  await rm(folder, { recursive: true });
+  expect(most).toBeLessThan(200_000_000);
 });
 
 test('ends an upload when its caller gives up', async () => {

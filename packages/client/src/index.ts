@@ -4,6 +4,7 @@ export * from './live-connection.js';
 export * from './remaining.js';
 export * from './request.js';
 export * from './run-view.js';
+export * from './send-stream.js';
 export * from './watch-presence.js';
 export * from './watch-project.js';
 export * from './watch-run.js';

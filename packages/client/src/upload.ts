@@ -1,12 +1,11 @@
 import { UnreachableError } from './errors.js';
 import type { CallOptions } from './request.js';
+import { type Answer, sendStream } from './send-stream.js';
 
 export type UploadOptions = CallOptions & {
   /** Called as bytes leave. */
   onProgress?: (sentBytes: number, totalBytes: number) => void;
 };
-
-type Answer = { status: number; text: string };
 
 /**
  * Sends bytes without holding them in memory.
@@ -20,10 +19,10 @@ export function sendBytes(
   options: UploadOptions,
 ): Promise<Answer> {
   const all = { 'content-type': 'application/octet-stream', ...headers };
-  // Browsers tell the progress of an upload only through XMLHttpRequest, and Node has only fetch.
+  // Browsers tell the progress of an upload only through XMLHttpRequest, which Node has not.
   return 'XMLHttpRequest' in globalThis
     ? sendByXhr(url, method, all, bytes, options)
-    : sendByFetch(url, method, all, bytes, options);
+    : sendByNode(url, method, all, bytes, options);
 }
 
 function sendByXhr(
@@ -49,36 +48,20 @@ function sendByXhr(
   });
 }
 
-async function sendByFetch(
+function sendByNode(
   url: string,
   method: string,
   headers: Record<string, string>,
   bytes: Blob,
   { signal, onProgress }: UploadOptions,
 ): Promise<Answer> {
-  let sent = 0;
-  let unreadable: unknown;
   async function* counted(): AsyncGenerator<Uint8Array> {
-    try {
-      for await (const chunk of bytes.stream()) {
-        sent += chunk.byteLength;
-        onProgress?.(sent, bytes.size);
-        yield chunk;
-      }
-    } catch (error) {
-      unreadable = error;
-      throw error;
+    let sent = 0;
+    for await (const chunk of bytes.stream()) {
+      sent += chunk.byteLength;
+      onProgress?.(sent, bytes.size);
+      yield chunk;
     }
   }
-  // Node's fetch takes an async iterable; the types of the DOM know only streams.
-  const body = counted() as unknown as BodyInit;
-  const init: RequestInit & { duplex: 'half' } = { method, headers, body, duplex: 'half', signal };
-  try {
-    const answer = await fetch(url, init);
-    return { status: answer.status, text: await answer.text() };
-  } catch (cause) {
-    if (signal?.aborted) throw cause;
-    if (unreadable) throw unreadable;
-    throw new UnreachableError({ cause });
-  }
+  return sendStream(url, method, headers, counted(), signal);
 }

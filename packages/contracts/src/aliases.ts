@@ -3,8 +3,8 @@ import { Id, Timestamp } from './identity.js';
 
 export const Version = z.string().regex(/^\d{1,9}\.\d{1,9}\.\d{1,9}$/);
 
-/** A name that points to one version of a model and may be moved, such as `champion`. Other references are refused. */
-export const AliasName = z.string().regex(/^(?!(latest|best)$)(?!v?\d)[A-Za-z][\w-]{0,254}$/i);
+/** A name that points to one version of a model and may be moved, such as `champion` or `최고`. Other references are refused. */
+export const AliasName = z.string().regex(/^(?!(latest|best)$)(?!v\d)\p{L}[\p{L}\p{N}_-]{0,254}$/iu);
 
 /** A version's place on its way: waiting (@candidate), in use (@champion), no longer in use. A view of the aliases. */
 export const Stage = z.enum(['Staging', 'Production', 'Archived']);

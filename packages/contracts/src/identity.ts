@@ -136,7 +136,12 @@ export const identityRoutes = {
     path: '/api/v1/tokens',
     summary: 'Make a token for a program; it is shown once',
     access: 'user',
-    body: z.strictObject({ name: z.string().trim().min(1).max(100), projectId: Id.optional() }),
+    body: z.strictObject({
+      name: z.string().trim().min(1).max(100),
+      projectId: Id.optional(),
+      /** Not used for so long, it is gone by itself; without it, it stays until it is revoked. */
+      idleSeconds: z.int().min(300).max(2_592_000).optional(),
+    }),
     response: ApiToken.extend({ token: z.string() }),
     errors: ['project.not_found'],
   }),

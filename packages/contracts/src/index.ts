@@ -1,4 +1,5 @@
 export * from './aliases.js';
+export * from './artifact-path.js';
 export * from './configs.js';
 export * from './conversations.js';
 export * from './conversions.js';

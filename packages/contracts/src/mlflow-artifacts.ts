@@ -111,6 +111,8 @@ export const mlflowRunFileRoutes = {
     access: 'program',
     query: z.object({
       run_id: z.string().min(1),
+      /** The older name of its id. */
+      run_uuid: z.unknown().optional(),
       path: z.string().max(2_000).default(''),
       page_token: z.string().default(''),
     }),

@@ -84,6 +84,8 @@ export const ImportedCurves = z.strictObject({
       (curves) => curves.reduce((sum, { values }) => sum + values.length, 0) <= 20_000,
       'more than 20,000 points',
     ),
+  /** With the last points of a run: what is known of all of them in the source. It is told when the run is sent again. */
+  mark: z.string().max(100).optional(),
 });
 export type ImportedCurves = z.infer<typeof ImportedCurves>;
 
@@ -138,7 +140,12 @@ export const trackingImportRoutes = {
     access: 'user',
     params: ProjectParams.extend(RunParams.shape),
     body: ImportedRun,
-    response: z.strictObject({ isNew: z.boolean(), differing: Differing }),
+    response: z.strictObject({
+      isNew: z.boolean(),
+      differing: Differing,
+      /** What was last sent of its points as `mark`; null: not all of them have come. */
+      pointsMark: z.string().nullable(),
+    }),
     errors: ['project.not_found', 'import.in_other_project', 'request.not_found'],
   }),
   points: route({

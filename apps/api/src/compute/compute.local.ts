@@ -135,6 +135,13 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
     }
   }
 
+  async remove(runId: string): Promise<number> {
+    await this.stop(runId);
+    const bytes = await bytesIn(this.folder(runId));
+    await rm(this.folder(runId), { recursive: true, force: true });
+    return bytes;
+  }
+
   /** The next attempt, unless the last one ended in a way that another one would repeat. */
   private async startNext(id: string, tried: Attempt[], report: Report): Promise<void> {
     const last = tried.at(-1);
@@ -253,6 +260,19 @@ class SignOfLife {
 
 function environmentFor({ model }: TrainingConfig): NodeJS.ProcessEnv {
   return model.code ? codeEnvironment() : trainerEnvironment();
+}
+
+/** The bytes of all files of a folder; 0 where it is none. */
+async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function exists(path: string): Promise<boolean> {

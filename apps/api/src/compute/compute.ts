@@ -30,4 +30,7 @@ export abstract class Compute {
 
   /** Stops what still runs and gives back what was taken. */
   abstract release(runId: string, succeeded: boolean): Promise<void>;
+
+  /** Removes all that is left of the place of a run that ended and is no more. @returns the bytes it held */
+  abstract remove(runId: string): Promise<number>;
 }

@@ -313,6 +313,12 @@ export class RunsRepository {
     return rows.map(({ sha256, sizeBytes }) => ({ sha256, sizeBytes: Number(sizeBytes) }));
   }
 
+  /** Those of the runs that are of the project and have ended. */
+  async endedAmong(projectId: string, runIds: string[]): Promise<string[]> {
+    const where = { id: { in: runIds }, projectId, status: { in: [...ENDED] } };
+    return (await this.database.run.findMany({ where, select: { id: true } })).map(({ id }) => id);
+  }
+
   private async leftByAll(
     wanted: { ownerId: string; projectId: string; runId: string }[],
   ): Promise<Answer<RunLeft | null>[]> {

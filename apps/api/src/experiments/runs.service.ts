@@ -160,6 +160,11 @@ export class RunsService {
     return this.runs.letGoOfFiles(projectId, runIds);
   }
 
+  /** Those of the runs that are of the project and have ended. */
+  endedAmong(projectId: string, runIds: string[]): Promise<string[]> {
+    return this.runs.endedAmong(projectId, runIds);
+  }
+
   private async tellEnd(runId: string): Promise<void> {
     const { run, locale } = await this.record(runId);
     if (!run.conversationId || !ENDED.includes(run.status)) return;

@@ -20,6 +20,13 @@ function toApiToken(row: Row): ApiToken {
   };
 }
 
+/** Whether it was made for one piece of work, which was left. */
+function isGone({ idleSeconds, lastUsedAt, createdAt }: Row): boolean {
+  return idleSeconds !== null && (lastUsedAt ?? createdAt).getTime() < Date.now() - idleSeconds * 1000;
+}
+
+type NewToken = { name: string; projectId: string | null; idleSeconds?: number | undefined };
+
 /** Tokens for programs. Only a hash is kept. */
 @Injectable()
 export class ApiTokensRepository {
@@ -27,17 +34,20 @@ export class ApiTokensRepository {
 
   async list(userId: string): Promise<ApiToken[]> {
     const rows = await this.database.apiToken.findMany({ where: { userId }, orderBy: { createdAt: 'desc' } });
-    return rows.map(toApiToken);
+    return rows.filter((row) => !isGone(row)).map(toApiToken);
   }
 
-  async create(userId: string, name: string, projectId: string | null): Promise<ApiToken & { token: string }> {
+  /** Makes a token, and clears away those of the person that are gone. */
+  async create(userId: string, asked: NewToken): Promise<ApiToken & { token: string }> {
+    await this.database.$executeRaw`
+      DELETE FROM mallo.api_tokens WHERE user_id = ${userId}
+        AND coalesce(last_used_at, created_at) < now() - make_interval(secs => idle_seconds)`;
     const token = API_TOKEN_PREFIX + newSecret();
     const row = await this.database.apiToken.create({
       data: {
         id: newId('tok'),
         userId,
-        name,
-        projectId,
+        ...asked,
         prefix: token.slice(0, SHOWN_CHARACTERS),
         tokenHash: hashSecret(token),
       },
@@ -54,7 +64,7 @@ export class ApiTokensRepository {
   /** Whose token this is and for which project, noting that it was used; null when there is none. */
   async use(tokenHash: string): Promise<{ userId: string; projectId: string | null } | null> {
     const row = await this.database.apiToken.findUnique({ where: { tokenHash } });
-    if (!row) return null;
+    if (!row || isGone(row)) return null;
     const now = new Date();
     if (!row.lastUsedAt || now.getTime() - row.lastUsedAt.getTime() > LAST_USED_EVERY_MS) {
       await this.database.apiToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: now } });

@@ -1,4 +1,4 @@
-import type { ApiToken } from '@mallo/contracts';
+import type { ApiToken, RouteInput, identityRoutes as routes } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { ProjectsService } from '../projects/projects.service.js';
 import { ApiTokensRepository } from './api-tokens.repository.js';
@@ -19,10 +19,14 @@ export class ApiTokensService {
    * Makes a token for a project, without one for the oldest that there is.
    * @throws MalloError project.not_found
    */
-  async create(userId: string, name: string, projectId: string | undefined): Promise<ApiToken & { token: string }> {
+  async create(
+    userId: string,
+    asked: RouteInput<typeof routes.createToken>['body'],
+  ): Promise<ApiToken & { token: string }> {
+    const { projectId } = asked;
     if (projectId) await this.projects.checkOwner(userId, projectId);
     const [oldest] = projectId ? [] : await this.projects.list(userId);
-    return this.tokens.create(userId, name, projectId ?? oldest?.id ?? null);
+    return this.tokens.create(userId, { ...asked, projectId: projectId ?? oldest?.id ?? null });
   }
 
   /** @throws MalloError request.not_found */

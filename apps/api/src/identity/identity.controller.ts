@@ -114,7 +114,7 @@ export class IdentityController {
     @CurrentUserId() userId: string,
     @Input() { body }: RouteInput<typeof routes.createToken>,
   ): Promise<ApiToken & { token: string }> {
-    return this.apiTokens.create(userId, body.name, body.projectId);
+    return this.apiTokens.create(userId, body);
   }
 
   @Endpoint(routes.deleteToken)

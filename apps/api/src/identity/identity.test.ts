@@ -294,6 +294,32 @@ describe('a token for a program', () => {
     });
   });
 
+  it('that is for one piece of work is gone when that was left', async () => {
+    const { accessToken } = await signIn();
+    const owner = createClient({ baseUrl: api.url, accessToken });
+    const body = { name: 'import', idleSeconds: 3600 };
+    const [left, used] = [
+      await owner.call(routes.createToken, { body }),
+      await owner.call(routes.createToken, { body: { ...body, name: 'import that goes on' } }),
+    ];
+    const program = (token: string) => createClient({ baseUrl: api.url, accessToken: token }).call(routes.me);
+    await program(left.token);
+    const before = (seconds: number) => new Date(Date.now() - seconds * 1000);
+    const set = (id: string, lastUsedAt: Date) =>
+      api.database.apiToken.update({ where: { id }, data: { createdAt: before(8000), lastUsedAt } });
+    await set(left.id, before(3700));
+    await set(used.id, before(3500));
+    await expect(program(left.token)).rejects.toMatchObject({ code: 'auth.required' });
+    await program(used.token);
+    const names = async () => (await owner.call(routes.tokens)).map(({ name }) => name);
+    expect(await names()).toContain('import that goes on');
+    expect(await names()).not.toContain('import');
+    // The next one clears it away.
+    const next = await owner.call(routes.createToken, { body });
+    expect(await api.database.apiToken.findUnique({ where: { id: left.id } })).toBe(null);
+    for (const { id } of [used, next]) await owner.call(routes.deleteToken, { params: { tokenId: id } });
+  });
+
   it('stands for one project: the chosen one, or else the oldest', async () => {
     const { accessToken } = await signIn();
     const owner = createClient({ baseUrl: api.url, accessToken });

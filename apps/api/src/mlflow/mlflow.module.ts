@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ComputeModule } from '../compute/compute.module.js';
 import { ExperimentsModule } from '../experiments/experiments.module.js';
 import { ObjectsModule } from '../objects/objects.module.js';
 import { ProjectsModule } from '../projects/projects.module.js';
@@ -23,7 +24,7 @@ import { TrackingClient } from './tracking.client.js';
 
 /** MLflow's dialect of what the api holds: artifacts, registered models and their versions; and people's view of these. */
 @Module({
-  imports: [ObjectsModule, ExperimentsModule, RegistryModule, ProjectsModule],
+  imports: [ObjectsModule, ExperimentsModule, RegistryModule, ProjectsModule, ComputeModule],
   controllers: [
     ArtifactsController,
     RunFilesController,

@@ -2,6 +2,7 @@ import { ApiError, UnreachableError } from '@mallo/client';
 import {
   type ImportedCurves,
   type ImportedModel,
+  isPlainPath,
   METRIC_KEY_CHARACTERS,
   modelImportRoutes,
   trackingImportRoutes,
@@ -11,7 +12,7 @@ import { Refusal } from '../sentences.js';
 import { concurrently } from './concurrently.js';
 import type { Shown } from './figures.js';
 import { type MalloProject, patiently } from './mallo-project.js';
-import { isPlainPath } from './paths.js';
+import { piecesOf } from './pieces.js';
 import type { Owner, Report, Source, SourceExperiment, SourceFile, SourceLoggedModel, SourceRun } from './source.js';
 import { asJson } from './statuses.js';
 import { words } from './words.js';
@@ -95,35 +96,36 @@ export class Importer {
     const target = { projectId: this.project.id, runId };
     const paramPieces = pieces(this.checked(runId, allParams));
     const tagPieces = pieces(this.checked(runId, allTags));
-    let isNew = false;
+    let [isNew, marked] = [false, null as string | null];
     for (let at = 0; at < Math.max(paramPieces.length, tagPieces.length, 1); at += 1) {
       const more = { params: paramPieces[at] ?? [], tags: tagPieces[at] ?? [] };
       const links = at === 0 ? {} : { datasets: [], inputModels: [], outputModels: [] };
       const body = { experimentId, ...rest, ...more, ...links };
       const made = await patiently(() => this.project.client.call(trackingImportRoutes.run, { params: target, body }));
       isNew ||= made.isNew;
+      marked = made.pointsMark;
       this.tellDiffering(runId, made.differing);
     }
-    await this.points(run, isNew);
+    const mark = this.source.pointsMark?.(run) ?? null;
+    if (mark === null || mark !== marked) await this.points(run, isNew, mark);
     if (artifacts !== null) await this.files({ kind: 'run', id: runId }, `${artifacts}/${runId}/artifacts`, isNew);
     this.counts.runs += 1;
     if (isNew) this.counts.newRuns += 1;
   }
 
   /** Points that are sent again are not kept twice, so that a curve of which some are there is sent whole. */
-  private async points(run: SourceRun, isNew: boolean): Promise<void> {
+  private async points(run: SourceRun, isNew: boolean, mark: string | null): Promise<void> {
     const there = isNew ? new Map<string, number>() : await this.pointsThere(run.id);
     const target = { projectId: this.project.id, runId: run.id };
     let curves = new Map<string, ImportedCurves['curves'][number]>();
     let waiting = 0;
-    const send = async () => {
-      if (waiting === 0) return;
-      const body = { curves: [...curves.values()] };
+    const send = async (more: { mark?: string }) => {
+      const body = { curves: [...curves.values()], ...more };
       await patiently(() => this.project.client.call(trackingImportRoutes.points, { params: target, body }));
       curves = new Map();
       waiting = 0;
     };
-    let lastRefused = '';
+    let lastRefused: string | null = null;
     for await (const { key, step, timeMs, value } of this.source.points(
       run,
       (name, count) => there.get(name) === count,
@@ -140,9 +142,11 @@ export class Importer {
       curve.values.push(asJson(value));
       waiting += 1;
       this.counts.points += 1;
-      if (waiting >= POINTS_AT_ONCE) await send();
+      if (waiting >= POINTS_AT_ONCE) await send({});
     }
-    await send();
+    // What was refused is to be told the next time too.
+    const last = mark === null || lastRefused !== null ? {} : { mark };
+    if (waiting > 0 || last.mark !== undefined) await send(last);
   }
 
   private async pointsThere(runId: string): Promise<Map<string, number>> {
@@ -267,8 +271,4 @@ function pieces(pairs: Pair[]): Pair[][] {
     size += pair.value.length;
   }
   return all;
-}
-
-function piecesOf<T>(list: T[], length: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / length) }, (_, at) => list.slice(at * length, (at + 1) * length));
 }

@@ -1,15 +1,12 @@
-import { once } from 'node:events';
-import http, { type IncomingMessage } from 'node:http';
-import https from 'node:https';
 import { hostname } from 'node:os';
 import type { Readable } from 'node:stream';
-import { text as readText } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApiError, type Client, createClient, errorOfAnswer, UnreachableError } from '@mallo/client';
+import { ApiError, type Client, createClient, errorOfAnswer, sendStream, UnreachableError } from '@mallo/client';
 import { identityRoutes, mlflowArtifactRoutes, type Project } from '@mallo/contracts';
 import { escapedPath } from './paths.js';
 
+/** The token of work that was killed is gone after so long; nothing of an import takes as long between two calls. */
+const IDLE_SECONDS = 2 * 60 * 60;
 const PATIENCE_MS = [200, 1000, 3000, 10_000, 30_000];
 
 /** A project of a Mallo that runs, and a token that stands for it as long as the work goes on. */
@@ -24,7 +21,9 @@ export class MalloProject {
 
   static async open(owner: Client, project: Project): Promise<MalloProject> {
     const name = `mlflow ${hostname()} ${new Date().toISOString().slice(0, 16)}`;
-    const { id, token } = await owner.call(identityRoutes.createToken, { body: { name, projectId: project.id } });
+    const { id, token } = await owner.call(identityRoutes.createToken, {
+      body: { name, projectId: project.id, idleSeconds: IDLE_SECONDS },
+    });
     const client = createClient({ baseUrl: owner.baseUrl, accessToken: token });
     return new MalloProject(owner, id, token, client, project.id);
   }
@@ -51,35 +50,10 @@ export class MalloProject {
   async putFile(path: string, open: () => Promise<Readable>): Promise<void> {
     await patiently(async () => {
       const url = `${this.client.baseUrl}${mlflowArtifactRoutes.upload.path.replace('*', escapedPath(path))}`;
-      const { status, text } = await send(url, `Bearer ${this.token}`, await open());
+      const headers = { authorization: `Bearer ${this.token}`, 'content-type': 'application/octet-stream' };
+      const { status, text } = await sendStream(url, 'PUT', headers, await open());
       if (status >= 400) throw refusalOf(status, text);
     });
-  }
-}
-
-/**
- * Sends bytes no faster than they are taken; Node's fetch would read a file of gigabytes ahead into memory.
- * @throws UnreachableError, or what is wrong with the bytes
- */
-async function send(url: string, authorization: string, bytes: Readable): Promise<{ status: number; text: string }> {
-  const headers = { authorization, 'content-type': 'application/octet-stream' };
-  const sending = (url.startsWith('https:') ? https : http).request(url, { method: 'PUT', headers });
-  const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
-  // Both fail where the connection breaks; the one that is waited for below says it.
-  answered.catch(() => undefined);
-  let unreadable: unknown;
-  bytes.once('error', (error) => {
-    unreadable = error;
-  });
-  try {
-    // An answer may come before all is sent: a refusal.
-    await Promise.race([pipeline(bytes, sending), answered]);
-    const [answer] = await answered;
-    return { status: answer.statusCode ?? 500, text: await readText(answer) };
-  } catch (cause) {
-    throw unreadable ?? new UnreachableError({ cause });
-  } finally {
-    bytes.destroy();
   }
 }
 

@@ -10,54 +10,69 @@ import { fromHere } from './from-here.js';
 import { MalloProject } from './mallo-project.js';
 import { showProgress } from './progress.js';
 import { GatheredReport } from './report.js';
+import { ServerExport } from './server-export.js';
 import { ServerSource } from './server-source.js';
-import type { Owner, SourceExperiment } from './source.js';
+import type { Owner, Report, SourceExperiment } from './source.js';
 import { words } from './words.js';
 
 const EXIT = { same: 0, differs: 1, usage: 2 };
 
-/** Writes a project as an `mlruns/` folder, which is there once it is whole. @returns 1 when something had to be left out */
+type Asked = { project: string; token?: string; user?: string; password?: string } & (
+  | { folder: string; server: null }
+  | { folder: null; server: string }
+);
+
+/** Takes a project to an MLflow: a new `mlruns/` folder, or a server. @returns 1 when something had to be left out */
 export async function mlflowExport(args: string[], settings: Settings, locale: Locale): Promise<number> {
   const asked = readArguments(args);
   if (!asked) throw new Refusal(words.exportUsage(), EXIT.usage);
-  await checkEmpty(asked.folder);
+  if (asked.folder !== null) await checkEmpty(asked.folder);
+  const report = new GatheredReport();
+  const there = asked.server === null ? null : await ServerSource.open(asked.server, asked, report);
   return usingProject(settings, asked.project, locale, async (owner, project) => {
     const from = await MalloProject.open(owner, project);
-    const report = new GatheredReport();
-    const draft = `${asked.folder}.mallo-export`;
-    console.error(words.exportBegins(project.name, asked.folder)[locale]);
+    console.error(words.exportBegins(project.name, asked.folder ?? asked.server)[locale]);
     const counts = newCounts();
     const progress = showProgress(() => words.counts(figures(counts))[locale]);
     try {
-      // Of an export that was killed.
-      await rm(draft, { recursive: true, force: true });
-      await mkdir(draft, { recursive: true });
       const source = await ServerSource.open(owner.baseUrl, { token: from.token }, report);
-      await new Exporter(source, new FolderWriter(draft, asked.folder, report), counts).export();
-      await rmdir(asked.folder).catch(() => undefined);
-      await rename(draft, asked.folder);
+      if (there) await new ServerExport(source, there, counts, report).export();
+      else if (asked.folder !== null) await writeFolder(asked.folder, source, counts, report);
+    } catch (error) {
+      for (const line of report.lines(locale)) console.error(line);
+      throw error;
     } finally {
       progress.stop();
       await from.close().catch(() => undefined);
     }
     console.log(words.exported(words.counts(figures(counts)))[locale]);
     for (const line of report.lines(locale)) console.error(line);
-    console.log(words.openExport(asked.folder)[locale]);
+    console.log((asked.folder === null ? words.seeIt(asked.server) : words.openExport(asked.folder))[locale]);
     return report.hasProblems ? EXIT.differs : EXIT.same;
   });
 }
 
-function readArguments(args: string[]): { folder: string; project: string } | null {
+/** Writes an `mlruns/` folder, which is there once it is whole. */
+async function writeFolder(folder: string, source: ServerSource, counts: Shown, report: Report): Promise<void> {
+  const draft = `${folder}.mallo-export`;
+  // Of an export that was killed.
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true });
+  await new Exporter(source, new FolderWriter(draft, folder, report), counts).export();
+  await rmdir(folder).catch(() => undefined);
+  await rename(draft, folder);
+}
+
+function readArguments(args: string[]): Asked | null {
+  const text = { type: 'string' } as const;
+  const options = { project: text, to: text, token: text, user: text, password: text } as const;
   try {
-    const { values, positionals } = parseArgs({
-      args,
-      options: { project: { type: 'string' } },
-      allowPositionals: true,
-    });
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    const { project = '', to: server, ...credentials } = values;
     const [folder] = positionals;
-    return folder === undefined || positionals.length > 1
-      ? null
-      : { folder: fromHere(folder), project: values.project ?? '' };
+    if (positionals.length + (server === undefined ? 0 : 1) !== 1) return null;
+    if (folder !== undefined) return { folder: fromHere(folder), server: null, project };
+    return server && /^https?:\/\//i.test(server) ? { folder: null, server, project, ...credentials } : null;
   } catch {
     return null;
   }

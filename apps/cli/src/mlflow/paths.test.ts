@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { escapedPath, filesOf, isPlainPath } from './paths.js';
+import { escapedPath, filesOf } from './paths.js';
 
 const RUN = '0123456789abcdef0123456789abcdef';
 
@@ -19,17 +19,6 @@ test.each([
 ])('the files of a version of %s (at %s) are those of %o', (source, storage, modelId, files) => {
   expect(filesOf({ source, storage, modelId })).toEqual(files);
 });
-
-test.each(['model/MLmodel', '이름 a+b/한글.bin', '100%', '.hidden'])('%s means itself', (path) => {
-  expect(isPlainPath(path)).toBe(true);
-});
-
-test.each(['a%20b', 'a#b', 'a\\b', '../a', 'a//b', '/a', 'a/', './a', 'c:a', 'a\nb', 'x'.repeat(256), '\ud83d', ''])(
-  '%s would be another path, or none',
-  (path) => {
-    expect(isPlainPath(path)).toBe(false);
-  },
-);
 
 test('names of a path are escaped, and not what parts them', () => {
   expect(escapedPath('a b/100%/한')).toBe('a%20b/100%25/%ED%95%9C');

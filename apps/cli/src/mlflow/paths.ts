@@ -35,18 +35,6 @@ function trimmed(path: string): string {
   return path.replace(/\/+$/, '');
 }
 
-/**
- * Whether a path means the same wherever MLflow's API takes it: one with what looks like an escape is decoded there, and
- * some characters are refused.
- */
-export function isPlainPath(path: string): boolean {
-  if (/[#\\%]/.test(path) && /#|\\|%[0-9a-f]{2}/i.test(path)) return false;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what would be escaped
-  if (/[\x00-\x1f\x7f]/.test(path) || /^[a-z][a-z0-9+.-]*:/i.test(path) || !path.isWellFormed()) return false;
-  const segments = path.split('/');
-  return segments.every((one) => one !== '' && one !== '.' && one !== '..' && Buffer.byteLength(one) <= 255);
-}
-
 /** A path in an address, its names escaped. */
 export function escapedPath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sendStream, UnreachableError } from '@mallo/client';
 import { z } from 'zod';
 import { Refusal } from '../sentences.js';
 import { words } from './words.js';
@@ -42,8 +43,34 @@ export class MlflowRest {
   }
 
   post<T extends z.ZodType>(path: string, body: object, shape: T): Promise<z.infer<T>> {
-    const init = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-    return this.read(path, init, shape);
+    return this.read(path, jsonOf('POST', body), shape);
+  }
+
+  /** Makes something. It is asked once: what was made and not answered would be made a second time. */
+  create<T extends z.ZodType>(path: string, body: object, shape: T): Promise<z.infer<T>> {
+    return this.read(path, jsonOf('POST', body), shape, 0);
+  }
+
+  /** Changes something to what may be said again. */
+  async change(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: object): Promise<void> {
+    await this.read(path, jsonOf(method, body), z.unknown());
+  }
+
+  /** Keeps a file, sent as it is read. */
+  async put(path: string, open: () => Promise<Readable>): Promise<void> {
+    for (let times = 0; ; times += 1) {
+      const wait = PATIENCE_MS[times];
+      const headers = { ...this.headers, 'content-type': 'application/octet-stream' };
+      const answer = await sendStream(`${this.url}${path}`, 'PUT', headers, await open()).catch((cause: unknown) => {
+        if (!(cause instanceof UnreachableError)) throw cause;
+        return cause;
+      });
+      if (answer instanceof UnreachableError) {
+        if (wait === undefined) throw new Refusal(words.noServer(this.url, reasonOf(answer)));
+      } else if (answer.status < 300) return;
+      else if (!isMomentary(answer.status) || wait === undefined) throw this.refusal(answer.status, answer.text);
+      await delay(wait);
+    }
   }
 
   /** Bytes as they come. */
@@ -52,8 +79,13 @@ export class MlflowRest {
     return answer.body ? Readable.fromWeb(answer.body as ReadableStream) : Readable.from([]);
   }
 
-  private async read<T extends z.ZodType>(path: string, init: RequestInit, shape: T): Promise<z.infer<T>> {
-    const answer = await this.ask(path, init);
+  private async read<T extends z.ZodType>(
+    path: string,
+    init: RequestInit,
+    shape: T,
+    repeats = PATIENCE_MS.length,
+  ): Promise<z.infer<T>> {
+    const answer = await this.ask(path, init, repeats);
     const text = await answer.text();
     try {
       return shape.parse(JSON.parse(text));
@@ -62,9 +94,9 @@ export class MlflowRest {
     }
   }
 
-  private async ask(path: string, init: RequestInit): Promise<Response> {
+  private async ask(path: string, init: RequestInit, repeats = PATIENCE_MS.length): Promise<Response> {
     for (let times = 0; ; times += 1) {
-      const wait = PATIENCE_MS[times];
+      const wait = times < repeats ? PATIENCE_MS[times] : undefined;
       const answer = await fetch(`${this.url}${path}`, {
         ...init,
         headers: { ...init.headers, ...this.headers },
@@ -74,9 +106,8 @@ export class MlflowRest {
         if (wait === undefined) throw new Refusal(words.noServer(this.url, reasonOf(answer)));
       } else if (answer.ok) return answer;
       else {
-        const isMomentary = answer.status === 429 || answer.status >= 502;
         const text = await answer.text();
-        if (!isMomentary || wait === undefined) throw this.refusal(answer.status, text);
+        if (!isMomentary(answer.status) || wait === undefined) throw this.refusal(answer.status, text);
       }
       await delay(wait);
     }
@@ -87,6 +118,14 @@ export class MlflowRest {
     const said = ErrorBody.safeParse(readJson(text));
     return new RestError(status, said.success ? said.data.message : `HTTP ${status}`);
   }
+}
+
+function jsonOf(method: string, body: object): RequestInit {
+  return { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}
+
+function isMomentary(status: number): boolean {
+  return status === 429 || status >= 502;
 }
 
 function reasonOf(error: Error): string {

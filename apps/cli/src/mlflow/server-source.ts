@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ImportedModel, ImportedVersion } from '@mallo/contracts';
 import { z } from 'zod';
 import { Refusal } from '../sentences.js';
@@ -17,8 +18,8 @@ import type {
 import { asJson, MODEL_STATUSES, RUN_STATUSES, RUN_WORDS, STAGES } from './statuses.js';
 import { words } from './words.js';
 
-const API = '/api/2.0/mlflow';
-const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
+export const API = '/api/2.0/mlflow';
+export const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
 /** As many as MLflow gives of a curve at once. */
 const POINTS_A_PAGE = 25_000;
 
@@ -64,7 +65,11 @@ const RunAnswer = z.object({
       artifact_uri: Text,
     }),
     data: z
-      .object({ metrics: z.array(z.object({ key: z.string() })).default([]), params: Pairs, tags: Pairs })
+      .object({
+        metrics: z.array(z.object({ key: z.string(), value: Value, timestamp: Int, step: Int.default(0) })).default([]),
+        params: Pairs,
+        tags: Pairs,
+      })
       .default({ metrics: [], params: [], tags: [] }),
     inputs: z
       .object({
@@ -169,15 +174,16 @@ const Versions = z.object({
   next_page_token: Token,
 });
 type Version = z.infer<typeof Versions>['model_versions'][number];
+type Run = z.infer<typeof RunAnswer>['run'];
 
 /** A running MLflow server, or Mallo, which speaks as it does. */
 export class ServerSource implements Source {
-  /** Where the files of what was told are, and the metrics of runs, by id. */
+  /** Where the files of what was told are, by id. */
   private readonly addresses = new Map<string, string>();
-  private readonly keys = new Map<string, string[]>();
+  private readonly curves = new WeakMap<SourceRun, { keys: string[]; mark: string | null }>();
 
   private constructor(
-    private readonly rest: MlflowRest,
+    readonly rest: MlflowRest,
     private readonly report: Report,
   ) {}
 
@@ -228,16 +234,13 @@ export class ServerSource implements Source {
     }
   }
 
-  private async run(id: string): Promise<SourceRun> {
+  /** @throws RestError when there is none */
+  async run(id: string): Promise<SourceRun> {
     if (!isRunId(id)) throw new RestError(200, `run id ${id}`);
     const { run } = await this.rest.get(`${API}/runs/get`, { run_id: id }, RunAnswer);
     const { info, data, inputs, outputs } = run;
     this.addresses.set(id, info.artifact_uri);
-    this.keys.set(
-      id,
-      data.metrics.map(({ key }) => key),
-    );
-    return {
+    const told: SourceRun = {
       id,
       name: info.run_name,
       user: info.user_id,
@@ -256,11 +259,17 @@ export class ServerSource implements Source {
         .filter(({ model_id }) => isLoggedModelId(model_id))
         .map(({ model_id, step }) => ({ modelId: model_id, step })),
     };
+    this.curves.set(told, { keys: data.metrics.map(({ key }) => key), mark: markOf(run) });
+    return told;
   }
 
-  async *points({ id }: SourceRun): AsyncGenerator<SourcePoint> {
-    for (const key of this.keys.get(id) ?? []) {
-      const query = { run_id: id, metric_key: key, max_results: String(POINTS_A_PAGE) };
+  pointsMark(run: SourceRun): string | null {
+    return this.curves.get(run)?.mark ?? null;
+  }
+
+  async *points(run: SourceRun): AsyncGenerator<SourcePoint> {
+    for (const key of this.curves.get(run)?.keys ?? []) {
+      const query = { run_id: run.id, metric_key: key, max_results: String(POINTS_A_PAGE) };
       const pages = this.pages((page_token) =>
         this.rest.get(`${API}/metrics/get-history`, { ...query, ...(page_token ? { page_token } : {}) }, History),
       );
@@ -268,7 +277,6 @@ export class ServerSource implements Source {
         for (const { value, timestamp: timeMs, step } of metrics) yield { key, step, timeMs, value };
       }
     }
-    this.keys.delete(id);
   }
 
   async *loggedModels({ id }: SourceExperiment): AsyncGenerator<SourceLoggedModel> {
@@ -349,14 +357,15 @@ export class ServerSource implements Source {
   /** The files that a version has of its own, where the server keeps such. */
   async *versionFiles(name: string, number: number): AsyncGenerator<SourceFile> {
     const root = rootOf(await this.storageOf(name, number));
-    if (root !== null) yield* this.filesBelow(root, '');
+    if (root !== null) yield* this.filesAt(root);
   }
 
-  private async *filesBelow(root: string, folder: string): AsyncGenerator<SourceFile> {
+  /** All files below a path of the artifact server, by their paths from there. */
+  async *filesAt(root: string, folder = ''): AsyncGenerator<SourceFile> {
     const within = (name: string) => (folder ? `${folder}/${name}` : name);
     const { files } = await this.rest.get(ARTIFACTS, { path: folder ? `${root}/${folder}` : root }, Files);
     for (const { path, is_dir, file_size } of files) {
-      if (is_dir) yield* this.filesBelow(root, within(path));
+      if (is_dir) yield* this.filesAt(root, within(path));
       else {
         const place = `${ARTIFACTS}/${escapedPath(`${root}/${within(path)}`)}`;
         yield { path: within(path), sizeBytes: file_size, open: () => this.rest.open(place) };
@@ -386,7 +395,8 @@ export class ServerSource implements Source {
     }
   }
 
-  private async registeredModel(name: string): Promise<ImportedModel | null> {
+  /** Null of a prompt. @throws RestError when there is none */
+  async registeredModel(name: string): Promise<ImportedModel | null> {
     const { registered_model: said } = await this.rest.get(`${API}/registered-models/get`, { name }, OneModel);
     if (isPrompt(said.tags)) {
       this.report.leftOut(name, words.prompts());
@@ -457,6 +467,16 @@ export class ServerSource implements Source {
   }
 }
 
+/** What a run tells of its curves at once: when it ended, and the last point of each. */
+function markOf({ info, data }: Run): string | null {
+  if (info.status === 'RUNNING' || info.status === 'SCHEDULED') return null;
+  const last = data.metrics.map(({ key, value, timestamp, step }) => [key, String(value), timestamp, step] as const);
+  const sorted = last.toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([info.end_time, sorted]))
+    .digest('hex');
+}
+
 /** Where a server hands out a file: through its artifact server, or by fetching it from where it is. */
 function placeOf({ kind, id }: Owner, address: string, path: string): string {
   const root = rootOf(address);
@@ -467,11 +487,11 @@ function placeOf({ kind, id }: Owner, address: string, path: string): string {
 }
 
 /** The path in the artifact server that an address is; null of one elsewhere. */
-function rootOf(address: string): string | null {
+export function rootOf(address: string): string | null {
   return /^mlflow-artifacts:(?:\/\/[^/]+)?\/+(.*)$/.exec(address)?.[1] ?? null;
 }
 
-function statusOf(said: string | number): SourceLoggedModel['status'] {
+export function statusOf(said: string | number): SourceLoggedModel['status'] {
   if (typeof said === 'number') return MODEL_STATUSES[said - 1] ?? 'PENDING';
   return MODEL_STATUSES.find((status) => said.endsWith(status)) ?? 'PENDING';
 }

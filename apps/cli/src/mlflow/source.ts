@@ -23,6 +23,11 @@ export type Source = {
    * @param isThere whether as many points of a curve are there already; a source that can count does not read these
    */
   points(run: SourceRun, isThere: (key: string, count: number) => boolean): AsyncIterable<SourcePoint>;
+  /**
+   * What is known of all points of a run without reading them, of a source that cannot count: while it stays the same, so
+   * do they. Null as long as the run goes on.
+   */
+  pointsMark?(run: SourceRun): string | null;
   loggedModels(experiment: SourceExperiment): AsyncIterable<SourceLoggedModel>;
   files(owner: Owner): AsyncIterable<SourceFile>;
   registeredModels(): AsyncIterable<ImportedModel>;

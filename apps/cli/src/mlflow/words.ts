@@ -8,8 +8,8 @@ export const words = {
     ko: '사용법: npm run mlflow:import -- 원본 [--project 이름] [--token 토큰 | --user 이름 --password 비밀번호] [--artifacts 폴더]. 원본은 MLflow 서버 주소, mlruns 폴더 또는 mlflow.db 파일입니다.',
   }),
   exportUsage: (): Sentence => ({
-    en: 'Usage: npm run mlflow:export -- FOLDER [--project NAME]. FOLDER is a new or empty folder, which becomes an mlruns folder.',
-    ko: '사용법: npm run mlflow:export -- 폴더 [--project 이름]. 폴더는 새 폴더이거나 비어 있어야 하며, mlruns 폴더가 됩니다.',
+    en: 'Usage: npm run mlflow:export -- FOLDER [--project NAME], where FOLDER is a new or empty folder, which becomes an mlruns folder; or npm run mlflow:export -- --to ADDRESS [--project NAME] [--token TOKEN | --user NAME --password WORD], where ADDRESS is that of an MLflow server.',
+    ko: '사용법: npm run mlflow:export -- 폴더 [--project 이름]. 폴더는 새 폴더이거나 비어 있어야 하며, mlruns 폴더가 됩니다. 또는 npm run mlflow:export -- --to 주소 [--project 이름] [--token 토큰 | --user 이름 --password 비밀번호]. 주소는 MLflow 서버의 주소입니다.',
   }),
   noFolder: (path: string): Sentence => ({
     en: `There is nothing at ${path}. Give the address of an MLflow server (http://…), an mlruns folder, or an mlflow.db file.`,
@@ -90,6 +90,14 @@ export const words = {
   differs: (what: string[]): Sentence => ({
     en: `is there already and differs in ${what.join(', ')}; what is in Mallo stayed.`,
     ko: `이미 있고 다음이 다릅니다: ${what.join(', ')}. Mallo의 것을 그대로 두었습니다.`,
+  }),
+  otherServerLocation: (address: string): Sentence => ({
+    en: `Its files would be at ${address}, to which the server gives no way, so they were left out. Start it with --artifacts-destination and name the experiment anew to export them.`,
+    ko: `파일이 ${address}에 놓이는데 서버가 그곳에 쓰게 해 주지 않아 제외했습니다. --artifacts-destination으로 서버를 시작하고 실험을 새 이름으로 만들면 내보낼 수 있습니다.`,
+  }),
+  takenThere: (): Sentence => ({
+    en: 'is something else on that server already, which stayed; so it was left out.',
+    ko: '그 서버에 다른 것이 이미 있어 그대로 두고 제외했습니다.',
   }),
   taken: (): Sentence => ({
     en: 'is a number that another version has here, or that was deleted here, so it was left out.',

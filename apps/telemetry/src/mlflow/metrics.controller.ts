@@ -15,7 +15,13 @@ const MOST_POINTS = 2500;
 
 export const metricRoutes = {
   history: mlflowRoute('GET', '/metrics/get-history', {
-    query: z.object({ run_id: Required, metric_key: Required, page_token: Text, max_results: Int64.optional() }),
+    query: z.object({
+      run_id: Required,
+      run_uuid: z.unknown().optional(),
+      metric_key: Required,
+      page_token: Text,
+      max_results: Int64.optional(),
+    }),
   }),
   bulkInterval: mlflowRoute('GET', '/metrics/get-history-bulk-interval', {
     query: z.object({

@@ -12,8 +12,11 @@ import { RunRelationsService } from './run-relations.service.js';
 import { MlflowRunsService, STATUS_OF } from './runs.service.js';
 
 const OfRun = z.object({ run_id: Required });
+/** By either name of its id, which only the oldest calls take. */
+const OfRunByUuid = OfRun.extend({ run_uuid: z.unknown().optional() });
 /** What is read by a function of its own. */
 const Logged = z.looseObject({ run_id: Required });
+const LoggedByUuid = Logged.extend({ run_uuid: z.unknown().optional() });
 const STATUSES = Object.keys(STATUS_OF);
 const Status = z
   .union([z.enum(STATUSES), z.int().min(1).max(STATUSES.length)])
@@ -25,9 +28,13 @@ export const runRoutes = {
     body: z.object({ experiment_id: Text, user_id: Text, run_name: Text, start_time: Int64.default(0), tags: Pairs }),
   }),
   update: mlflowRoute('POST', '/runs/update', {
-    body: OfRun.extend({ status: Status.optional(), end_time: Int64.optional(), run_name: z.string().optional() }),
+    body: OfRunByUuid.extend({
+      status: Status.optional(),
+      end_time: Int64.optional(),
+      run_name: z.string().optional(),
+    }),
   }),
-  get: mlflowRoute('GET', '/runs/get', { query: OfRun }),
+  get: mlflowRoute('GET', '/runs/get', { query: OfRunByUuid }),
   delete: mlflowRoute('POST', '/runs/delete', { body: OfRun }),
   restore: mlflowRoute('POST', '/runs/restore', { body: OfRun }),
   search: mlflowRoute('POST', '/runs/search', {
@@ -40,10 +47,10 @@ export const runRoutes = {
       page_token: Text,
     }),
   }),
-  logMetric: mlflowRoute('POST', '/runs/log-metric', { body: Logged }),
-  logParam: mlflowRoute('POST', '/runs/log-parameter', { body: Logged }),
+  logMetric: mlflowRoute('POST', '/runs/log-metric', { body: LoggedByUuid }),
+  logParam: mlflowRoute('POST', '/runs/log-parameter', { body: LoggedByUuid }),
   logBatch: mlflowRoute('POST', '/runs/log-batch', { body: Logged }),
-  setTag: mlflowRoute('POST', '/runs/set-tag', { body: Logged }),
+  setTag: mlflowRoute('POST', '/runs/set-tag', { body: LoggedByUuid }),
   deleteTag: mlflowRoute('POST', '/runs/delete-tag', { body: OfRun.extend({ key: Required }) }),
   logInputs: mlflowRoute('POST', '/runs/log-inputs', {
     body: OfRun.extend({ datasets: z.array(z.looseObject({})).default([]), models: Models.default([]) }),

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database.js';
 import { allow } from './comparators.js';
 import { EXPERIMENT_COLUMNS_SQL, type ExperimentRow, type LifecycleStage } from './experiments.repository.js';
+import { quotedText } from './run-conditions.js';
 import { EXPERIMENT_ID_SQL } from './run-fields.js';
 import { SqlValues, storableText } from './sql.js';
 
@@ -108,8 +109,6 @@ function tagCondition(key: string, comparator: string, value: Clause['value'], v
   if (!['=', '!=', 'LIKE', 'ILIKE'].includes(comparator)) {
     throw new SearchSyntaxError(`Invalid comparator for tag: ${comparator}`);
   }
-  if (value.kind !== 'text') {
-    throw new SearchSyntaxError("Expected a quoted string value for tag (e.g. 'my-value').");
-  }
-  return `exists (${there} and tags.value ${comparator} ${values.add(storableText(value.value))})`;
+  const text = quotedText(value, 'tag');
+  return `exists (${there} and tags.value ${comparator} ${values.add(storableText(text))})`;
 }

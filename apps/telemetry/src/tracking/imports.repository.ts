@@ -13,6 +13,9 @@ import { storableText } from './sql.js';
 /** What came of an import of one thing: whether it was not there, and what of it was there otherwise and stayed. */
 export type Imported = { isNew: boolean; differing: string[] };
 
+/** Also what the source knew of its points when all of them had come. */
+export type ImportedRunInto = Imported & { pointsMark: string | null };
+
 /** The experiment that it came into, and where its files are. */
 export type ImportedInto = Imported & { experimentId: string; artifactLocation: string };
 
@@ -58,7 +61,7 @@ export class ImportsRepository {
   }
 
   /** @throws MalloError import.in_other_project, request.not_found where there is no such experiment */
-  run({ userId, projectId }: Program, runId: string, said: ImportedRun): Promise<Imported> {
+  run({ userId, projectId }: Program, runId: string, said: ImportedRun): Promise<ImportedRunInto> {
     return this.database.transaction(async (client) => {
       const experimentKey = await experimentOf(client, projectId, said.experimentId);
       const made = await client.query(
@@ -81,7 +84,7 @@ export class ImportsRepository {
       const isNew = made.rowCount === 1;
       const { rows } = await client.query<ThereRun>(
         `select project_id as "projectId", experiment_id as "experimentKey", name, status, lifecycle_stage as stage,
-                started_ms as "startedMs", ended_ms as "endedMs"
+                started_ms as "startedMs", ended_ms as "endedMs", points_mark as "pointsMark"
            from telemetry.runs where run_id = $1 for update`,
         [runId],
       );
@@ -100,7 +103,7 @@ export class ImportsRepository {
         ...params.map((key) => `param ${key}`),
         ...tags.map((key) => `tag ${key}`),
       ];
-      return { isNew, differing };
+      return { isNew, differing, pointsMark: there.pointsMark };
     });
   }
 
@@ -175,6 +178,7 @@ type ThereRun = {
   stage: string;
   startedMs: number | null;
   endedMs: number | null;
+  pointsMark: string | null;
 };
 type ThereModel = { projectId: string; name: string; status: string; stage: string };
 
@@ -187,6 +191,11 @@ function differencesOf(there: ThereRun, said: ImportedRun): string[] {
     'end time': [there.endedMs, said.endedMs],
   };
   return Object.entries(pairs).flatMap(([what, [here, elsewhere]]) => (here === elsewhere ? [] : [what]));
+}
+
+/** Notes with the last points of a run what the source knows of all of them. */
+export async function markPoints(client: PoolClient, runId: string, mark: string): Promise<void> {
+  await client.query('update telemetry.runs set points_mark = $2 where run_id = $1', [runId, mark]);
 }
 
 async function follow(client: PoolClient, runId: string, said: ImportedRun): Promise<void> {

@@ -7,9 +7,16 @@ import {
   MalloError,
 } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
 import { BatchWriter } from '../points/batch.js';
 import { PointStore } from '../points/point-store.js';
-import { type Imported, type ImportedInto, ImportsRepository } from './imports.repository.js';
+import {
+  type Imported,
+  type ImportedInto,
+  type ImportedRunInto,
+  ImportsRepository,
+  markPoints,
+} from './imports.repository.js';
 import { ProjectsService } from './projects.service.js';
 import { storableText } from './sql.js';
 
@@ -30,7 +37,7 @@ export class ImportsService {
   }
 
   /** @throws MalloError project.not_found, import.in_other_project, request.not_found where there is no such experiment */
-  async run(program: Program, runId: string, said: ImportedRun): Promise<Imported> {
+  async run(program: Program, runId: string, said: ImportedRun): Promise<ImportedRunInto> {
     await this.projects.checkOwner(program.userId, program.projectId);
     return this.imports.run(program, runId, said);
   }
@@ -42,7 +49,7 @@ export class ImportsService {
   }
 
   /** Adds points to a run; those that are there stay one. @throws MalloError project.not_found, run.not_found */
-  async addPoints({ userId, projectId }: Program, runId: string, { curves }: ImportedCurves): Promise<void> {
+  async addPoints({ userId, projectId }: Program, runId: string, { curves, mark }: ImportedCurves): Promise<void> {
     await this.projects.checkOwner(userId, projectId);
     if (!(await this.imports.hasRun(projectId, runId))) throw new MalloError('run.not_found');
     const writer = new BatchWriter();
@@ -51,6 +58,7 @@ export class ImportsService {
       for (const [at, step] of steps.entries()) writer.point(name, step, timesMs[at] ?? 0, Number(values[at]));
     }
     // Not held to the project there, as a run that is deleted has points too.
-    if (!(await this.points.append(runId, writer.finish()))) throw new MalloError('run.not_found');
+    const marking = mark === undefined ? {} : { with: (client: PoolClient) => markPoints(client, runId, mark) };
+    if (!(await this.points.append(runId, writer.finish(), marking))) throw new MalloError('run.not_found');
   }
 }

@@ -75,10 +75,11 @@ function run(experimentId: string, change: Partial<ImportedRun> = {}): ImportedR
 
 const send = (id: string, body: ImportedRun, { owner, projectId } = project) =>
   owner.call(trackingImportRoutes.run, { params: { projectId, runId: id }, body });
-const points = (id: string, values: (number | 'NaN')[], { owner, projectId } = project) =>
+const points = (id: string, values: (number | 'NaN')[], { owner, projectId } = project, more: { mark?: string } = {}) =>
   owner.call(trackingImportRoutes.points, {
     params: { projectId, runId: id },
     body: {
+      ...more,
       curves: [
         {
           key: 'loss',
@@ -93,7 +94,7 @@ const points = (id: string, values: (number | 'NaN')[], { owner, projectId } = p
 test('keeps a run under the id, with the times and in the state that it had', async () => {
   const experimentId = await anExperiment();
   const id = runId();
-  expect(await send(id, run(experimentId))).toEqual({ isNew: true, differing: [] });
+  expect(await send(id, run(experimentId))).toEqual({ isNew: true, differing: [], pointsMark: null });
   await points(id, [1.5, 'NaN', 0.1]);
   const { runs } = await search(project, {
     runIds: [id],
@@ -125,7 +126,7 @@ test('doubles nothing when all of it is sent again', async () => {
   const experimentId = await anExperiment();
   const id = runId();
   for (const isNew of [true, false]) {
-    expect(await send(id, run(experimentId))).toEqual({ isNew, differing: [] });
+    expect(await send(id, run(experimentId))).toEqual({ isNew, differing: [], pointsMark: null });
     await points(id, [3, 2, 1]);
   }
   const { metrics } = await project.owner.call(trackingRoutes.metrics, { params: { runId: id } });
@@ -158,9 +159,22 @@ test('a run that was not over when it came follows what is sent later', async ()
   const id = runId();
   await send(id, run(experimentId, { status: 'running', endedMs: null }));
   const ended = run(experimentId, { tags: [{ key: 'a', value: 'at the end' }] });
-  expect(await send(id, ended)).toEqual({ isNew: false, differing: [] });
+  expect(await send(id, ended)).toEqual({ isNew: false, differing: [], pointsMark: null });
   const record = await project.owner.call(trackingRoutes.run, { params: { runId: id } });
   expect(record).toMatchObject({ status: 'completed', endedMs: 2000, tags: { a: 'at the end' } });
+});
+
+test('tells what the source knew of the points once all of them had come', async () => {
+  const experimentId = await anExperiment();
+  const id = runId();
+  await send(id, run(experimentId));
+  await points(id, [1, 2]);
+  expect((await send(id, run(experimentId))).pointsMark).toBe(null);
+  await points(id, [1, 2, 3], project, { mark: 'three' });
+  expect((await send(id, run(experimentId))).pointsMark).toBe('three');
+  const none = { params: { projectId: project.projectId, runId: id }, body: { curves: [], mark: 'none more' } };
+  await project.owner.call(trackingImportRoutes.points, none);
+  expect((await send(id, run(experimentId))).pointsMark).toBe('none more');
 });
 
 test('points come into a deleted run too', async () => {

@@ -55,16 +55,11 @@ function metricCondition({ comparator, value }: Clause, key: string, values: Sql
 }
 
 function keyedCondition({ comparator, value }: Clause, { kind, key }: RunField, values: SqlValues): string {
-  if (value.kind === 'word') throw notQuoted(value.text);
-  if (value.kind !== 'text') {
-    throw new SearchSyntaxError(
-      `Expected a quoted string value for ${kind} (e.g. 'my-value'). Got value ${shown(value)}`,
-    );
-  }
+  const text = quotedText(value, kind);
   allow(comparator, KEYED_COMPARATORS, kind === 'parameter' ? "'" : '');
   return `exists (select 1 from telemetry.${tableOf(kind)} logged where logged.run_id = runs.run_id
     and logged.key = ${values.add(storableText(key))}
-    and logged.value ${comparator} ${values.add(storableText(value.value))})`;
+    and logged.value ${comparator} ${values.add(storableText(text))})`;
 }
 
 function attributeCondition({ comparator, value }: Clause, key: string, values: SqlValues): string {
@@ -116,6 +111,15 @@ function textCondition(
 
 function tableOf(kind: RunField['kind']): 'run_params' | 'run_tags' {
   return kind === 'tag' ? 'run_tags' : 'run_params';
+}
+
+/** The text of a value of something with a key. @throws SearchSyntaxError when it is none */
+export function quotedText(value: Clause['value'], kind: string): string {
+  if (value.kind === 'text') return value.value;
+  if (value.kind === 'word' && !/^null$/i.test(value.text)) throw notQuoted(value.text);
+  throw new SearchSyntaxError(
+    `Expected a quoted string value for ${kind} (e.g. 'my-value'). Got value ${shown(value)}`,
+  );
 }
 
 function notQuoted(word: string): SearchSyntaxError {

@@ -69,9 +69,13 @@ test('reads lists and what is said in several words', () => {
 test.each([
   [`metrics.a > 1 OR metrics.b > 2`, `Invalid clause(s) in filter string: 'OR'`],
   [`metrics.a`, `Invalid clause(s) in filter string: 'metrics.a'`],
-  [`metrics.a >`, `Invalid clause(s) in filter string: 'metrics.a'`],
-  [`(metrics.a > 1)`, `Invalid clause(s) in filter string: '('`],
-  [`AND metrics.a > 1`, `Invalid clause(s) in filter string: 'AND'`],
+  [`metrics.a >`, `Invalid clause(s) in filter string: 'metrics.a', '>'`],
+  [`> 5`, `Invalid clause(s) in filter string: '>', '5'`],
+  [`(metrics.a > 1)`, `Invalid clause(s) in filter string: '(', ')'`],
+  [`tags.x NOT 'a'`, `Invalid clause(s) in filter string: 'tags.x', 'NOT', ''a''`],
+  [`run_id IN 'a'`, `Invalid clause(s) in filter string: 'run_id', 'IN', ''a''`],
+  [`tags.x = 'a`, `Invalid clause(s) in filter string: 'tags.x', '=', ''', 'a'`],
+  [`1 = 1`, `Invalid comparison clause. Expected 'Identifier' found '1'`],
   [`metrics.a > 1; select 1`, `Invalid clause(s) in filter string: ';'`],
   [`run_id IN ()`, 'empty list'],
   [`run_id IN ('a'`, 'ill-formed list'],
@@ -79,6 +83,13 @@ test.each([
 ])('refuses %s', (filter, message) => {
   expect(() => parseFilter(filter)).toThrow(message);
 });
+
+test.each(['AND metrics.a > 1 metrics.b > 2', 'metrics.a > 1 AND AND metrics.b > 2 AND'])(
+  '%s are two clauses',
+  (filter) => {
+    expect(parseFilter(filter).map(({ field }) => field.key)).toEqual(['a', 'b']);
+  },
+);
 
 test.each([
   ['metrics.acc DESC', { entity: 'metrics', key: 'acc' }, false],

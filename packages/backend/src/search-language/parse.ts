@@ -24,23 +24,17 @@ const SIGNS = new Set(['=', '!=', '<>', '==', '<', '<=', '>', '>=']);
 const WORDS = new Set(['LIKE', 'ILIKE', 'RLIKE', 'IN', 'NOT LIKE', 'NOT ILIKE', 'NOT IN', 'IS NULL', 'IS NOT NULL']);
 
 /**
- * Reads a filter: clauses joined by AND.
+ * Reads a filter: clauses joined by AND, which may be missing or too many, as MLflow lets them. What belongs to no clause
+ * is named, all of it.
  * @throws SearchSyntaxError
  */
 export function parseFilter(filter: string): Clause[] {
-  const tokens = tokensOf(filter);
-  if (tokens.length === 0) return [];
   const clauses: Clause[] = [];
-  for (let at = 0; ; ) {
-    const { clause, next } = readClause(tokens, at);
-    clauses.push(clause);
-    const after = tokens[next];
-    if (after === undefined) return clauses;
-    if (!isWord(after, 'AND')) throw invalidClause(after);
-    // MLflow lets a trailing AND pass.
-    if (next + 1 === tokens.length) return clauses;
-    at = next + 1;
-  }
+  const strays = strayTokens(tokensOf(filter), (clause) => clauses.push(clause));
+  if (strays.length === 0) return clauses;
+  throw new SearchSyntaxError(
+    `Invalid clause(s) in filter string: ${strays.map(({ text }) => `'${text}'`).join(', ')}`,
+  );
 }
 
 /**
@@ -48,12 +42,10 @@ export function parseFilter(filter: string): Clause[] {
  * @throws SearchSyntaxError
  */
 export function parseFilterUnquoted(filter: string): Clause[] {
-  try {
-    return parseFilter(filter);
-  } catch (error) {
-    if (!(error instanceof SearchSyntaxError)) throw error;
-    throw new SearchSyntaxError(error.message.replace(/^(Invalid clause\(s\) in filter string: )'(.*)'$/s, '$1$2'));
-  }
+  const clauses: Clause[] = [];
+  const strays = strayTokens(tokensOf(filter), (clause) => clauses.push(clause));
+  if (strays.length === 0) return clauses;
+  throw new SearchSyntaxError(`Invalid clause(s) in filter string: ${strays.map(({ text }) => text).join(', ')}`);
 }
 
 /**
@@ -62,7 +54,7 @@ export function parseFilterUnquoted(filter: string): Clause[] {
  */
 export function parseOrder(order: string): Order {
   const [name, direction, ...rest] = tokensOf(order);
-  if (name?.kind !== 'name' || rest.length > 0) {
+  if (name?.kind !== 'name' || direction?.kind === 'sign' || rest.length > 0) {
     throw new SearchSyntaxError(`Invalid order_by clause '${order}'. Could not be parsed.`);
   }
   if (direction && !isWord(direction, 'ASC') && !isWord(direction, 'DESC')) {
@@ -71,14 +63,34 @@ export function parseOrder(order: string): Order {
   return { field: fieldOf(name.text), ascending: !direction || isWord(direction, 'ASC') };
 }
 
-function readClause(tokens: Token[], start: number): { clause: Clause; next: number } {
-  const name = tokens[start];
-  if (name?.kind !== 'name' || isWord(name, 'AND')) throw invalidClause(name);
-  const { comparator, next } = readComparator(tokens, start + 1, name);
-  const field = fieldOf(name.text);
-  if (comparator.startsWith('IS ')) return { clause: { field, comparator, value: { kind: 'none' } }, next };
+/** Finds the clauses. @returns what belongs to none */
+function strayTokens(tokens: Token[], found: (clause: Clause) => void): Token[] {
+  const strays: Token[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const token = tokens[at] as Token;
+    const read = isWord(token, 'AND') ? null : readClause(tokens, at);
+    if (read) found(read.clause);
+    else if (!isWord(token, 'AND')) strays.push(token);
+    at = read?.next ?? at + 1;
+  }
+  return strays;
+}
+
+/** The clause that begins there, if one does. */
+function readClause(tokens: Token[], start: number): { clause: Clause; next: number } | null {
+  const name = tokens[start] as Token;
+  const comparison = readComparator(tokens, start + 1);
+  if (name.kind === 'sign' || !comparison) return null;
+  const { comparator, next } = comparison;
   const first = tokens[next];
-  if (!first || isWord(first, 'AND')) throw invalidClause(name);
+  const isUnary = comparator.startsWith('IS ');
+  const isValue = first && !isWord(first, 'AND') && (first.kind !== 'sign' || first.text === '(');
+  if (!isUnary && !isValue) return null;
+  if (name.kind !== 'name') {
+    throw new SearchSyntaxError(`Invalid comparison clause. Expected 'Identifier' found '${name.text}'`);
+  }
+  const field = fieldOf(name.text);
+  if (isUnary || !first) return { clause: { field, comparator, value: { kind: 'none' } }, next };
   if (first.kind === 'sign' && first.text === '(') {
     const list = readList(tokens, next);
     return { clause: { field, comparator, value: { kind: 'list', values: list.values } }, next: list.next };
@@ -86,15 +98,18 @@ function readClause(tokens: Token[], start: number): { clause: Clause; next: num
   return { clause: { field, comparator, value: valueIn(first) }, next: next + 1 };
 }
 
-function readComparator(tokens: Token[], at: number, name: Token): { comparator: string; next: number } {
+function readComparator(tokens: Token[], at: number): { comparator: string; next: number } | null {
   const first = tokens[at];
   if (first?.kind === 'sign' && SIGNS.has(first.text)) return { comparator: first.text, next: at + 1 };
   for (const length of [3, 2, 1]) {
     const words = tokens.slice(at, at + length);
     const comparator = words.map(({ text }) => text.toUpperCase()).join(' ');
-    if (words.length === length && WORDS.has(comparator)) return { comparator, next: at + length };
+    if (words.length < length || !WORDS.has(comparator)) continue;
+    // What is in something that is no list is no comparison.
+    const isList = tokens[at + length]?.text === '(';
+    return comparator.endsWith('IN') && !isList ? null : { comparator, next: at + length };
   }
-  throw invalidClause(name);
+  return null;
 }
 
 function readList(tokens: Token[], open: number): { values: string[]; next: number } {
@@ -146,8 +161,4 @@ function unquoted(name: string): string {
 
 function isWord(token: Token, word: string): boolean {
   return token.kind === 'name' && token.text.toUpperCase() === word;
-}
-
-function invalidClause(token: Token | undefined): SearchSyntaxError {
-  return new SearchSyntaxError(`Invalid clause(s) in filter string: '${token?.text ?? ''}'`);
 }

@@ -1,11 +1,16 @@
 import { posix } from 'node:path';
 import { CurrentProgram, Endpoint, MlflowInput, type Program } from '@mallo/backend';
-import { type RouteInput, type RouteOutput, mlflowArtifactRoutes as routes } from '@mallo/contracts';
+import {
+  placeOf,
+  placeUnder,
+  type RouteInput,
+  type RouteOutput,
+  mlflowArtifactRoutes as routes,
+} from '@mallo/contracts';
 import { Controller, Inject, Req, Res, type StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fileAnswer } from '../../objects/file-answer.js';
 import { SETTINGS, type Settings } from '../../settings.js';
-import { placeOf, placeUnder } from './artifact-path.js';
 import { ArtifactsService } from './artifacts.service.js';
 import { mimeTypeOf } from './mime-type.js';
 import { MultipartService } from './multipart.service.js';

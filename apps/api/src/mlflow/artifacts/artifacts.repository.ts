@@ -1,9 +1,7 @@
-import type { MlflowFileInfo } from '@mallo/contracts';
-import { MlflowError } from '@mallo/contracts';
+import { type ArtifactPlace, inFolder, MlflowError, type MlflowFileInfo, pathOf } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import type { Blob } from '../../objects/object-store.js';
-import { type ArtifactPlace, inFolder, pathOf } from './artifact-path.js';
 
 export type LoggedFile = Blob & { createdAt: Date };
 

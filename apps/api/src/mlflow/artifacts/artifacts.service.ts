@@ -1,13 +1,20 @@
 import type { Readable } from 'node:stream';
 import type { Program } from '@mallo/backend';
-import { type Artifact, MalloError, MlflowError, type MlflowFileInfo } from '@mallo/contracts';
+import {
+  type Artifact,
+  type ArtifactPlace,
+  inFolder,
+  MalloError,
+  MlflowError,
+  type MlflowFileInfo,
+  pathOf,
+} from '@mallo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { RunsService } from '../../experiments/runs.service.js';
 import type { ByteRange } from '../../objects/file-answer.js';
 import { type Blob, ObjectStore } from '../../objects/object-store.js';
 import { RegistryService } from '../../registry/registry.service.js';
 import { SETTINGS, type Settings } from '../../settings.js';
-import { type ArtifactPlace, inFolder, pathOf } from './artifact-path.js';
 import { ArtifactsRepository, type LoggedFile, type NamedBlob } from './artifacts.repository.js';
 
 /** Where the files of registered versions are found: `registry/MODEL/VERSION/artifacts`. They never change. */

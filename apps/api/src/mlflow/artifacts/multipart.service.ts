@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { newId, type Program } from '@mallo/backend';
-import { MlflowError } from '@mallo/contracts';
+import { type ArtifactPlace, MlflowError, pathOf } from '@mallo/contracts';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ObjectStore } from '../../objects/object-store.js';
 import { LOG, SETTINGS, type Settings } from '../../settings.js';
-import { type ArtifactPlace, pathOf } from './artifact-path.js';
 import { ArtifactsService } from './artifacts.service.js';
 import { type Part, Parts } from './parts.js';
 import { PASS_SECONDS, type UploadPass, UploadPasses } from './upload-pass.js';

@@ -1,8 +1,8 @@
-import { MlflowError } from '@mallo/contracts';
+import { type ArtifactPlace, MlflowError, placeOf } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
+import { Compute } from '../../compute/compute.js';
 import { RunsService } from '../../experiments/runs.service.js';
 import { type Blob, ObjectStore } from '../../objects/object-store.js';
-import { type ArtifactPlace, placeOf } from './artifact-path.js';
 import { ArtifactsRepository } from './artifacts.repository.js';
 
 /** What the files of runs and logged models hold, and letting go of those that telemetry removed. */
@@ -12,6 +12,7 @@ export class RemovedRunsService {
     private readonly artifacts: ArtifactsRepository,
     private readonly runs: RunsService,
     private readonly objects: ObjectStore,
+    private readonly compute: Compute,
   ) {}
 
   async heldBytes(projectId: string): Promise<number> {
@@ -32,7 +33,10 @@ export class RemovedRunsService {
     for (const file of new Map(files.map((one) => [one.sha256, one])).values()) {
       if (await this.objects.remove(file.sha256)) freed.push(file);
     }
-    return sizeOf(freed);
+    let bytes = sizeOf(freed);
+    // Only ids that are in the database name a folder.
+    for (const runId of await this.runs.endedAmong(projectId, gone.runIds)) bytes += await this.compute.remove(runId);
+    return bytes;
   }
 }
 

@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Tokens } from '@mallo/backend';
 import { createClient } from '@mallo/client';
@@ -106,15 +108,23 @@ it('so are the files of a removed training, but never those of one that goes on'
       return blob;
     }),
   );
+  const folders = [ended, running].map((runId) => join(api.home, 'runs', runId));
+  for (const folder of folders) {
+    await mkdir(join(folder, 'attempt-1'), { recursive: true });
+    await writeFile(join(folder, 'stdout.log'), 'x'.repeat(100));
+    await writeFile(join(folder, 'attempt-1', 'exit'), '0\n');
+  }
   const body = {
-    runIds: [ended, running],
+    runIds: [ended, running, 'run_neverthere'],
     folders: [`0/${ended}/artifacts`, '../x', 'registry/mdl_1/1.0.0/artifacts'],
   };
   const free = () => service.call(runFileRoutes.free, { params: params(), body });
-  expect(await free()).toEqual({ freedBytes: 900 });
+  expect(await free()).toEqual({ freedBytes: 900 + 100 + 2 });
   expect(await free()).toEqual({ freedBytes: 0 });
   expect(await store.remove(blobs[0]?.sha256 ?? '')).toBe(true);
   expect(await store.remove(blobs[1]?.sha256 ?? '')).toBe(false);
+  expect(await readdir(join(api.home, 'runs'))).toEqual([running]);
+  expect(await readFile(join(folders[1] ?? '', 'stdout.log'), 'utf8')).toHaveLength(100);
 });
 
 it('nobody but Mallo itself lets go of files', async () => {

@@ -1,9 +1,16 @@
 import { CurrentProgram, Endpoint, MlflowInput, type Program } from '@mallo/backend';
-import { MlflowError, type RouteInput, type RouteOutput, mlflowRunFileRoutes as routes } from '@mallo/contracts';
+import {
+  inFolder,
+  MlflowError,
+  pathOf,
+  placeOf,
+  type RouteInput,
+  type RouteOutput,
+  mlflowRunFileRoutes as routes,
+} from '@mallo/contracts';
 import { Controller, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { authorizationOf, TrackingClient } from '../tracking.client.js';
-import { inFolder, pathOf, placeOf } from './artifact-path.js';
 import { ArtifactsService } from './artifacts.service.js';
 
 /** The files of a run by its id, for clients that do not know where they are. */

@@ -1,11 +1,17 @@
 import { text } from 'node:stream/consumers';
 import type { Program } from '@mallo/backend';
-import { type LoggedModel, MlflowError, type ModelVersion } from '@mallo/contracts';
+import {
+  type ArtifactPlace,
+  type LoggedModel,
+  MlflowError,
+  type ModelVersion,
+  pathOf,
+  placeOf,
+} from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import type { ListedVersion } from '../../registry/listing.js';
 import { ModelsService } from '../../registry/models.service.js';
 import { RegistryService } from '../../registry/registry.service.js';
-import { type ArtifactPlace, pathOf, placeOf } from '../artifacts/artifact-path.js';
 import type { NamedBlob } from '../artifacts/artifacts.repository.js';
 import { ArtifactsService } from '../artifacts/artifacts.service.js';
 import { type Tracked, TrackingClient } from '../tracking.client.js';

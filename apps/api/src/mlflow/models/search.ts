@@ -79,13 +79,14 @@ function numberCondition(comparator: string, value: Clause['value']): ListingCon
 }
 
 function wordProblem(what: 'tag' | 'attributes', value: Clause['value'], of: Of = 'model'): string {
-  if (value.kind === 'word') {
+  if (value.kind === 'word' && !/^null$/i.test(value.text)) {
     return (
       'Parameter value is either not quoted or unidentified quote types used for string value ' +
       `${value.text}. Use either single or double quotes.`
     );
   }
-  const text = value.kind === 'number' ? value.text : '';
+  const text =
+    'text' in value ? value.text : 'values' in value ? `(${value.values.map((one) => `'${one}'`).join(', ')})` : '';
   if (what === 'tag') return `Expected a quoted string value for tag (e.g. 'my-value'). Got value ${text}`;
   if (of === 'version' && value.kind === 'number') {
     const keys = pythonSet(['version_number', 'creation_timestamp', 'last_updated_timestamp']);

@@ -1,5 +1,4 @@
-import { MlflowError } from '@mallo/contracts';
-import { type ArtifactPlace, placeOf } from '../artifacts/artifact-path.js';
+import { type ArtifactPlace, MlflowError, placeOf } from '@mallo/contracts';
 
 const ROUTE = '/api/2.0/mlflow-artifacts/artifacts/';
 

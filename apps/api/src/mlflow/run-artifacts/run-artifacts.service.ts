@@ -1,9 +1,13 @@
 import type { Readable } from 'node:stream';
 import { type Program, Tokens } from '@mallo/backend';
 import {
+  type ArtifactPlace,
+  inFolder,
   MalloError,
   MlflowError,
   type ModelRef,
+  pathOf,
+  placeOf,
   type RouteInput,
   type RouteOutput,
   type RunModel,
@@ -15,7 +19,6 @@ import type { Blob } from '../../objects/object-store.js';
 import { ProjectsService } from '../../projects/projects.service.js';
 import type { ListedVersion } from '../../registry/listing.js';
 import { ModelsService } from '../../registry/models.service.js';
-import { type ArtifactPlace, inFolder, pathOf, placeOf } from '../artifacts/artifact-path.js';
 import { ArtifactsService } from '../artifacts/artifacts.service.js';
 import { RegisteredModelsService } from '../models/registered-models.service.js';
 import { RegistrationService } from '../models/registration.service.js';

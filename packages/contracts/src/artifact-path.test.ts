@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { pathOf, placeOf, placeUnder } from './artifact-path.js';
+import { describe, expect, it, test } from 'vitest';
+import { isPlainPath, pathOf, placeOf, placeUnder } from './artifact-path.js';
 
 describe('a path of the artifact server', () => {
   it.each([
@@ -48,3 +48,14 @@ describe('a path of the artifact server', () => {
     expect(pathOf(placeUnder('0/r/artifacts', 'C:\\me\\model.bin'))).toBe('0/r/artifacts/model.bin');
   });
 });
+
+test.each(['model/MLmodel', '이름 a+b/한글.bin', '100%', '.hidden'])('%s means itself', (path) => {
+  expect(isPlainPath(path)).toBe(true);
+});
+
+test.each(['a%20b', 'a#b', 'a\\b', '../a', 'a//b', '/a', 'a/', './a', 'c:a', 'a\nb', 'x'.repeat(256), '\ud83d', ''])(
+  '%s would be another path, or none',
+  (path) => {
+    expect(isPlainPath(path)).toBe(false);
+  },
+);

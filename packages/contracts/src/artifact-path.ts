@@ -1,4 +1,4 @@
-import { MlflowError } from '@mallo/contracts';
+import { MlflowError } from './mlflow.js';
 
 /**
  * A place in a project's artifact root. `root` is what comes before and with the folder `artifacts` of a run or logged
@@ -24,8 +24,8 @@ export function placeOf(given: string): ArtifactPlace {
   const text = decoded.replace(/[\x01-\x1f\x7f]/g, escaped);
   if (/[#\\]|^\/|^[a-z][a-z0-9+.-]*:/i.test(text)) throw invalid();
   const segments = text.split('/').filter((segment) => segment !== '' && segment !== '.');
-  if (segments.some((segment) => segment === '..' || Buffer.byteLength(segment) > NAME_BYTES)) throw invalid();
-  if (Buffer.byteLength(segments.join('/')) > PATH_BYTES) throw invalid();
+  if (segments.some((segment) => segment === '..' || byteLength(segment) > NAME_BYTES)) throw invalid();
+  if (byteLength(segments.join('/')) > PATH_BYTES) throw invalid();
   const end = segments.indexOf('artifacts') + 1;
   return { root: segments.slice(0, end).join('/'), path: segments.slice(end).join('/') };
 }
@@ -41,9 +41,23 @@ export function pathOf({ root, path }: ArtifactPlace): string {
   return [root, path].filter((part) => part !== '').join('/');
 }
 
+/** Whether a path means the same wherever MLflow's API takes it: nothing of it is decoded, left out or refused. */
+export function isPlainPath(path: string): boolean {
+  try {
+    return path !== '' && pathOf(placeOf(path)) === path;
+  } catch (error) {
+    if (error instanceof MlflowError) return false;
+    throw error;
+  }
+}
+
 /** What the paths of all files in a folder begin with. */
 export function inFolder(path: string): string {
   return path === '' ? '' : `${path}/`;
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 function escaped(character: string): string {
