@@ -41,6 +41,11 @@ export function pathOf({ root, path }: ArtifactPlace): string {
   return [root, path].filter((part) => part !== '').join('/');
 }
 
+/** The run whose folder a place is in, if it is a run's. */
+export function runOf({ root }: ArtifactPlace): string | undefined {
+  return /^\w+\/(run_\w+)\/artifacts$/.exec(root)?.[1];
+}
+
 /** What the paths of all files in a folder begin with. */
 export function inFolder(path: string): string {
   return path === '' ? '' : `${path}/`;
