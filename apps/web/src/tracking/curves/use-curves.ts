@@ -42,9 +42,10 @@ export function useCurves(wanted: Wanted | null, feed: Pick<ProjectFeed, 'listen
     filling.current = null;
     const { key, wanted } = latest.current;
     const late = behind.current;
-    if (!wanted || late.size === 0) return;
     behind.current = new Map();
-    const curves = wanted.curves.filter((ref) => late.has(idOf(ref)));
+    // Another metric may be shown by now.
+    const curves = wanted?.curves.filter((ref) => late.has(idOf(ref))) ?? [];
+    if (!wanted || curves.length === 0) return;
     const isLong = (curve: CurvePoints) => curve.steps.length > 2 * wanted.maxPoints;
     // Steps of a time axis are not in order, and what grew long is thinned anew.
     const isWhole = wanted.axis === 'time' || (queryClient.getQueryData<CurvePoints[]>(key) ?? []).some(isLong);
