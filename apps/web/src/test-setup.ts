@@ -34,6 +34,7 @@ const nothing: object = new Proxy(() => nothing, {
 });
 HTMLCanvasElement.prototype.getContext = (() => nothing) as never;
 HTMLCanvasElement.prototype.transferControlToOffscreen = () => ({}) as OffscreenCanvas;
+globalThis.createImageBitmap = (async () => ({ close: () => undefined })) as unknown as typeof createImageBitmap;
 
 globalThis.Path2D = class {} as typeof Path2D;
 globalThis.Worker = class {

@@ -51,6 +51,11 @@ export function isPlainPath(path: string): boolean {
   }
 }
 
+/** The run whose folder a place is in, if it is a run's. */
+export function runOf({ root }: ArtifactPlace): string | undefined {
+  return /^\w+\/(run_\w+)\/artifacts$/.exec(root)?.[1];
+}
+
 /** What the paths of all files in a folder begin with. */
 export function inFolder(path: string): string {
   return path === '' ? '' : `${path}/`;

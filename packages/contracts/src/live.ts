@@ -115,6 +115,13 @@ export const liveRoutes = {
     /** A record that is behind what is known (the status only goes forward) changes nothing. */
     body: z.strictObject({ ownerId: Id, projectId: Id, training: TrainingRecord.optional() }),
   }),
+  filesChanged: route({
+    method: 'POST',
+    path: '/live/v1/projects/:projectId/runs/:runId/files-changed',
+    summary: 'Say that a run has other files now, for whoever watches it; of an unknown run nothing is said',
+    access: 'service',
+    params: RunParams.extend({ projectId: Id }),
+  }),
   ingest: route({
     method: 'POST',
     path: '/live/v1/runs/:runId/events',

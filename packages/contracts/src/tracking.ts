@@ -285,7 +285,7 @@ export const RunsFrame = z.strictObject({
       id: RunId,
       status: RunStatus,
       metrics: z.record(z.string(), LastPoint),
-      /** Began, or its name, params or tags changed: ask for it. */
+      /** Began, or its name, params, tags, files or models changed: ask for it. */
       changed: z.boolean(),
       /** Its log has more lines. */
       logged: z.boolean(),

@@ -7,6 +7,7 @@ import { RegistryModule } from '../registry/registry.module.js';
 import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { ArtifactsRepository } from './artifacts/artifacts.repository.js';
 import { ArtifactsService } from './artifacts/artifacts.service.js';
+import { ChangedFiles } from './artifacts/changed-files.js';
 import { MultipartService } from './artifacts/multipart.service.js';
 import { RemovedRunsController } from './artifacts/removed-runs.controller.js';
 import { RemovedRunsService } from './artifacts/removed-runs.service.js';
@@ -37,6 +38,7 @@ import { TrackingClient } from './tracking.client.js';
   providers: [
     ArtifactsService,
     ArtifactsRepository,
+    ChangedFiles,
     MultipartService,
     RemovedRunsService,
     TrackingClient,

@@ -1,8 +1,16 @@
 import type {} from '@mallo/backend/testing/global-setup';
 import { type LinkState, watchProject } from '@mallo/client';
-import type { RunsFrame } from '@mallo/contracts';
+import { liveRoutes, type RunsFrame } from '@mallo/contracts';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { metric, send, startTelemetry, startTelemetryProcess, type Telemetry, writerOf } from '../testing/telemetry.js';
+import {
+  metric,
+  send,
+  startTelemetry,
+  startTelemetryProcess,
+  type Telemetry,
+  tokens,
+  writerOf,
+} from '../testing/telemetry.js';
 import { addTraining, newProject, type Project } from '../testing/trackings.js';
 
 const LIMIT_MS = 20_000;
@@ -78,6 +86,29 @@ test('tells of runs that begin and of their status, whoever changed it', async (
   await vi.waitFor(() => expect(watched.runs.get(runId)).toMatchObject({ status: 'queued', changed: true }), LIMIT_MS);
   await addTraining(project, { status: 'failed' }, runId);
   await vi.waitFor(() => expect(watched.runs.get(runId)).toMatchObject({ status: 'failed', metrics: {} }), LIMIT_MS);
+});
+
+test('tells of a run whose files or models changed', async () => {
+  const project = await newProject(telemetry);
+  const { projectId, ownerId, service } = project;
+  const runId = await addTraining(project);
+  const watched = await watch(project, []);
+  const changes = () => watched.frames.flatMap(({ runs }) => runs.filter((run) => run.id === runId && run.changed));
+  await vi.waitFor(() => expect(changes()).toHaveLength(1), LIMIT_MS);
+  await service.call(liveRoutes.filesChanged, { params: { projectId, runId } });
+  await vi.waitFor(() => expect(changes()).toHaveLength(2), LIMIT_MS);
+  // A run of another project is none of theirs.
+  await service.call(liveRoutes.filesChanged, {
+    params: { projectId: (await newProject(telemetry)).projectId, runId },
+  });
+  const token = await tokens.sign({ kind: 'user', userId: ownerId, projectId });
+  const logged = await fetch(`${telemetry.url}/api/2.0/mlflow/logged-models`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ experiment_id: '0', name: 'net', source_run_id: runId }),
+  });
+  expect(logged.status).toBe(200);
+  await vi.waitFor(() => expect(changes()).toHaveLength(3), LIMIT_MS);
 });
 
 test('says that the log of a run has grown', async () => {

@@ -72,6 +72,7 @@ export class LoggedModelsRepository {
           Date.now(),
         ],
       );
+      await runChanged(client, model.id);
       await put(client, 'logged_model_params', model.id, model.params);
       await put(client, 'logged_model_tags', model.id, model.tags);
     });
@@ -115,19 +116,20 @@ export class LoggedModelsRepository {
     }));
   }
 
-  async setStatus(id: string, status: ModelStatus): Promise<void> {
-    await this.database.query('update telemetry.logged_models set status = $2, updated_ms = $3 where model_id = $1', [
-      id,
-      status,
-      Date.now(),
-    ]);
+  setStatus(id: string, status: ModelStatus): Promise<void> {
+    return this.database.transaction(async (client) => {
+      const change = 'update telemetry.logged_models set status = $2, updated_ms = $3 where model_id = $1';
+      await client.query(change, [id, status, Date.now()]);
+      await runChanged(client, id);
+    });
   }
 
-  async delete(id: string): Promise<void> {
-    await this.database.query(
-      `update telemetry.logged_models set lifecycle_stage = 'deleted', updated_ms = $2 where model_id = $1`,
-      [id, Date.now()],
-    );
+  delete(id: string): Promise<void> {
+    return this.database.transaction(async (client) => {
+      const change = `update telemetry.logged_models set lifecycle_stage = 'deleted', updated_ms = $2 where model_id = $1`;
+      await client.query(change, [id, Date.now()]);
+      await runChanged(client, id);
+    });
   }
 
   addParams(id: string, params: KeyValue[]): Promise<void> {
@@ -188,5 +190,14 @@ export async function addModelPoints(
       column('datasetName').map(storableText),
       column('datasetDigest').map(storableText),
     ],
+  );
+}
+
+/** Whoever watches the run that logged a model is told by the run's change. */
+async function runChanged(client: PoolClient, modelId: string): Promise<void> {
+  await client.query(
+    `update telemetry.runs set changed_ms = $2 from telemetry.logged_models models
+      where models.model_id = $1 and runs.run_id = models.source_run_id and runs.project_id = models.project_id`,
+    [modelId, Date.now()],
   );
 }

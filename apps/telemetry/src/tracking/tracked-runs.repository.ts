@@ -12,6 +12,12 @@ const KEY_TABLES = { metrics: 'latest_points', params: 'run_params', tags: 'run_
 export class TrackedRunsRepository {
   constructor(private readonly database: Database) {}
 
+  /** Whoever watches a run asks for its files again once it changed. */
+  async filesChanged(projectId: string, runId: string): Promise<void> {
+    const change = 'update telemetry.runs set changed_ms = $3 where project_id = $1 and run_id = $2';
+    await this.database.query(change, [projectId, runId, Date.now()]);
+  }
+
   /** A project's experiments that were not deleted, the last changed first. */
   experiments(projectId: string): Promise<Experiment[]> {
     return this.database.query<Experiment>(

@@ -14,6 +14,11 @@ export class TrackingController {
     await this.tracking.open(params.runId, body.ownerId, body.projectId, body.training);
   }
 
+  @Endpoint(liveRoutes.filesChanged)
+  async filesChanged(@Input() { params }: RouteInput<typeof liveRoutes.filesChanged>): Promise<void> {
+    await this.tracking.filesChanged(params.projectId, params.runId);
+  }
+
   @Endpoint(routes.experiments)
   experiments(
     @CurrentUserId() userId: string,

@@ -34,6 +34,10 @@ export class TrackingService {
     return this.trainings.open(runId, ownerId, projectId, training);
   }
 
+  filesChanged(projectId: string, runId: string): Promise<void> {
+    return this.runs.filesChanged(projectId, runId);
+  }
+
   /** @throws MalloError project.not_found */
   async experiments(userId: string, projectId: string): Promise<Experiment[]> {
     await this.projects.checkOwner(userId, projectId);

@@ -5,6 +5,7 @@ export type PaintedCurve = Pick<DrawnCurve, 'id' | 'color' | 'isDashed' | 'xs' |
 
 /** What of the plane is seen, and how large; sizes in pixels of the device. */
 export type PaintedView = {
+  /** Of the place within the axes. */
   width: number;
   height: number;
   ratio: number;
@@ -25,7 +26,6 @@ const DASH_PX = [5, 4];
 
 type Context = Pick<
   OffscreenCanvasRenderingContext2D,
-  | 'clearRect'
   | 'beginPath'
   | 'moveTo'
   | 'lineTo'
@@ -52,12 +52,11 @@ function scaleOf([from, to]: Span, isLog: boolean, start: number, end: number): 
   return (value) => (value > 0 ? start + (Math.log10(value) - low) * factor : Number.NaN);
 }
 
-/** Draws all curves anew. */
+/** Draws all curves, onto what is there. */
 export function paint(context: Context, curves: Iterable<PaintedCurve>, view: PaintedView): void {
   const { width, height, ratio, highlighted } = view;
   const toX = scaleOf(view.x, view.isLogX, 0, width);
   const toY = scaleOf(view.y, view.isLogY, height, 0);
-  context.clearRect(0, 0, width, height);
   context.lineJoin = 'round';
   const all = [...curves];
   // What stands out lies on top.

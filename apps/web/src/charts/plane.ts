@@ -13,8 +13,6 @@ export type Plane = {
   readonly painter: Painter;
   show: (scales: PlaneScales) => void;
   resize: (width: number, height: number) => void;
-  /** Draws the axes anew, in other colors or words. */
-  redraw: () => void;
   close: () => void;
 };
 
@@ -43,7 +41,8 @@ const LEAST_DRAG_PX = 6;
 
 /**
  * Axes, grid, cursor and selection by uPlot. It is given no series: curves of many runs have their own x each, which it
- * would have to join into one table, and they are drawn by a painter on a canvas above its own.
+ * would have to join into one table, and they are drawn by a painter. So are the axes, from pictures of uPlot's canvas, which
+ * itself is not on the page: Chromium would look at it again with each frame, whether it changed or not.
  */
 export function createPlane(parent: HTMLElement, options: PlaneOptions): Plane {
   const { axisKind, colorOf } = options;
@@ -57,6 +56,7 @@ export function createPlane(parent: HTMLElement, options: PlaneOptions): Plane {
     ticks: { show: false },
     grid: { stroke: () => colorOf('var(--line)'), width: 1 },
   });
+  let painter: Painter | undefined;
   const plot = new UPlot(
     {
       width: options.width,
@@ -86,6 +86,7 @@ export function createPlane(parent: HTMLElement, options: PlaneOptions): Plane {
         },
       ],
       hooks: {
+        draw: [(u) => painter?.drawAxes(u.ctx.canvas)],
         setCursor: [
           (u) => options.onCursor((u.cursor.left ?? -1) < 0 ? null : (u.cursor.left ?? null), u.cursor.top ?? 0),
         ],
@@ -103,9 +104,9 @@ export function createPlane(parent: HTMLElement, options: PlaneOptions): Plane {
     parent,
   );
   const canvas = document.createElement('canvas');
-  Object.assign(canvas.style, { position: 'absolute', inset: '0', pointerEvents: 'none' });
-  plot.over.prepend(canvas);
-  const painter = openPainter(canvas);
+  plot.ctx.canvas.replaceWith(canvas);
+  // It draws for the first time once this is over.
+  painter = openPainter(canvas);
   return {
     plot,
     painter,
@@ -117,9 +118,8 @@ export function createPlane(parent: HTMLElement, options: PlaneOptions): Plane {
       if (!isSame) plot.setData([[...next.x], [null, null]]);
     },
     resize: (width, height) => plot.setSize({ width, height }),
-    redraw: () => plot.redraw(false, true),
     close() {
-      painter.close();
+      painter?.close();
       plot.destroy();
     },
   };

@@ -53,6 +53,12 @@ export function usePlane(box: RefObject<HTMLDivElement | null>, use: PlaneUse): 
         highlighted,
         mark: mark ? { ...mark, color: colorOf('var(--warn)') } : null,
       },
+      {
+        width: Math.round(plot.width * devicePixelRatio),
+        height: Math.round(plot.height * devicePixelRatio),
+        left: Math.round(plot.bbox.left),
+        top: Math.round(plot.bbox.top),
+      },
       colorOf,
     );
   };

@@ -8,6 +8,7 @@ import {
   MlflowError,
   type MlflowFileInfo,
   pathOf,
+  runOf,
 } from '@mallo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { RunsService } from '../../experiments/runs.service.js';
@@ -16,10 +17,10 @@ import { type Blob, ObjectStore } from '../../objects/object-store.js';
 import { RegistryService } from '../../registry/registry.service.js';
 import { SETTINGS, type Settings } from '../../settings.js';
 import { ArtifactsRepository, type LoggedFile, type NamedBlob } from './artifacts.repository.js';
+import { ChangedFiles } from './changed-files.js';
 
 /** Where the files of registered versions are found: `registry/MODEL/VERSION/artifacts`. They never change. */
 const OF_VERSION = /^registry\/(mdl_\w+)\/(\d+\.\d+\.\d+)\/artifacts$/;
-const OF_RUN = /^\w+\/(run_\w+)\/artifacts$/;
 
 /** The artifact root of a registered version. */
 export function versionRoot(modelId: string, version: string): string {
@@ -41,11 +42,12 @@ export class ArtifactsService {
     private readonly objects: ObjectStore,
     private readonly runs: RunsService,
     private readonly registry: RegistryService,
+    private readonly changedFiles: ChangedFiles,
   ) {}
 
   /** What is right under a folder; of what is no folder nothing. */
   async list(caller: Program, place: ArtifactPlace): Promise<MlflowFileInfo[]> {
-    const own = childrenOf(filesUnder(await this.ownFiles(caller, place.root), place.path));
+    const own = childrenOf(filesUnder(await this.ownFiles(caller, place), place.path));
     const logged = OF_VERSION.test(place.root) ? [] : await this.artifacts.list(caller.projectId, place);
     // A logged file hides the training's of the same name, as it does when it is downloaded.
     const all = new Map([...own, ...logged].map((entry) => [entry.path, entry]));
@@ -55,7 +57,7 @@ export class ArtifactsService {
   /** @throws MlflowError RESOURCE_DOES_NOT_EXIST, or INVALID_PARAMETER_VALUE where it is a folder */
   async find(caller: Program, place: ArtifactPlace): Promise<Blob> {
     const logged = await this.artifacts.find(caller.projectId, place);
-    const file = logged ?? (await this.ownFiles(caller, place.root)).find(({ name }) => name === place.path);
+    const file = logged ?? (await this.ownFiles(caller, place)).find(({ name }) => name === place.path);
     if (file) return file;
     if ((await this.list(caller, place)).length === 0) throw noSuch(place);
     const problem = `Artifact path refers to a directory, not a file: '${pathOf(place)}'`;
@@ -64,7 +66,7 @@ export class ArtifactsService {
 
   /** Every file under a folder, by its path from there. */
   async under(caller: Program, place: ArtifactPlace): Promise<NamedBlob[]> {
-    const own = filesUnder(await this.ownFiles(caller, place.root), place.path);
+    const own = filesUnder(await this.ownFiles(caller, place), place.path);
     const logged = await this.artifacts.under(caller.projectId, place);
     return [...new Map([...own, ...logged].map((file) => [file.name, file])).values()];
   }
@@ -85,6 +87,7 @@ export class ArtifactsService {
     const blob = await this.objects.put(bytes, { limitBytes: this.settings.MALLO_UPLOAD_LIMIT_BYTES });
     try {
       const before = await this.artifacts.put(caller.projectId, place, blob);
+      this.changedFiles.changed(caller.projectId, place);
       if (before) await this.objects.remove(before);
     } catch (error) {
       await this.objects.remove(blob.sha256);
@@ -95,7 +98,9 @@ export class ArtifactsService {
   /** Deletes a file, or a folder with all in it. Again changes nothing. @throws MlflowError INVALID_PARAMETER_VALUE */
   async remove(caller: Program, place: ArtifactPlace): Promise<void> {
     this.checkWritable(place);
-    for (const { sha256 } of await this.artifacts.remove(caller.projectId, place)) await this.objects.remove(sha256);
+    const removed = await this.artifacts.remove(caller.projectId, place);
+    if (removed.length > 0) this.changedFiles.changed(caller.projectId, place);
+    for (const { sha256 } of removed) await this.objects.remove(sha256);
   }
 
   /** The file that was logged in a place, since when. */
@@ -110,13 +115,13 @@ export class ArtifactsService {
   }
 
   /** The files that Mallo itself has under an artifact root. */
-  private async ownFiles({ userId, projectId }: Program, root: string): Promise<Artifact[]> {
-    const [, modelId = '', version = ''] = OF_VERSION.exec(root) ?? [];
+  private async ownFiles({ userId, projectId }: Program, place: ArtifactPlace): Promise<Artifact[]> {
+    const [, modelId = '', version = ''] = OF_VERSION.exec(place.root) ?? [];
     if (modelId) {
       const found = await orNull(this.registry.version(userId, modelId, version));
       return found?.projectId === projectId ? found.artifacts : [];
     }
-    const runId = OF_RUN.exec(root)?.[1];
+    const runId = runOf(place);
     return (runId && (await orNull(this.runs.left(userId, projectId, runId)))?.artifacts) || [];
   }
 }

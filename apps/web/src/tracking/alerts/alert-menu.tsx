@@ -23,6 +23,7 @@ type AlertMenuProps = {
 export function AlertMenu({ projectId, runId, metrics }: AlertMenuProps) {
   const t = useTranslations('runs.alerts');
   const { rules, notifies, add, drop, setNotifies } = useAlertRules();
+  const [isRefused, setRefused] = useState(false);
   const [kind, setKind] = useState<AlertRule['kind']>('ended');
   const here = (rules[projectId] ?? []).filter((rule) => runId === undefined || rule.runId === runId || !rule.runId);
   const isOfMetric = kind !== 'ended' && kind !== 'failed';
@@ -43,6 +44,7 @@ export function AlertMenu({ projectId, runId, metrics }: AlertMenuProps) {
     const isAllowed =
       on && typeof Notification !== 'undefined' && (await Notification.requestPermission()) === 'granted';
     setNotifies(isAllowed);
+    setRefused(on && !isAllowed);
   };
   const Icon = here.length > 0 ? BellRing : Bell;
   return (
@@ -111,6 +113,11 @@ export function AlertMenu({ projectId, runId, metrics }: AlertMenuProps) {
           <CheckBox id="alerts-notify" checked={notifies} onChange={(on) => void notify(on)} />
           {t('notify')}
         </label>
+        {isRefused && (
+          <p role="alert" className="text-danger text-xs">
+            {t('refused')}
+          </p>
+        )}
         <p className="text-muted text-xs">{t('where')}</p>
       </div>
     </Popover>

@@ -54,12 +54,18 @@ function Watch({ projectId, rules }: { projectId: string; rules: AlertRule[] }) 
         : status(now);
     const open = () => router.push(`/runs/${runId}`);
     toast(name, { description: text, duration: 20_000, action: { label: t('open'), onClick: open } });
+    // Who looks at the page has read it there.
+    if (document.visibilityState === 'visible' && document.hasFocus()) return;
     if (!notifies || typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
-    const notification = new Notification(name, { body: text, tag: `${rule.id} ${runId}` });
-    notification.onclick = () => {
-      window.focus();
-      open();
-    };
+    try {
+      const notification = new Notification(name, { body: text, tag: `${rule.id} ${runId}` });
+      notification.onclick = () => {
+        window.focus();
+        open();
+      };
+    } catch {
+      // On Android pages may not make any. What is on the page stays until somebody has looked at it.
+    }
   };
   useFeedListener(feed, {
     onRuns: (runs) => {

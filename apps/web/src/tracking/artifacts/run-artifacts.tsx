@@ -1,29 +1,43 @@
 'use client';
 
-import { runArtifactRoutes } from '@mallo/contracts';
+import { type RunsFrame, runArtifactRoutes } from '@mallo/contracts';
+import { useQueryClient } from '@tanstack/react-query';
 import { Files } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useRoute } from '@/api/use-route';
+import { routeKey, useRoute } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
 import { EmptyState } from '@/ui/empty-state';
 import { ScrollRegion } from '@/ui/scroll-region';
 import { Skeleton } from '@/ui/skeleton';
 import { useAddress } from '@/ui/use-address';
+import { type ProjectFeed, useFeedListener } from '../live/use-project-feed';
 import { type ArtifactRef, readArtifactAddress, writeArtifactAddress } from './artifact-address';
 import { ArtifactTree } from './artifact-tree';
 import { FileView } from './file-view';
 import { ModelView } from './model-view';
 
-type RunArtifactsProps = { projectId: string; runId: string };
+type RunArtifactsProps = { projectId: string; runId: string; feed: Pick<ProjectFeed, 'listen'> };
 
-/** Files and models that a run logged: a tree of them, and beside it what is chosen there. */
-export function RunArtifacts({ projectId, runId }: RunArtifactsProps) {
+/** Files and models that a run logged, as they come: a tree of them, and beside it what is chosen there. */
+export function RunArtifacts({ projectId, runId, feed }: RunArtifactsProps) {
   const t = useTranslations('runs.artifacts');
   const [{ artifact }, change] = useAddress(readArtifactAddress, writeArtifactAddress);
   const params = { projectId, runId };
   const models = useRoute(runArtifactRoutes.models, { params });
   const root = useRoute(runArtifactRoutes.list, { params, query: { path: '' } });
-  const problem = models.error ?? root.error;
+  const queryClient = useQueryClient();
+  const refresh = () => {
+    for (const route of [runArtifactRoutes.models, runArtifactRoutes.list]) {
+      void queryClient.invalidateQueries({ queryKey: routeKey(route, { params }) });
+    }
+  };
+  useFeedListener(feed, {
+    onRuns: (runs: RunsFrame['runs']) => {
+      if (runs.some(({ id, changed }) => id === runId && changed)) refresh();
+    },
+    onMissed: refresh,
+  });
+  const problem = models.data && root.data ? null : (models.error ?? root.error);
   if (problem) {
     const again = () => Promise.all([models.refetch(), root.refetch()]);
     return <ProblemCard problem={problem} onRetry={again} className="m-4 sm:m-6" />;

@@ -50,15 +50,20 @@ function xsOf(points: CurvePoints, run: ChartRun, axis: Axis, epochs: CurvePoint
   return interpolated(steps, epochs.steps, epochs.values.map(Number));
 }
 
-/** For each place, in order, the value between those of the known places around it; at the ends the outermost. */
+/**
+ * For each place, in order, the value between those of the known places around it; before the first and after the last it
+ * goes on as between the two nearest, not below zero nor by more than one: an epoch is known once it is over, and its batches
+ * are not all at its end. Where but one is known, it counts from zero at the first place.
+ */
 function interpolated(places: readonly number[], known: readonly number[], values: readonly number[]): Float64Array {
-  let after = 0;
+  const [first, start] = [known[0] as number, places[0] as number];
+  if (known.length === 1 && start < first) return interpolated(places, [start, first], [0, values[0] as number]);
+  let after = 1;
   return Float64Array.from(places, (place) => {
-    while (after < known.length && (known[after] as number) < place) after += 1;
-    if (after === 0) return values[0] ?? Number.NaN;
-    if (after === known.length) return values[after - 1] as number;
-    const [from, to] = [known[after - 1] as number, known[after] as number];
-    const [low, high] = [values[after - 1] as number, values[after] as number];
-    return to === from ? high : low + ((high - low) * (place - from)) / (to - from);
+    while (after < known.length - 1 && (known[after] as number) < place) after += 1;
+    const [from, to = from] = [known[after - 1] as number, known[after]];
+    const [low, high = low] = [values[after - 1] as number, values[after]];
+    const value = to === from ? high : low + ((high - low) * (place - from)) / (to - from);
+    return Math.min(Math.max(0, value), Math.max(low, high) + 1);
   });
 }

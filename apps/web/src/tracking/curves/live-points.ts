@@ -1,12 +1,17 @@
 import type { CurvePoints, LastPoint, RunsFrame } from '@mallo/contracts';
 
-/** A curve with where it stands now at its end; the points between come with its next asking. */
-export function withLast(curve: CurvePoints, last: LastPoint): CurvePoints {
+/** Whether a point lies behind all that a curve has. */
+function goesOn(curve: CurvePoints, last: LastPoint): boolean {
   const step = curve.steps.at(-1);
   const timeMs = curve.timesMs.at(-1);
   const isOld = step !== undefined && timeMs !== undefined && (last.step < step || last.timeMs < timeMs);
   const isKnown = last.step === step && last.timeMs === timeMs;
-  if (isOld || isKnown) return curve;
+  return !isOld && !isKnown;
+}
+
+/** A curve with where it stands now at its end; the points between come with its next asking. */
+export function withLast(curve: CurvePoints, last: LastPoint): CurvePoints {
+  if (!goesOn(curve, last)) return curve;
   return {
     ...curve,
     total: curve.total + 1,
@@ -41,7 +46,7 @@ export function newsOf(runs: RunsFrame['runs'], curves: readonly CurvePoints[]):
   const news = new Map<CurvePoints, LastPoint>();
   for (const curve of curves) {
     const last = told.get(curve.runId)?.[curve.key];
-    if (last && withLast(curve, last) !== curve) news.set(curve, last);
+    if (last && goesOn(curve, last)) news.set(curve, last);
   }
   return news;
 }

@@ -78,6 +78,7 @@ export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
     () => (closer.data && stretch ? drawn(closer.data) : null),
     [closer.data, runs, view, metric, span],
   );
+  const summary = useMemo(() => t('summary', { metric, count: curves.length }), [t, metric, curves.length]);
   const whole = useMemo(() => widthOf(curves, isLogX), [curves, isLogX]);
   const isWaiting = found.isPending || (axis === 'epoch' && epochs.isPending);
   return (
@@ -93,7 +94,7 @@ export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
       {found.isSuccess && !isWaiting && (
         <Chart
           title={metric}
-          summary={t('summary', { metric, count: curves.length })}
+          summary={summary}
           curves={near ?? curves}
           height={height}
           axisKind={text.axisKind}

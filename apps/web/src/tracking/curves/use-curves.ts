@@ -2,21 +2,22 @@
 
 import { type CurvePoints, type CurvesWanted, type LastPoint, trackingRoutes } from '@mallo/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
-import { callRoute, routeKey, useRoute } from '@/api/use-route';
-import { throttled } from '../live/throttle';
+import { useCallback, useEffect, useRef } from 'react';
+import { routeKey, useRoute } from '@/api/use-route';
+import { atBeat } from '../live/beat';
 import { type ProjectFeed, useFeedListener } from '../live/use-project-feed';
+import { askTogether } from './ask-together';
 import { growsBy, newsOf, withLast, withTail } from './live-points';
 
-/** The points between those that are pushed are asked for so often while they come; */
-const FILL_MS = 2000;
-/** while they are so small a part of a curve that their gaps are hardly seen, so much more seldom. */
+/** The points between those that are pushed are asked for every so many beats of the page; */
+const FILL_BEATS = 2;
+/** while they are so small a part of a curve that their gaps are hardly seen, every so many. */
 const FILLED_PART = 1 / 100;
-const SLOW_FILLS = 5;
+const SLOW_FILL_BEATS = 20;
 /** A growth by a smaller part is about a pixel of a chart: it waits. */
 const SEEN_PART = 1 / 400;
-/** For so long; not all charts of a page for as long, so that they take turns. */
-const UNSEEN_MS = { least: 1500, more: 1500 };
+/** For so many beats of the page; not all charts of it for as many, so that they take turns. */
+const UNSEEN_BEATS = { least: 3, most: 6 };
 
 type Wanted = { curves: CurvesWanted['curves']; maxPoints: number; axis: 'step' | 'time'; from?: number; to?: number };
 
@@ -30,57 +31,56 @@ export function useCurves(wanted: Wanted | null, feed: Pick<ProjectFeed, 'listen
   latest.current = { key, wanted, isThere: found.isSuccess && !found.isPlaceholderData };
   /** Curves that had news, each with the step up to which all of its points are here. */
   const behind = useRef(new Map<string, number>());
-  const fillsLeftOut = useRef(0);
+  const filling = useRef<{ every: number; takeBack: () => void } | null>(null);
   /** Last points that wait, the newest of each curve. */
-  const waiting = useRef<{ news: Map<string, LastPoint>; timer: ReturnType<typeof setTimeout> | null }>({
+  const waiting = useRef<{ news: Map<string, LastPoint>; takeBack: (() => void) | null }>({
     news: new Map(),
-    timer: null,
+    takeBack: null,
   });
 
-  const fill = useMemo(
-    () =>
-      throttled(async () => {
-        const { key, wanted } = latest.current;
-        const late = behind.current;
-        if (!wanted || late.size === 0) return;
-        const now = queryClient.getQueryData<CurvePoints[]>(key) ?? [];
-        const hasGaps = now.some((curve) => {
-          const from = late.get(idOf(curve));
-          return from !== undefined && growsBy(curve, FILLED_PART, from, curve.steps.at(-1) ?? from);
-        });
-        fillsLeftOut.current = hasGaps ? 0 : (fillsLeftOut.current + 1) % SLOW_FILLS;
-        if (fillsLeftOut.current > 0) {
-          // Once this one is over: until then the next would begin at once.
-          queueMicrotask(fill.call);
-          return;
-        }
-        behind.current = new Map();
-        const curves = wanted.curves.filter((ref) => late.has(idOf(ref)));
-        const isLong = (curve: CurvePoints) => curve.steps.length > 2 * wanted.maxPoints;
-        // Steps of a time axis are not in order, and what grew long is thinned anew.
-        const isWhole = wanted.axis === 'time' || now.some(isLong);
-        const from = isWhole ? undefined : Math.min(...late.values());
-        const tails = await callRoute(trackingRoutes.curves, {
-          body: { ...wanted, ...(from === undefined ? {} : { curves, from }) },
-        }).catch(() => null);
-        if (!tails) return;
+  const fill = useCallback(() => {
+    filling.current = null;
+    const { key, wanted } = latest.current;
+    const late = behind.current;
+    behind.current = new Map();
+    // Another metric may be shown by now.
+    const curves = wanted?.curves.filter((ref) => late.has(idOf(ref))) ?? [];
+    if (!wanted || curves.length === 0) return;
+    const isLong = (curve: CurvePoints) => curve.steps.length > 2 * wanted.maxPoints;
+    // Steps of a time axis are not in order, and what grew long is thinned anew.
+    const isWhole = wanted.axis === 'time' || (queryClient.getQueryData<CurvePoints[]>(key) ?? []).some(isLong);
+    askTogether({
+      wanted: isWhole ? wanted : { ...wanted, curves, from: Math.min(...late.values()) },
+      take: (tails, from) =>
         queryClient.setQueryData<CurvePoints[]>(key, (before) => {
-          if (!before || from === undefined) return tails;
           const found = new Map(tails.map((tail) => [idOf(tail), tail]));
-          return before.map((curve) => {
+          return before?.map((curve) => {
             const tail = found.get(idOf(curve));
-            return tail ? withTail(curve, tail, from) : curve;
+            if (!tail) return curve;
+            return from === undefined ? tail : withTail(curve, tail, from);
           });
-        });
-      }, FILL_MS),
-    [queryClient],
-  );
-  useEffect(() => fill.cancel, [fill]);
+        }),
+    });
+  }, [queryClient]);
+
+  /** Fills at a beat at which other charts of the page do, the sooner the more is missing. */
+  const fillSoon = useCallback(() => {
+    const late = behind.current;
+    const now = queryClient.getQueryData<CurvePoints[]>(latest.current.key) ?? [];
+    const hasGaps = now.some((curve) => {
+      const from = late.get(idOf(curve));
+      return from !== undefined && growsBy(curve, FILLED_PART, from, curve.steps.at(-1) ?? from);
+    });
+    const every = hasGaps ? FILL_BEATS : SLOW_FILL_BEATS;
+    if (filling.current && filling.current.every <= every) return;
+    filling.current?.takeBack();
+    filling.current = { every, takeBack: atBeat(fill, 1, every) };
+  }, [queryClient, fill]);
 
   const grow = useCallback(() => {
-    const { news, timer } = waiting.current;
-    if (timer) clearTimeout(timer);
-    waiting.current = { news: new Map(), timer: null };
+    const { news, takeBack } = waiting.current;
+    takeBack?.();
+    waiting.current = { news: new Map(), takeBack: null };
     queryClient.setQueryData<CurvePoints[]>(latest.current.key, (curves) =>
       curves?.map((curve) => {
         const last = news.get(idOf(curve));
@@ -90,11 +90,12 @@ export function useCurves(wanted: Wanted | null, feed: Pick<ProjectFeed, 'listen
         return withLast(curve, last);
       }),
     );
-    fill.call();
-  }, [queryClient, fill]);
+    fillSoon();
+  }, [queryClient, fillSoon]);
   useEffect(
     () => () => {
-      if (waiting.current.timer) clearTimeout(waiting.current.timer);
+      waiting.current.takeBack?.();
+      filling.current?.takeBack();
     },
     [],
   );
@@ -112,7 +113,10 @@ export function useCurves(wanted: Wanted | null, feed: Pick<ProjectFeed, 'listen
         isSeen ||= growsBy(curve, SEEN_PART, curve.steps.at(-1) ?? last.step, last.step);
       }
       if (isSeen) grow();
-      else waiting.current.timer ??= setTimeout(grow, UNSEEN_MS.least + Math.random() * UNSEEN_MS.more);
+      else {
+        const { least, most } = UNSEEN_BEATS;
+        waiting.current.takeBack ??= atBeat(grow, least + Math.floor(Math.random() * (most - least + 1)));
+      }
     },
     onMissed: () => {
       if (latest.current.isThere) void queryClient.invalidateQueries({ queryKey: latest.current.key });

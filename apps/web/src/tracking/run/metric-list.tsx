@@ -3,7 +3,7 @@
 import { type LastPoint, type MetricSummary, trackingRoutes } from '@mallo/contracts';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useTranslations } from 'next-intl';
-import { memo, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useId, useRef, useState } from 'react';
 import { useRoutePages } from '@/api/use-route-pages';
 import { ProblemCard } from '@/errors/problem-card';
 import { useFormat } from '@/format/use-format';
@@ -11,15 +11,13 @@ import { CheckBox } from '@/ui/check-box';
 import { ScrollRegion } from '@/ui/scroll-region';
 import { SearchField } from '@/ui/search-field';
 import { Skeleton } from '@/ui/skeleton';
-import { throttled } from '../live/throttle';
+import { atBeat } from '../live/beat';
 import { type ProjectFeed, useFeedListener } from '../live/use-project-feed';
 import { metricText } from '../metric-text';
 
 const ROW_HEIGHT = 34;
 const PAGE_SIZE = 200;
 const AHEAD = 40;
-/** Figures that change are read at most so often. */
-const FIGURES_MS = 500;
 
 type MetricListProps = {
   runId: string;
@@ -37,23 +35,21 @@ export function MetricList({ runId, charted, onToggle, feed }: MetricListProps) 
   const [search, setSearch] = useState('');
   /** Newer last points than the list was given. */
   const [latest, setLatest] = useState<Readonly<Record<string, LastPoint>>>({});
-  const waiting = useRef<Record<string, LastPoint>>({});
-  const tell = useMemo(
-    () =>
-      throttled(() => {
-        const news = waiting.current;
-        waiting.current = {};
-        setLatest((before) => ({ ...before, ...news }));
-      }, FIGURES_MS),
-    [],
-  );
-  useEffect(() => tell.cancel, [tell]);
+  const waiting = useRef<{ news: Record<string, LastPoint>; takeBack: (() => void) | null }>({
+    news: {},
+    takeBack: null,
+  });
+  useEffect(() => () => waiting.current.takeBack?.(), []);
   useFeedListener(feed, {
     onRuns: (runs) => {
       const news = runs.find((run) => run.id === runId)?.metrics ?? {};
       if (Object.keys(news).length === 0) return;
-      Object.assign(waiting.current, news);
-      tell.call();
+      Object.assign(waiting.current.news, news);
+      waiting.current.takeBack ??= atBeat(() => {
+        const { news } = waiting.current;
+        waiting.current = { news: {}, takeBack: null };
+        setLatest((before) => ({ ...before, ...news }));
+      }, 1);
     },
   });
   const query = { search: search.trim(), limit: PAGE_SIZE };
@@ -106,7 +102,7 @@ export function MetricList({ runId, charted, onToggle, feed }: MetricListProps) 
                 key={index}
                 aria-setsize={total}
                 aria-posinset={index + 1}
-                className="absolute inset-x-0 top-0"
+                className="absolute inset-x-0 top-0 contain-strict"
                 style={{ height: ROW_HEIGHT, transform: `translateY(${start}px)` }}
               >
                 {metric ? (

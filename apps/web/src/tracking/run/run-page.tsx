@@ -107,7 +107,7 @@ function Run({ runId }: { runId: string }) {
           <LogViewer runId={runId} isGoing={isActive(run.status)} feed={feed} />
         </TabPanel>
         <TabPanel value="artifacts" className="flex min-h-0 flex-1 flex-col data-[state=inactive]:hidden">
-          <RunArtifacts projectId={run.projectId} runId={runId} />
+          <RunArtifacts projectId={run.projectId} runId={runId} feed={feed} />
         </TabPanel>
         <TabPanel value="details" className="min-h-0 flex-1 overflow-y-auto">
           <RunDetails run={run} />
