@@ -21,14 +21,25 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
+const OWNER = { name: '김말로', email: 'kim@example.com', password: '바른 말 고운 말' };
+
 /** Makes the owner's account, as the first visit does, and leaves the page at the chat. */
 export async function signUp(page: Page, url: string): Promise<void> {
   await page.goto(`${url}/register`);
-  await page.getByLabel(word('auth.name')).fill('김말로');
-  await page.getByLabel(word('auth.email')).fill('kim@example.com');
-  await page.getByLabel(word('auth.password')).fill('바른 말 고운 말');
+  await page.getByLabel(word('auth.name')).fill(OWNER.name);
+  await page.getByLabel(word('auth.email')).fill(OWNER.email);
+  await page.getByLabel(word('auth.password')).fill(OWNER.password);
   await page.getByRole('button', { name: word('auth.register.action') }).click();
   await page.getByRole('textbox', { name: word('chat.prompt.label') }).waitFor();
+}
+
+/** Signs the owner in on a page of another browser. */
+export async function signIn(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/login`);
+  await page.getByLabel(word('auth.email')).fill(OWNER.email);
+  await page.getByLabel(word('auth.password')).fill(OWNER.password);
+  await page.getByRole('button', { name: word('auth.login.action') }).click();
+  await page.waitForURL(({ pathname }) => pathname !== '/login');
 }
 
 /** What axe finds wrong with a page, one line each. */

@@ -52,6 +52,19 @@ export class LoggingProgram {
     await this.post('runs/update', { run_id, status, end_time });
   }
 
+  /** Sends one point of a gauge, as OpenTelemetry's exporters do. */
+  async sendMetric(service: string, { name, value }: { name: string; value: number }): Promise<void> {
+    const attributes = [{ key: 'service.name', value: { stringValue: service } }];
+    const dataPoints = [{ timeUnixNano: String(BigInt(Date.now()) * 1_000_000n), asDouble: value }];
+    const scopeMetrics = [{ metrics: [{ name, gauge: { dataPoints } }] }];
+    const answer = await fetch(`${this.url}/live/v1/otlp/v1/metrics`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ resourceMetrics: [{ resource: { attributes }, scopeMetrics }] }),
+    });
+    if (!answer.ok) throw new Error(`${service}: ${answer.status} ${await answer.text()}`);
+  }
+
   /** Keeps a file of a run, as `log_artifact` does. */
   putFile(runId: string, path: string, content: string | Uint8Array): Promise<void> {
     return this.put(`0/${runId}/artifacts/${path}`, content);

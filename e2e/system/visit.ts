@@ -1,6 +1,6 @@
 import type { Client } from '@mallo/client';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { openBrowser, openPage, signUp } from './browser.ts';
+import { openBrowser, openPage, signIn, signUp } from './browser.ts';
 import { RunningMallo } from './mallo.ts';
 
 /** A Mallo of its own, and somebody at a page of it. */
@@ -36,6 +36,13 @@ export class Visit {
   async signUp(): Promise<Client> {
     await signUp(this.page, this.mallo.url);
     return this.mallo.client();
+  }
+
+  /** The owner at another browser, signed in anew. */
+  async otherBrowser(): Promise<Page> {
+    const page = await openPage(this.browser);
+    await signIn(page, this.mallo.url);
+    return page;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -3,7 +3,8 @@ import { appendFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type {} from '@mallo/backend/testing/global-setup';
-import { type LiveEvent, liveRoutes, type MetricValue } from '@mallo/contracts';
+import { startTestNetwork } from '@mallo/backend/testing/network';
+import { type LiveEvent, liveRoutes, type MetricValue, trackingRoutes } from '@mallo/contracts';
 import { afterEach, beforeEach, expect, inject, onTestFinished, test } from 'vitest';
 import {
   artifactServer,
@@ -64,10 +65,23 @@ async function storedLines(stream: 'stdout' | 'stderr'): Promise<string[]> {
   );
 }
 
+/** The whole log; single events of a run that was quiet for long are not kept. */
+async function loggedLines(): Promise<string[]> {
+  const lines: string[] = [];
+  for (;;) {
+    const query = { from: lines.length + 1, limit: 1000 };
+    const page = await (await run.owner()).call(trackingRoutes.logs, { params: { runId: run.runId }, query });
+    lines.push(...page.lines.map(({ line }) => line));
+    if (lines.length >= page.total) return lines;
+  }
+}
+
 async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await isSo())) await wait(20);
 }
 
+/** `MALLO_CUT_SECONDS=600` takes ten minutes. */
+const CUT_SECONDS = Number(process.env.MALLO_CUT_SECONDS ?? 10);
 const EPOCHS = 6;
 const BATCHES = 100;
 
@@ -220,6 +234,36 @@ test('waits for telemetry that is away without losing a line, and finds it where
   expect((await exited)[0]).toBe(0);
   expect(await storedLines('stdout')).toEqual(['one', 'two', 'three']);
 });
+
+test(
+  `what a training prints while the network is gone for ${CUT_SECONDS} s is delivered once, and in order, when it is back`,
+  async () => {
+    const network = await startTestNetwork(await telemetry.start());
+    onTestFinished(network.close);
+    await run.connect(network.url, api.url);
+    const sidecar = newSidecar();
+    const exited = once(sidecar.launch(), 'exit');
+    let printed = 0;
+    const print = async () => {
+      await appendFile(file('stdout.log'), `line ${printed}\n`);
+      printed += 1;
+    };
+    await print();
+    await until(async () => (await loggedLines()).length === 1);
+    network.goAway();
+    const goneAt = performance.now();
+    while (performance.now() - goneAt < CUT_SECONDS * 1000) {
+      await print();
+      await wait(100);
+    }
+    network.comeBack();
+    await print();
+    await place('trainer.done', '0');
+    expect((await exited)[0]).toBe(0);
+    expect(await loggedLines()).toEqual(Array.from({ length: printed }, (_, n) => `line ${n}`));
+  },
+  180_000 + CUT_SECONDS * 2000,
+);
 
 test('measures the machine, and its points are those of the file', async () => {
   await run.connect(await telemetry.start(), api.url);

@@ -31,3 +31,8 @@ it('a token of a person stands for a project only where one was named', async ()
   expect(await tokens.verify(await tokens.sign(inProject))).toEqual(inProject);
   expect(await tokens.verify(await tokens.sign({ kind: 'user', userId: 'usr_1' }))).not.toHaveProperty('projectId');
 });
+
+it('a token of a browser tells the sign-in that it belongs to', async () => {
+  const signedIn = { kind: 'user', userId: 'usr_1', signInId: 'fam_1' } as const;
+  expect(await tokens.verify(await tokens.sign(signedIn))).toEqual(signedIn);
+});

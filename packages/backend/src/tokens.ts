@@ -2,10 +2,11 @@ import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 
 /**
  * Who a request comes from. `run` may only write to that run; `service` is another process of Mallo. A person's program
- * has, with its token, one project that it works in where it names none.
+ * has, with its token, one project that it works in where it names none; a browser has the sign-in that all its tabs and
+ * renewed tokens share.
  */
 export type Principal =
-  | { kind: 'user'; userId: string; projectId?: string }
+  | { kind: 'user'; userId: string; projectId?: string; signInId?: string }
   | { kind: 'run'; runId: string }
   | { kind: 'service' };
 
@@ -38,8 +39,7 @@ export class Tokens {
         : principal.kind === 'run'
           ? [principal.runId, RUN_TOKEN_SECONDS]
           : ['service', SERVICE_TOKEN_SECONDS];
-    const projectId = principal.kind === 'user' ? principal.projectId : undefined;
-    return new SignJWT({ kind: principal.kind, ...(projectId ? { project: projectId } : {}) })
+    return new SignJWT(claimsOf(principal))
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer(ISSUER)
       .setSubject(subject)
@@ -71,9 +71,22 @@ export class Tokens {
   }
 }
 
-function principalOf({ sub, kind, project }: JWTPayload): Principal | null {
+function claimsOf(principal: Principal): JWTPayload {
+  if (principal.kind !== 'user') return { kind: principal.kind };
+  const { kind, projectId, signInId } = principal;
+  return { kind, ...(projectId ? { project: projectId } : {}), ...(signInId ? { sid: signInId } : {}) };
+}
+
+function principalOf({ sub, kind, project, sid }: JWTPayload): Principal | null {
   if (!sub) return null;
-  if (kind === 'user') return { kind, userId: sub, ...(typeof project === 'string' ? { projectId: project } : {}) };
+  if (kind === 'user') {
+    return {
+      kind,
+      userId: sub,
+      ...(typeof project === 'string' ? { projectId: project } : {}),
+      ...(typeof sid === 'string' ? { signInId: sid } : {}),
+    };
+  }
   if (kind === 'run') return { kind, runId: sub };
   return kind === 'service' ? { kind } : null;
 }

@@ -3,7 +3,7 @@ import type { Client } from './client.js';
 import { LiveConnection } from './live-connection.js';
 
 export type PresenceWatcher = {
-  /** How many people watch the run now, this one among them. */
+  /** From how many browsers and programs the run is watched now, this one among them. */
   onPresence: (watchers: number) => void;
 };
 

@@ -8,7 +8,7 @@ export type RunWatcher = LinkListener & {
   onView: (view: RunView) => void;
   /** The run's record changed, or may have while nobody watched: fetch it again. */
   onRunChanged?: () => void;
-  /** How many people watch the run now, this one among them. */
+  /** From how many browsers and programs the run is watched now, this one among them. */
   onPresence?: (watchers: number) => void;
 };
 

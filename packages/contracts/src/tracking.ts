@@ -294,6 +294,6 @@ export const RunsFrame = z.strictObject({
 });
 export type RunsFrame = z.infer<typeof RunsFrame>;
 
-/** Server → client `presence`: how many people watch a run now. */
+/** Server → client `presence`: from how many sign-ins (browsers and programs) a run is watched now. */
 export const PresenceFrame = z.strictObject({ runId: RunId, watchers: z.int() });
 export type PresenceFrame = z.infer<typeof PresenceFrame>;

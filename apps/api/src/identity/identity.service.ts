@@ -5,7 +5,7 @@ import { hash, verify } from '@node-rs/argon2';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { SETTINGS, type Settings } from '../settings.js';
 import { newSecret, sameSecret } from './secret.js';
-import { SessionsRepository } from './sessions.repository.js';
+import { type Session, SessionsRepository } from './sessions.repository.js';
 import { toUser, UsersRepository } from './users.repository.js';
 
 /** argon2id with the parameters OWASP recommends first (19 MiB, 2 passes, 1 lane). */
@@ -65,7 +65,7 @@ export class IdentityService {
   async refresh(refreshToken: string | undefined): Promise<SignedIn> {
     if (!refreshToken) throw new MalloError('auth.session_expired');
     const next = await this.sessions.rotate(refreshToken);
-    return this.signIn(await this.me(next.userId), next.refreshToken);
+    return this.signIn(await this.me(next.userId), next);
   }
 
   async logout(refreshToken: string | undefined): Promise<void> {
@@ -87,10 +87,10 @@ export class IdentityService {
     return this.signIn(user, await this.sessions.begin(user.id));
   }
 
-  private async signIn(user: User, refreshToken: string): Promise<SignedIn> {
+  private async signIn(user: User, { refreshToken, familyId }: Session): Promise<SignedIn> {
     return {
       user,
-      accessToken: await this.tokens.sign({ kind: 'user', userId: user.id }),
+      accessToken: await this.tokens.sign({ kind: 'user', userId: user.id, signInId: familyId }),
       refreshToken,
       accessExpiresAt: new Date(Date.now() + ACCESS_TOKEN_SECONDS * 1000),
     };

@@ -12,13 +12,15 @@ export const REFRESH_TOKEN_SECONDS = 30 * 24 * 60 * 60;
  */
 const REPEAT_GRACE_MS = 20_000;
 
+export type Session = { refreshToken: string; familyId: string };
+
 /** Refresh tokens: each works once, and the whole family ends when a used one comes back (RFC 9700, section 4.14). */
 @Injectable()
 export class SessionsRepository {
   constructor(private readonly database: Database) {}
 
   /** Begins a family and returns its first refresh token. */
-  async begin(userId: string): Promise<string> {
+  async begin(userId: string): Promise<Session> {
     return this.add(this.database, userId, newId('fam'));
   }
 
@@ -26,7 +28,7 @@ export class SessionsRepository {
    * Exchanges a refresh token for the next one of its family.
    * @throws MalloError auth.session_expired, auth.session_reused
    */
-  async rotate(refreshToken: string): Promise<{ userId: string; refreshToken: string }> {
+  async rotate(refreshToken: string): Promise<Session & { userId: string }> {
     const rotated = await this.database.$transaction(async (tables) => {
       const tokenHash = hashSecret(refreshToken);
       // The row is locked, so that of two rotations at once the second sees what the first did.
@@ -40,10 +42,7 @@ export class SessionsRepository {
       }
       if (!session.usedAt) await tables.session.update({ where: { id: session.id }, data: { usedAt: now } });
       await tables.session.deleteMany({ where: { userId: session.userId, expiresAt: { lt: now } } });
-      return {
-        userId: session.userId,
-        refreshToken: await this.add(tables, session.userId, session.familyId),
-      };
+      return { userId: session.userId, ...(await this.add(tables, session.userId, session.familyId)) };
     });
     // Thrown outside the transaction, which must keep the end of the family.
     if (!rotated) throw new MalloError('auth.session_reused');
@@ -64,7 +63,7 @@ export class SessionsRepository {
     return later === 0;
   }
 
-  private async add(tables: Tables, userId: string, familyId: string): Promise<string> {
+  private async add(tables: Tables, userId: string, familyId: string): Promise<Session> {
     const refreshToken = newSecret();
     await tables.session.create({
       data: {
@@ -76,6 +75,6 @@ export class SessionsRepository {
         expiresAt: new Date(Date.now() + REFRESH_TOKEN_SECONDS * 1000),
       },
     });
-    return refreshToken;
+    return { refreshToken, familyId };
   }
 }

@@ -125,7 +125,7 @@ export class LiveGateway implements OnModuleDestroy {
     });
   }
 
-  private async admitToRun(socket: LiveSocket, { runId, after: asked }: JoinRequest, { userId }: Person) {
+  private async admitToRun(socket: LiveSocket, { runId, after: asked }: JoinRequest, { userId, signIn }: Person) {
     const { live, runs, presence, others } = this.parts;
     const { seq, projectId } = await live.watched(runId, userId);
     // What it knows beyond that is of a database that was set back; it begins anew when it hears `seq`.
@@ -134,7 +134,7 @@ export class LiveGateway implements OnModuleDestroy {
     const begin = () => {
       const subscription = after === null ? null : runs.subscribe(runId, after, socketWatcher(socket, runId));
       void socket.join(watchersOf(runId));
-      const left = presence.joined(runId, projectId, userId);
+      const left = presence.joined(runId, projectId, signIn);
       // What was stored elsewhere before this one listened is asked of the database.
       const deaf = others?.listen(projectId, () => runs.published(runId, []));
       subscription?.wake();

@@ -96,7 +96,7 @@ describe.skipIf(!hasProgram('redis-server'))('two instances (need redis-server)'
       }
     }
     expect(watchers[1]?.lines).toEqual(watchers[0]?.lines);
-    // One person with a page at each.
+    // One sign-in with a page at each.
     for (const { presence } of watchers) await vi.waitFor(() => expect(presence.at(-1)).toBe(1), LIMIT_MS);
   });
 
@@ -167,7 +167,7 @@ describe.skipIf(!hasProgram('redis-server'))('two instances (need redis-server)'
     }
   });
 
-  test('count people once, wherever their pages are, and forget those who left', async () => {
+  test('count a sign-in once, wherever its pages are, and forget those who left', async () => {
     const log = pino({ level: 'silent' });
     const sides = [1, 2].map(() => {
       const others = new OtherInstances(redisUrl, new OperatorMetrics(new HttpAdapterHost()), log);
@@ -183,9 +183,9 @@ describe.skipIf(!hasProgram('redis-server'))('two instances (need redis-server)'
     });
     const [left, right] = sides as [(typeof sides)[0], (typeof sides)[0]];
     await vi.waitFor(() => expect(sides.every(({ others }) => others.isUp)).toBe(true), LIMIT_MS);
-    left.presence.joined('run_p', 'prj_1', 'usr_a');
-    right.presence.joined('run_p', 'prj_1', 'usr_a');
-    const leave = right.presence.joined('run_p', 'prj_1', 'usr_b');
+    left.presence.joined('run_p', 'prj_1', 'fam_a');
+    right.presence.joined('run_p', 'prj_1', 'fam_a');
+    const leave = right.presence.joined('run_p', 'prj_1', 'fam_b');
     await vi.waitFor(() => expect(sides.map(({ told }) => told.at(-1))).toEqual([2, 2]), LIMIT_MS);
     leave();
     await vi.waitFor(() => expect(sides.map(({ told }) => told.at(-1))).toEqual([1, 1]), LIMIT_MS);

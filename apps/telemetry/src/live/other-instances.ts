@@ -11,7 +11,7 @@ const MESSAGE_BYTES = 512 * 1024;
 /** What may be under way to Redis; what does not fit is not told of. */
 const UNDER_WAY_BYTES = 16 * 1024 * 1024;
 const LONGEST_RETRY_MS = 2_000;
-/** How long the people of an instance count that was killed. */
+/** How long the watchers of an instance count that was killed. */
 const PRESENCE_SECONDS = 60;
 
 const Header = z.strictObject({
@@ -21,7 +21,7 @@ const Header = z.strictObject({
   seqBefore: z.int().nullable(),
   whole: z.boolean(),
 });
-const People = z.strictObject({ users: z.array(z.string()), untilMs: z.int() });
+const Watchers = z.strictObject({ signIns: z.array(z.string()), untilMs: z.int() });
 
 export type Listener = {
   /** A batch was stored by another instance; without a payload it has to be read. */
@@ -111,18 +111,24 @@ export class OtherInstances implements OnApplicationShutdown {
   }
 
   /** Notes who watches a run here, and tells the others. @returns everybody who does, anywhere; null while that is not known */
-  async shareWatchers(projectId: string, runId: string, users: string[], isNews: boolean): Promise<Set<string> | null> {
+  async shareWatchers(
+    projectId: string,
+    runId: string,
+    signIns: string[],
+    isNews: boolean,
+  ): Promise<Set<string> | null> {
     if (!this.isUp) return null;
-    const key = `mallo:watchers:${runId}`;
-    const nowMs = Date.now();
-    const own = JSON.stringify({ users, untilMs: nowMs + PRESENCE_SECONDS * 1000 });
+    const key = `mallo:sign-ins:${runId}`;
     try {
-      if (users.length > 0) await this.redis.multi().hSet(key, this.id, own).expire(key, PRESENCE_SECONDS).exec();
+      // Of Redis, the one clock that all instances share.
+      const nowMs = Number((await this.redis.time())[0]) * 1000;
+      const own = JSON.stringify({ signIns, untilMs: nowMs + PRESENCE_SECONDS * 1000 });
+      if (signIns.length > 0) await this.redis.multi().hSet(key, this.id, own).expire(key, PRESENCE_SECONDS).exec();
       else await this.redis.hDel(key, this.id);
-      const all = Object.values(await this.redis.hGetAll(key)).map((text) => People.parse(JSON.parse(text)));
+      const all = Object.values(await this.redis.hGetAll(key)).map((text) => Watchers.parse(JSON.parse(text)));
       const header = { from: this.id, runId, seqBefore: null, whole: true };
       if (isNews) this.publish(projectId, header, Buffer.alloc(0));
-      return new Set(all.filter(({ untilMs }) => untilMs > nowMs).flatMap(({ users }) => users));
+      return new Set(all.filter(({ untilMs }) => untilMs > nowMs).flatMap((watchers) => watchers.signIns));
     } catch (error) {
       this.log.debug({ err: error }, 'who watches elsewhere is not known');
       return null;

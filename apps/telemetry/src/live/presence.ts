@@ -7,7 +7,10 @@ const SHARE_EVERY_MS = 20_000;
 
 type WatchedRun = { projectId: string; pages: Map<string, number> };
 
-/** Who watches which run; each person counts once, however many pages they have open, on whatever instance. */
+/**
+ * Who watches which run. Each sign-in counts once, however many pages it has open, on whatever instance: the tabs of a
+ * browser are one watcher, the same person's telephone another.
+ */
 export class Presence {
   private readonly runs = new Map<string, WatchedRun>();
   private readonly planned = new Map<string, { timer: NodeJS.Timeout; isNews: boolean }>();
@@ -21,16 +24,16 @@ export class Presence {
   }
 
   /** @returns the end of it, to be called once */
-  joined(runId: string, projectId: string, userId: string): () => void {
+  joined(runId: string, projectId: string, signIn: string): () => void {
     const run = this.runs.get(runId) ?? { projectId, pages: new Map<string, number>() };
     this.runs.set(runId, run);
-    run.pages.set(userId, (run.pages.get(userId) ?? 0) + 1);
+    run.pages.set(signIn, (run.pages.get(signIn) ?? 0) + 1);
     // Who just came wants to know too, so it is told even where the number stays.
     this.plan(runId, run.projectId, true);
     return () => {
-      const left = (run.pages.get(userId) ?? 0) - 1;
-      if (left > 0) return run.pages.set(userId, left);
-      run.pages.delete(userId);
+      const left = (run.pages.get(signIn) ?? 0) - 1;
+      if (left > 0) return run.pages.set(signIn, left);
+      run.pages.delete(signIn);
       if (run.pages.size === 0) this.runs.delete(runId);
       this.plan(runId, run.projectId, true);
     };

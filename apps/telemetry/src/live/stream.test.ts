@@ -11,23 +11,24 @@ import {
   type SequencedEvent,
 } from '@mallo/contracts';
 import { createProxyServer } from 'http-proxy-3';
-import { SignJWT } from 'jose';
 import { io, type Socket } from 'socket.io-client';
-import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
 import {
   logLine,
   metric,
   type OpenRun,
   openRun,
   range,
-  SECRET,
   send,
   startTelemetry,
   startTelemetryProcess,
   type Telemetry,
+  tokenFor,
   tokens,
   writerOf,
 } from '../testing/telemetry.js';
+import { startTokenApi } from '../testing/token-api.js';
+import { addTraining, newProject } from '../testing/trackings.js';
 
 let telemetry: Telemetry;
 const sockets: Socket[] = [];
@@ -101,15 +102,6 @@ function watchViews(run: OpenRun) {
     while (!is()) await changed.promise;
   };
   return { views, links, until, stop };
-}
-
-function expiringToken(userId: string, seconds: number): Promise<string> {
-  return new SignJWT({ kind: 'user' })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setIssuer('mallo')
-    .setSubject(userId)
-    .setExpirationTime(Math.floor(Date.now() / 1000) + seconds)
-    .sign(new TextEncoder().encode(SECRET));
 }
 
 test('replays what came after the given place in frames of 500, then goes on live', async () => {
@@ -198,7 +190,7 @@ test('takes a browser’s cookie from our own pages, and refuses the socket of a
 
 test('ends the connection when the token expires', async () => {
   const run = await openRun(telemetry);
-  const expiring = await expiringToken(run.ownerId, 2);
+  const expiring = await tokenFor('user', run.ownerId, 2);
   const socket = await connect({ token: expiring });
   const watched = await watch(socket, run.runId, 0);
   expect(watched.answer).toMatchObject({ ok: true });
@@ -266,14 +258,42 @@ test('a watcher who was away for more than is kept one by one begins anew with a
   }
 });
 
-test('says how many people watch a run, each counted once, however many pages they have open', async () => {
+test('counts the tabs of a browser once, and the telephone of the same person beside it', async () => {
   const run = await openRun(telemetry);
+  const watching = async (signInId: string, told: number[]) => {
+    const accessToken = await tokens.sign({ kind: 'user', userId: run.ownerId, signInId });
+    const client = createClient({ baseUrl: telemetry.url, accessToken });
+    return watchRun(client, run.runId, { onView: () => {}, onPresence: (watchers) => told.push(watchers) });
+  };
+  const tabs: number[][] = [[], []];
+  const stops = await Promise.all(tabs.map((told) => watching('fam_laptop', told)));
+  await vi.waitFor(() => expect(tabs.every((told) => told.length > 0)).toBe(true), 20_000);
+  expect(tabs.flat().every((watchers) => watchers === 1)).toBe(true);
+  const telephone: number[] = [];
+  stops.push(await watching('fam_telephone', telephone));
+  for (const told of [...tabs, telephone]) await vi.waitFor(() => expect(told.at(-1)).toBe(2), 20_000);
+  stops.shift()?.();
+  stops.pop()?.();
+  await vi.waitFor(() => expect(tabs[1]?.at(-1)).toBe(1), 20_000);
+  for (const stop of stops) stop();
+});
+
+test('counts a program that watches with its token beside the browser', async () => {
+  const api = await startTokenApi();
+  onTestFinished(api.close);
+  const service = await startTelemetry(inject('databaseUrl'), { API_URL: api.url });
+  onTestFinished(() => service.close());
+  const { projectId, userId: ownerId } = api;
+  const browser = await tokens.sign({ kind: 'user', userId: ownerId, signInId: 'fam_1' });
+  const project = { ...(await newProject(service)), projectId, ownerId };
+  const runId = await addTraining(project);
   const counts: number[][] = [[], []];
-  const stops = counts.map((told) =>
-    watchRun(run.owner, run.runId, { onView: () => {}, onPresence: (watchers) => told.push(watchers) }),
+  const stops = [browser, api.authorization.slice('Bearer '.length)].map((accessToken, at) =>
+    watchPresence(createClient({ baseUrl: service.url, accessToken }), runId, {
+      onPresence: (watchers) => counts[at]?.push(watchers),
+    }),
   );
-  await vi.waitFor(() => expect(counts.every((told) => told.length > 0)).toBe(true), 20_000);
-  expect(counts.flat().every((watchers) => watchers === 1)).toBe(true);
+  for (const told of counts) await vi.waitFor(() => expect(told.at(-1)).toBe(2), 20_000);
   for (const stop of stops) stop();
 });
 
@@ -310,7 +330,7 @@ test('tells a watcher who may not watch, and ends', async () => {
 test('a watcher goes on with a new token when the old one expires', async () => {
   const run = await openRun(telemetry);
   await send(run, 'stdout', 0, [logLine('1')]);
-  const expiring = await expiringToken(run.ownerId, 2);
+  const expiring = await tokenFor('user', run.ownerId, 2);
   // A front door: telemetry, and of the api the one route that gives a new token for the refresh token.
   const renewals: string[] = [];
   const proxy = createProxyServer({ target: telemetry.url, ws: true });

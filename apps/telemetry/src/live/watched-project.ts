@@ -35,7 +35,8 @@ export class WatchedProject {
   private readonly stands = new Map<string, Map<string, LastPoint>>();
   private readonly records = new Map<string, RunRecord>();
   private readonly timer: NodeJS.Timeout;
-  private recordsAtMs = 0;
+  /** By the clock that nobody sets. */
+  private recordsAtMs = Number.NEGATIVE_INFINITY;
   private sinceMs = Date.now();
   private telling: Promise<void> | null = null;
 
@@ -80,7 +81,7 @@ export class WatchedProject {
 
   /** A run's record changed. */
   recordsChanged(): void {
-    this.recordsAtMs = 0;
+    this.recordsAtMs = Number.NEGATIVE_INFINITY;
   }
 
   private wantedChanged(): void {
@@ -96,7 +97,7 @@ export class WatchedProject {
   }
 
   private async tell(): Promise<void> {
-    if (Date.now() - this.recordsAtMs >= RECORDS_EVERY_MS) await this.lookForRecords();
+    if (performance.now() - this.recordsAtMs >= RECORDS_EVERY_MS) await this.lookForRecords();
     const unknown = [...this.changes.keys()].filter((runId) => !this.records.has(runId));
     if (unknown.length > 0) for (const record of await this.read.of(unknown)) this.records.set(record.id, record);
     const { changes } = this;
@@ -105,7 +106,9 @@ export class WatchedProject {
   }
 
   private async lookForRecords(): Promise<void> {
-    const atMs = Date.now();
+    const [begunMs, atMs] = [performance.now(), Date.now()];
+    // After a clock was set back, changes have times before those that were seen.
+    this.sinceMs = Math.min(this.sinceMs, atMs);
     for (const record of await this.read.changed(this.projectId, this.sinceMs - OVERLAP_MS)) {
       const known = this.records.get(record.id);
       this.sinceMs = Math.max(this.sinceMs, Math.min(record.changedMs, atMs));
@@ -113,7 +116,7 @@ export class WatchedProject {
       this.records.set(record.id, record);
       changeOf(this.changes, record.id).changed = true;
     }
-    this.recordsAtMs = atMs;
+    this.recordsAtMs = begunMs;
   }
 
   private tellOne(subscriber: Subscriber, changes: Changes): void {

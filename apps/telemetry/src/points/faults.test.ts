@@ -1,18 +1,35 @@
-import { once } from 'node:events';
 import { open, rm } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { newId } from '@mallo/backend';
 import { startTestPostgres } from '@mallo/backend/testing';
+import { startTestNetwork } from '@mallo/backend/testing/network';
 import { mountSmallDisk, type SmallDisk } from '@mallo/backend/testing/small-disk';
+import { createClient, type LinkState, watchProject, watchRun } from '@mallo/client';
+import { retentionRoutes, type TrainingRecord } from '@mallo/contracts';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openRun, range, startTelemetry, startTelemetryProcess } from '../testing/telemetry.js';
+import { makeDatabaseClock } from '../testing/movable-database-clock.js';
+import {
+  logLine,
+  MOVABLE_CLOCK,
+  metric,
+  type OpenRun,
+  openRun,
+  range,
+  send,
+  startTelemetry,
+  startTelemetryProcess,
+  tokenFor,
+  writerOf,
+} from '../testing/telemetry.js';
+import { addTraining, type Project } from '../testing/trackings.js';
 import { expectNothingLost, startWriters } from '../testing/writers.js';
 
-/** `MALLO_KILLS=1000 vitest run src/points/faults.test.ts` takes half an hour. */
+/** `MALLO_KILLS=1000` takes an hour and a half on two busy cores. */
 const KILLS = Number(process.env.MALLO_KILLS ?? 15);
 const CUT_SECONDS = Number(process.env.MALLO_CUT_SECONDS ?? 10);
+const DAY_MS = 86_400_000;
 const WRITERS = ['one', 'two', 'three', 'four'];
 
 test(
@@ -68,20 +85,20 @@ test('PostgreSQL restarted and killed under ingest loses, doubles and reorders n
 }, 240_000);
 
 test(
-  `a network that cuts connections for ${CUT_SECONDS} s loses, doubles and reorders nothing`,
+  `a network that breaks connections for ${CUT_SECONDS} s loses, doubles and reorders nothing`,
   async () => {
     const postgres = await startTestPostgres();
     onTestFinished(() => postgres.stop());
     const telemetry = await startTelemetry(postgres.url);
     onTestFinished(() => telemetry.close());
     const run = await openRun(telemetry);
-    const network = await unreliableNetwork(Number(new URL(telemetry.url).port));
-    onTestFinished(() => network.close());
+    const network = await startTestNetwork(telemetry.url);
+    onTestFinished(network.close);
     const writing = startWriters(run, network.url, WRITERS);
     const until = Date.now() + CUT_SECONDS * 1000;
     while (Date.now() < until) {
       await wait(Math.random() * 100);
-      network.cut();
+      network.breakHalf();
     }
     await writing.finish();
     expect(writing.acknowledged()).toBeGreaterThan(0);
@@ -90,26 +107,129 @@ test(
   120_000 + CUT_SECONDS * 2000,
 );
 
-test('a clock set back drops nothing from the journal and mixes nothing up', async () => {
+test(
+  `a network that is gone for ${CUT_SECONDS} s loses, doubles and reorders nothing, and viewers get what they missed`,
+  async () => {
+    const postgres = await startTestPostgres();
+    onTestFinished(() => postgres.stop());
+    const telemetry = await startTelemetry(postgres.url);
+    onTestFinished(() => telemetry.close());
+    const network = await startTestNetwork(telemetry.url);
+    onTestFinished(network.close);
+    const run = await openRun(telemetry);
+    const writing = startWriters(run, network.url, WRITERS);
+    // A run that is written to beside the service, so that there is something to miss.
+    const watched = await openRun(telemetry);
+    let lines = 0;
+    const writeLine = async () => {
+      lines = await send(watched, 'near', lines, [logLine(`line ${lines}`)]);
+    };
+    const viewers = range(1, 4).map(() => viewLines(network.url, watched));
+    for (const viewer of viewers) onTestFinished(viewer.stop);
+    await vi.waitUntil(() => viewers.every(({ link }) => link() === 'live'), 60_000);
+    await writeLine();
+    const seen = (count: number) => viewers.every((viewer) => viewer.lines.length === count);
+    await vi.waitUntil(() => seen(1) && writing.acknowledged() > 1000, 60_000);
+
+    network.goAway();
+    // What was on its way in this machine is let arrive.
+    await wait(500);
+    const before = writing.acknowledged();
+    const until = performance.now() + CUT_SECONDS * 1000;
+    while (performance.now() < until) {
+      await writeLine();
+      await wait(50);
+    }
+    expect(writing.acknowledged()).toBe(before);
+    expect(seen(1)).toBe(true);
+    expect(lines).toBeGreaterThan(CUT_SECONDS);
+    network.comeBack();
+
+    await vi.waitUntil(() => seen(lines), 120_000);
+    await vi.waitUntil(() => writing.acknowledged() > before + 1000, 120_000);
+    await writeLine();
+    await vi.waitUntil(() => seen(lines), 60_000);
+    for (const viewer of viewers) expect(viewer.lines).toEqual(range(0, lines - 1).map((n) => `line ${n}`));
+    // Some whose connection was broken came back by a new one.
+    expect(viewers.map(({ link }) => link())).toEqual(viewers.map(() => 'live'));
+    await writing.finish();
+    await expectNothingLost(telemetry.points, run, WRITERS, writing.acknowledged());
+  },
+  400_000 + CUT_SECONDS * 2000,
+);
+
+test('clocks that jump lose, double and reorder nothing, and what is told, read and removed stays right', async () => {
   const postgres = await startTestPostgres();
   onTestFinished(() => postgres.stop());
-  const telemetry = await startTelemetry(postgres.url);
-  onTestFinished(() => telemetry.close());
-  const sql = new pg.Client({ connectionString: postgres.url });
-  await sql.connect();
-  const run = await openRun(telemetry);
-  const writing = startWriters(run, telemetry.url, WRITERS);
-  for (const shift of ["+ interval '1 day'", "- interval '1 day'", "+ interval '1 hour'"]) {
+  await startTelemetry(postgres.url).then(({ close }) => close());
+  const moveDatabaseClock = await makeDatabaseClock(postgres.url);
+  const service = await startTelemetryProcess(postgres.url, MOVABLE_CLOCK);
+  onTestFinished(() => service.kill());
+  // Another instance, whose own clock stands as it is: clocks differ, too.
+  const beside = await startTelemetry(postgres.url);
+  onTestFinished(() => beside.close());
+  const project = await lastingProject(service.url);
+  const open = async (change: Partial<TrainingRecord>): Promise<OpenRun> => {
+    const runId = await addTraining(project, change);
+    return { ...project, ...(await writerOf(service, runId)) };
+  };
+  const ended = await open({ status: 'completed', endedMs: Date.now() });
+  await send(ended, 'stdout', 0, [logLine('kept'), metric('system/cpu_percent', 1, 5)]);
+  const retention = { params: { projectId: project.projectId } };
+  await project.owner.call(retentionRoutes.set, { ...retention, body: { deletedDays: 30, detailDays: 30 } });
+  const run = await open({ status: 'running' });
+  const watched = await open({ status: 'running' });
+  const viewer = viewLines(service.url, watched);
+  onTestFinished(viewer.stop);
+  let joins = 0;
+  const told = new Set<string>();
+  onTestFinished(
+    watchProject(project.owner, project.projectId, [], {
+      onJoined: () => {
+        joins += 1;
+      },
+      onRuns: (runs) => {
+        for (const { id } of runs) told.add(id);
+      },
+    }),
+  );
+  await vi.waitUntil(() => viewer.link() === 'live' && joins > 0, 60_000);
+
+  const writing = startWriters(run, service.url, WRITERS);
+  let jumps = 0;
+  const expectAllGoesOn = async () => {
     const before = writing.acknowledged();
-    await vi.waitUntil(() => writing.acknowledged() > before + 500, { timeout: 60_000 });
-    // Rows that were written before the clock jumped.
-    await sql.query(`update telemetry.journal set at = at ${shift}`);
-    await telemetry.points.sweep();
+    const added = await addTraining(project, { status: 'running' });
+    await vi.waitUntil(() => told.has(added), 30_000);
+    await send(watched, 'stdout', jumps, [logLine(`line ${jumps}`)]);
+    jumps += 1;
+    await vi.waitUntil(() => viewer.lines.length === jumps, 30_000);
+    await vi.waitUntil(() => writing.acknowledged() > before + 500, 60_000);
+    await beside.points.sweep();
+    await project.owner.call(retentionRoutes.begin, retention);
+    await vi.waitUntil(async () => {
+      const { pass } = await project.owner.call(retentionRoutes.get, retention);
+      return pass?.state === 'done';
+    }, 60_000);
+  };
+  await expectAllGoesOn();
+  for (const movedMs of [-DAY_MS, DAY_MS / 24, -DAY_MS / 12, 2 * DAY_MS, 0]) {
+    await service.moveClock(movedMs);
+    await expectAllGoesOn();
+    await moveDatabaseClock(movedMs);
+    await expectAllGoesOn();
   }
   await writing.finish();
-  await sql.end();
-  await expectNothingLost(telemetry.points, run, WRITERS, writing.acknowledged());
-}, 120_000);
+  for (const span of await clockSpans(postgres.url)) expect(span).toBeGreaterThan(2 * DAY_MS);
+  expect(viewer.lines).toEqual(range(0, jumps - 1).map((n) => `line ${n}`));
+  await expectNothingLost(beside.points, run, WRITERS, writing.acknowledged());
+  await beside.points.sweep();
+  await expectNothingLost(beside.points, run, WRITERS, writing.acknowledged());
+  const lines = await beside.points.lines(ended.runId, { from: 1, limit: 10, search: '' });
+  expect(lines.lines.map(({ line }) => line)).toEqual(['kept']);
+  const [cpu] = await beside.points.curves([{ runId: ended.runId, key: 'system/cpu_percent' }], { axis: 'step' }, 10);
+  expect([...(cpu?.points.values ?? [])]).toEqual([5]);
+}, 400_000);
 
 const disk = mountSmallDisk(220);
 describe.skipIf(!disk)('on a full disk (needs the right to mount a small one)', () => {
@@ -157,31 +277,39 @@ async function fill(path: string): Promise<void> {
   }
 }
 
-/** A way to a port of this machine that `cut` breaks in the middle of whatever is under way. */
-async function unreliableNetwork(port: number) {
-  const sockets = new Set<Socket>();
-  const track = (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    socket.on('error', () => undefined);
-  };
-  const server = createServer((client) => {
-    const service = connect(port, '127.0.0.1');
-    track(client);
-    track(service);
-    client.pipe(service).pipe(client);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('no port is free');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    cut: () => {
-      for (const socket of sockets) if (Math.random() < 0.5) socket.resetAndDestroy();
+/** A project whose owner's session outlasts the jumps of its clock. */
+async function lastingProject(baseUrl: string): Promise<Project> {
+  const [projectId, ownerId] = [newId('prj'), newId('usr')];
+  const client = async (kind: 'user' | 'service', subject: string) =>
+    createClient({ baseUrl, accessToken: await tokenFor(kind, subject, (30 * DAY_MS) / 1000) });
+  return { projectId, ownerId, owner: await client('user', ownerId), service: await client('service', 'service') };
+}
+
+/** How far apart are the times that the service, and that the database gave to runs, in milliseconds. */
+async function clockSpans(databaseUrl: string): Promise<number[]> {
+  const sql = new pg.Client({ connectionString: databaseUrl });
+  await sql.connect();
+  const { rows } = await sql.query<{ service: string; database: string }>(
+    `select max(changed_ms) - min(changed_ms) as service,
+            extract(epoch from max(created_at) - min(created_at)) * 1000 as database from telemetry.runs`,
+  );
+  await sql.end();
+  return rows.flatMap(({ service, database }) => [Number(service), Number(database)]);
+}
+
+/** Somebody who watches a run's log. @property lines all that were shown, in the order in which they came */
+function viewLines(baseUrl: string, run: OpenRun) {
+  const lines: string[] = [];
+  let link: LinkState = 'connecting';
+  let place = 0;
+  const stop = watchRun(createClient({ baseUrl, accessToken: run.owner.accessToken ?? '' }), run.runId, {
+    onView: ({ logs, seq }) => {
+      lines.push(...logs.filter((line) => line.seq > place).map(({ line }) => line));
+      place = seq;
     },
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
+    onLink: (state) => {
+      link = state;
     },
-  };
+  });
+  return { lines, stop, link: () => link };
 }

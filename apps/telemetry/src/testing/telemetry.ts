@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { newId, Tokens } from '@mallo/backend';
 import { type Client, createClient } from '@mallo/client';
 import { type LiveEvent, liveRoutes, type SequencedEvent } from '@mallo/contracts';
+import { SignJWT } from 'jose';
 import { pino } from 'pino';
 import { createTelemetry } from '../app.js';
 import { Database } from '../database.js';
@@ -33,7 +34,18 @@ export async function startTelemetry(databaseUrl: string, change: Partial<Settin
   return { url: await app.getUrl(), points: app.get(PointStore), close: () => app.close() };
 }
 
-export type TelemetryProcess = { url: string; kill: () => Promise<void>; start: () => Promise<void> };
+export type TelemetryProcess = {
+  url: string;
+  kill: () => Promise<void>;
+  start: () => Promise<void>;
+  /** Moves its clock so far away from the real one; of a process that was started with `MOVABLE_CLOCK`. */
+  moveClock: (movedMs: number) => Promise<void>;
+};
+
+/** Environment of a process whose clock can be moved. */
+export const MOVABLE_CLOCK = {
+  NODE_OPTIONS: `--import=${new URL('movable-clock.ts', import.meta.url)}`,
+};
 
 /** The service as it really runs, a process of its own, that can be killed and started again on its port. */
 export async function startTelemetryProcess(
@@ -62,6 +74,12 @@ export async function startTelemetryProcess(
       ])) as [{ port: number }];
       service.url = `http://127.0.0.1:${message.port}`;
     },
+    async moveClock(movedMs) {
+      if (!child) return;
+      const moved = once(child, 'message');
+      child.send({ movedMs });
+      await moved;
+    },
     async kill() {
       if (!child || child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
@@ -71,6 +89,16 @@ export async function startTelemetryProcess(
   };
   await service.start();
   return service;
+}
+
+/** A token that is worth something until so many seconds from now. */
+export function tokenFor(kind: 'user' | 'service', subject: string, seconds: number): Promise<string> {
+  return new SignJWT({ kind })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer('mallo')
+    .setSubject(subject)
+    .setExpirationTime(Math.floor(Date.now() / 1000) + seconds)
+    .sign(new TextEncoder().encode(SECRET));
 }
 
 export type RunWriter = { runId: string; writer: Client };

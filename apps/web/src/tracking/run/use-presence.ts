@@ -4,7 +4,7 @@ import { watchPresence } from '@mallo/client';
 import { useEffect, useState } from 'react';
 import { client } from '@/api/client';
 
-/** People who look at a run now, this one among them; null until it is known. */
+/** From how many browsers and programs a run is looked at now, this one among them; null until it is known. */
 export function usePresence(runId: string): number | null {
   const [watchers, setWatchers] = useState<number | null>(null);
   useEffect(() => {
