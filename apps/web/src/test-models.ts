@@ -92,6 +92,7 @@ export function modelCard(change: Partial<ModelCard> = {}): ModelCard {
     curves: [],
     training: [],
     settings: [],
+    runTags: [],
     environment: null,
     snippets: [],
     lineage: {

@@ -76,6 +76,8 @@ export const ModelCard = z.strictObject({
   training: z.array(z.string()),
   /** The settings of the training, or the params of the run that logged it. */
   settings: z.array(Named),
+  /** Of the run that logged it. */
+  runTags: z.array(Named),
   /** Where the Python environment is written down, with its text where that is short. */
   environment: z.strictObject({ statement: z.string(), text: z.string().nullable() }).nullable(),
   snippets: z.array(Snippet),

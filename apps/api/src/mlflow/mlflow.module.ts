@@ -45,5 +45,6 @@ import { TrackingClient } from './tracking.client.js';
     ModelImportsService,
     RunArtifactsService,
   ],
+  exports: [RunArtifactsService],
 })
 export class MlflowModule {}

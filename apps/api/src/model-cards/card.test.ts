@@ -43,6 +43,7 @@ function input(change: Partial<ModelVersion> = {}, more: Partial<CardInput> = {}
     dataset: dataset({ cat: 250, dog: 250 }),
     epochs: epochsOf(METRICS_JSON),
     environment: null,
+    run: null,
     isPreparedAsTrained: false,
     hourlyPrice: { amount: 3.6, currency: 'USD' },
     locale: 'en',
@@ -173,15 +174,19 @@ describe('a model card', () => {
 
   it('of a model that came over MLflow tells its run, params, environment and how it is loaded', () => {
     const environment = { name: 'requirements.txt', text: 'mlflow==3.17.2\nscikit-learn==1.9.0\n' };
+    const tags = { 'mlflow.user': 'kim', 'mlflow.log-model.history': '[]' };
+    const run = { params: { lr: '0.1', late: 'x' }, tags };
     const logged = card(
       { ...NOT_TRAINED, logged: LOGGED, runId: 'run_abc', taskType: null, datasetName: null, classNames: null },
-      { dataset: null, environment },
+      { dataset: null, environment, run },
     );
     expect(logged.origin).toBe('Registered over MLflow from models:/m-1.');
     expect(logged.settings).toEqual([
       { name: 'lr', value: '0.1' },
+      { name: 'late', value: 'x' },
       { name: 'depth', value: '3' },
     ]);
+    expect(logged.runTags).toEqual([{ name: 'mlflow.user', value: 'kim' }]);
     expect(logged.environment?.text).toBe(environment.text);
     expect(logged.environment?.statement).toContain('requirements.txt');
     expect(logged.snippets[0]?.code).toContain('mlflow.sklearn.load_model("models:/pets/3")');

@@ -31,6 +31,8 @@ export type CardInput = {
   dataset: Dataset | null;
   /** How the figures went; null where the version has no record of it. */
   epochs: Epoch[] | null;
+  /** The run that logged it, as it is now; null where there is none, or it could not be asked. */
+  run: { params: Record<string, string>; tags: Record<string, string> } | null;
   /** Where a program wrote down what its model needs; null where it did not. */
   environment: { name: string; text: string } | null;
   isPreparedAsTrained: boolean;
@@ -51,7 +53,8 @@ export function modelCard(input: CardInput): ModelCard {
     data: cardData(firstOf(input), dataset, say),
     curves: curvesOf(epochs, say),
     training: training(input, say),
-    settings: settings(version),
+    settings: settings(input),
+    runTags: namedOf(withoutHistory(input.run?.tags ?? {})),
     environment: environment(input, say),
     snippets: snippets(version, isPreparedAsTrained),
     lineage: lineageGraph({ version, ancestors, dataset }, say),
@@ -128,9 +131,18 @@ function costs(seconds: number, device: string, hourlyPrice: CardInput['hourlyPr
   return [energy, say('cost', { cost: estimated(hours * amount), price: amount, currency })];
 }
 
-function settings({ config, logged }: ModelVersion): ModelCard['settings'] {
-  const values = Object.entries(config?.hyperparameters ?? logged?.params ?? {});
-  return values.map(([name, value]) => ({ name, value: String(value) }));
+/** What the version keeps of its run stands over what may have been added to that since. */
+function settings({ version: { config, logged }, run }: CardInput): ModelCard['settings'] {
+  return namedOf(config?.hyperparameters ?? { ...run?.params, ...logged?.params });
+}
+
+/** MLflow keeps there, as JSON, which models were logged when: nothing that people read. */
+function withoutHistory({ 'mlflow.log-model.history': _, ...tags }: Record<string, string>): Record<string, string> {
+  return tags;
+}
+
+function namedOf(values: object): ModelCard['settings'] {
+  return Object.entries(values).map(([name, value]) => ({ name, value: String(value) }));
 }
 
 function environment({ version: { config, recipe }, environment: found }: CardInput, say: Say) {

@@ -5,14 +5,16 @@ import {
   MalloError,
   type ModelCard,
   type ModelVersion,
+  RunId,
   type TaskType,
 } from '@mallo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { DatasetsService } from '../datasets/datasets.service.js';
+import { RunArtifactsService } from '../mlflow/run-artifacts/run-artifacts.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { SETTINGS, type Settings } from '../settings.js';
-import { modelCard } from './card.js';
+import { type CardInput, modelCard } from './card.js';
 import { epochsOf } from './card-curves.js';
 import { readme } from './readme.js';
 
@@ -41,6 +43,7 @@ export class ModelCardsService {
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly registry: RegistryService,
     private readonly datasets: DatasetsService,
+    private readonly runs: RunArtifactsService,
   ) {}
 
   /** @throws MalloError model.not_found */
@@ -69,6 +72,7 @@ export class ModelCardsService {
       dataset: await this.datasetOf(userId, ancestors.at(-1) ?? version),
       epochs: metrics === null ? null : epochsOf(metrics),
       environment: version.logged ? await this.environment(version) : null,
+      run: await this.runOf(userId, version),
       isPreparedAsTrained: preparation !== null && OwnPreparation.safeParse(json(preparation)).success,
       hourlyPrice: priceOf(this.settings.MALLO_PRICE_PER_HOUR),
     });
@@ -101,6 +105,13 @@ export class ModelCardsService {
     return all.find((dataset) => dataset.version.sha256 === sha256) ?? null;
   }
 
+  /** The run that logged a version, as it is where it was logged; null where there is none, or it cannot be asked now. */
+  private async runOf(userId: string, { logged, projectId }: ModelVersion): Promise<CardInput['run']> {
+    const runId = RunId.safeParse(logged?.runId).data;
+    if (runId === undefined) return null;
+    return this.runs.settingsOf(userId, { projectId, runId }).catch(nullIf('run.not_found', 'server.unavailable'));
+  }
+
   private async environment(version: ModelVersion): Promise<{ name: string; text: string } | null> {
     for (const name of ENVIRONMENT_FILES) {
       const found = await this.read(version, name, TEXT_LIMIT);
@@ -123,9 +134,9 @@ function priceOf(setting: string | undefined): { amount: number; currency: strin
 }
 
 /** For what may be gone: null then, and any other error as it is. */
-function nullIf(code: MalloError['code']): (error: unknown) => null {
+function nullIf(...codes: MalloError['code'][]): (error: unknown) => null {
   return (error) => {
-    if (error instanceof MalloError && error.code === code) return null;
+    if (error instanceof MalloError && codes.includes(error.code)) return null;
     throw error;
   };
 }

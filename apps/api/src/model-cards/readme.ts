@@ -131,13 +131,21 @@ function chart({ title, epochs, lines }: CardCurves): string {
 }
 
 function training({ card, version: { configHash } }: ReadmeInput, say: Say): string[] {
-  const { training: sentences, license, settings, environment } = card;
+  const { training: sentences, license, settings, runTags, environment } = card;
   const rows = settings.map(({ name, value }) => [name, value]);
   if (configHash) rows.push(['SHA-256', configHash]);
   const told = [
     ...(sentences.length > 0 ? [sentences.map(escaped).join(' ')] : []),
     ...(license ? [say('license', { license: escaped(license) })] : []),
     ...(rows.length > 0 ? [table([say('setting'), say('value')], rows)] : []),
+    ...(runTags.length > 0
+      ? [
+          table(
+            [say('runTag'), say('value')],
+            runTags.map(({ name, value }) => [name, value]),
+          ),
+        ]
+      : []),
     ...(environment ? [escaped(environment.statement)] : []),
     ...(environment?.text ? [fenced('', environment.text)] : []),
   ];

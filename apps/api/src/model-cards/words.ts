@@ -117,7 +117,7 @@ const WORDS = {
     en: 'Cost: about {cost} {currency} (at {price} {currency} an hour).',
   },
   license: { ko: '초기 가중치의 라이선스: {license}.', en: 'Licence of the initial weights: {license}.' },
-  settings: { ko: '설정', en: 'Settings' },
+  runTag: { ko: '실행의 태그', en: 'Tag of the run' },
   setting: { ko: '설정', en: 'Setting' },
   environment: {
     ko: 'Python 환경은 environment.lock, 레시피는 {recipe}에 있습니다.',

@@ -5,15 +5,13 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Badge } from '@/ui/badge';
 import { Section } from '@/ui/card';
-import { Table } from '@/ui/table';
 import { Entry } from './entry';
 
 type LoggedDetailsProps = { version: ModelVersion; logged: LoggedModel };
 
-/** What a version that came over MLflow is there: its flavors, its run and the params of it. */
+/** What a version that came over MLflow is there: its flavors and its run. */
 export function LoggedDetails({ version, logged }: LoggedDetailsProps) {
   const t = useTranslations('models.logged');
-  const params = Object.entries(logged.params);
   return (
     <Section title={t('title')}>
       <dl className="grid grid-cols-1 gap-x-10 p-4 sm:grid-cols-2">
@@ -45,15 +43,6 @@ export function LoggedDetails({ version, logged }: LoggedDetailsProps) {
           </Entry>
         )}
       </dl>
-      {params.length > 0 && (
-        <div className="border-t">
-          <Table
-            label={t('params')}
-            columns={[{ label: t('param') }, { label: t('value') }]}
-            rows={params.map(([name, value]) => ({ key: name, cells: [name, value] }))}
-          />
-        </div>
-      )}
     </Section>
   );
 }

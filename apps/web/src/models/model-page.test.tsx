@@ -91,13 +91,18 @@ test('shows of a version that came over MLflow what it is there', async () => {
       { name: 'sklearn', version: '1.8.0' },
     ],
   };
-  renderVersion({ logged, number: 3, framework: 'sklearn', taskType: null });
+  renderVersion({ logged, number: 3, framework: 'sklearn', taskType: null }, 'classification', {
+    settings: [{ name: 'lr', value: '0.1' }],
+    runTags: [{ name: 'mlflow.user', value: 'kim' }],
+  });
   await screen.findByRole('heading', { name: 'In MLflow' });
   const told = (label: string) => screen.getByText(label).nextElementSibling?.textContent;
   expect(told('Version number')).toBe('3');
   expect(told('Flavors')).toBe('python_function 3.11.7sklearn 1.8.0');
   expect(screen.getByRole('link', { name: 'run_abc' }).getAttribute('href')).toBe('/runs/run_abc');
-  within(screen.getByRole('region', { name: 'Parameters of the run' })).getByRole('row', { name: 'lr 0.1' });
+  const params = await screen.findByRole('region', { name: 'Parameters of the run' });
+  within(params).getByRole('row', { name: 'lr 0.1' });
+  within(screen.getByRole('region', { name: 'Tags of the run' })).getByRole('row', { name: 'mlflow.user kim' });
   screen.getByText('Registered over MLflow');
 });
 

@@ -1,6 +1,6 @@
 import type { Artifact, ModelVersion } from '@mallo/contracts';
 import { catalogue, lookup } from '@mallo/zoo';
-import { pythonString } from './python-text.js';
+import { pythonList, pythonString } from './python-text.js';
 
 type OfTransformers = Pick<ModelVersion, 'architecture' | 'classNames' | 'artifacts'>;
 
@@ -44,7 +44,7 @@ inputs = {"pixel_values": torch.zeros(1, 3, size, size)}  # put your own prepare
 `;
   const asked = model.endsWith('ForImageClassification')
     ? `    probabilities = model(**inputs).logits.softmax(dim=1)[0]
-print(model.config.id2label[int(probabilities.argmax())], float(probabilities.max()))
+print(${classNames ? 'classes' : 'model.config.id2label'}[int(probabilities.argmax())], float(probabilities.max()))
 `
     : `    outputs = model(**inputs)
 print({name: tuple(value.shape) for name, value in outputs.items() if hasattr(value, "shape")})
@@ -56,7 +56,7 @@ print({name: tuple(value.shape) for name, value in outputs.items() if hasattr(va
   return `import torch
 ${isPrepared ? 'from PIL import Image\n' : ''}${filled.includes('load_file') ? 'from safetensors.torch import load_file\n' : ''}from transformers import ${[...imports, model].toSorted().join(', ')}
 
-${filled}
+${classNames ? `classes = ${pythonList(classNames)}  # in the order of the output\n` : ''}${filled}
 ${prepared}with torch.inference_mode():
 ${asked}`;
 }

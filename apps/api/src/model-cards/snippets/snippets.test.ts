@@ -154,7 +154,7 @@ from ultralytics import YOLO
 YOLO("yolo11n-cls.yaml").save("best.pt")`);
       const other = ['config.json', 'preprocessor_config.json'].map((name) => file(name, 'other'));
       const vit = (artifacts: ModelVersion['artifacts']) =>
-        uploaded({ architecture: 'ViTForImageClassification', framework: 'huggingface', artifacts });
+        uploaded({ architecture: 'ViTForImageClassification', framework: 'huggingface', classNames: null, artifacts });
       const code = (version: ModelVersion) => snippets(version, false)[0]?.code ?? '';
       for (const artifacts of [
         [file('model.safetensors', 'safetensors'), ...other],

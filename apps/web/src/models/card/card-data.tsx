@@ -71,7 +71,7 @@ function Share({ share }: { share: number }) {
       <span aria-hidden className="hidden h-1.5 w-16 rounded-full bg-sunken sm:block">
         <span className="block h-full rounded-full bg-accent-strong" style={{ width: `${share * 100}%` }} />
       </span>
-      {format.percent(share)}
+      <span className="w-12 text-right">{format.percent(share)}</span>
     </span>
   );
 }

@@ -10,6 +10,7 @@ import { Skeleton } from '@/ui/skeleton';
 import { CardCurves } from './card-curves';
 import { CardData } from './card-data';
 import { LineageGraph } from './lineage-graph';
+import { LoggedRun } from './logged-run';
 import { Snippets } from './snippets';
 
 /** What a version is for, what it learned from, how it is used and where it came from: its model card. */
@@ -19,7 +20,7 @@ export function ModelCard({ version }: { version: ModelVersion }) {
   const card = useRoute(modelCardRoutes.get, { params, query: { locale } });
   if (card.error) return <ProblemCard problem={card.error} onRetry={() => card.refetch()} />;
   if (!card.data) return <Skeleton className="h-96 rounded-xl" />;
-  const { data, curves, snippets, lineage } = card.data;
+  const { data, curves, snippets, settings, runTags, lineage } = card.data;
   return (
     <>
       <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
@@ -27,6 +28,7 @@ export function ModelCard({ version }: { version: ModelVersion }) {
         {data && <CardData data={data} />}
       </div>
       {curves.length > 0 && <CardCurves curves={curves} />}
+      {version.logged && <LoggedRun settings={settings} tags={runTags} />}
       {snippets.length > 0 && <Snippets snippets={snippets} />}
       <LineageGraph graph={lineage} version={version} />
     </>
