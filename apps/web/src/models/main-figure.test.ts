@@ -3,6 +3,7 @@ import { mainFigure } from './main-figure';
 
 test.each([
   ['classification', { val_loss: 0.1, val_accuracy: 0.97 }, 'val_accuracy'],
+  ['classification', { accuracy: 0.99, val_accuracy: 0.97 }, 'val_accuracy'],
   ['segmentation', { val_loss: 0.0663, val_accuracy: 0.99, val_miou: 0.91 }, 'val_miou'],
   [
     'detection',

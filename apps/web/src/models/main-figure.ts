@@ -38,7 +38,9 @@ export type MainFigure = {
 
 /** The figure to show first; a loss alone says nothing beside other models. Null where there is none. */
 export function mainFigure(taskType: TaskType, metrics: Record<string, number>): MainFigure | null {
-  const known = Object.entries(metrics);
+  // Of a figure that is there for more than one set of images, that of the validation counts.
+  const isOfValidation = ([key]: [string, number]) => Number(key.toLowerCase().startsWith('val'));
+  const known = Object.entries(metrics).toSorted((a, b) => isOfValidation(b) - isOfValidation(a));
   for (const [name, label] of taskType ? OF_TASK[taskType] : OF_TASK.classification) {
     const found = known.find(([key]) => plain(key) === name);
     if (found) return { name: found[0], label, value: found[1], isShare: found[1] >= 0 && found[1] <= 1 };
