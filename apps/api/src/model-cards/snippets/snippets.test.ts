@@ -169,5 +169,5 @@ YOLO("yolo11n-cls.yaml").save("best.pt")`);
     } finally {
       await rm(folder, { recursive: true });
     }
-  }, 300_000);
+  }, 600_000);
 });
