@@ -7,6 +7,7 @@ import {
   ClassificationPrediction,
   conversationRoutes,
   inferenceRoutes,
+  modelCardRoutes,
   projectRoutes,
   registryRoutes,
   runRoutes,
@@ -247,7 +248,7 @@ test('the card of the model holds Python that answers as Mallo does', async () =
   const { models } = await client.call(registryRoutes.list, { params: { projectId: project?.id ?? '' } });
   const [model] = models;
   const params = { modelId: model?.id ?? '', version: '1.0.0' };
-  const card = await (await client.download(registryRoutes.card, { params, query: {} })).text();
+  const card = await (await client.download(modelCardRoutes.readme, { params, query: {} })).text();
   const programs = [...card.matchAll(/```python\n(.*?)```/gs)].map((match) => match[1] ?? '');
   expect(programs).toHaveLength(2);
 

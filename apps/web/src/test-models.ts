@@ -1,4 +1,4 @@
-import type { ModelSummary, ModelVersion, ModelVersionSummary, RegisteredModel } from '@mallo/contracts';
+import type { ModelCard, ModelSummary, ModelVersion, ModelVersionSummary, RegisteredModel } from '@mallo/contracts';
 
 const AT = '2026-01-02T03:04:05.000Z';
 
@@ -77,6 +77,28 @@ export function modelSummary(change: Partial<ModelSummary> = {}): ModelSummary {
     aliases: {},
     versionCount: 1,
     latest: versionSummary(),
+    ...change,
+  };
+}
+
+/** What is said of a version whose files were uploaded. */
+export function modelCard(change: Partial<ModelCard> = {}): ModelCard {
+  return {
+    purpose: 'Classifies images into 2 classes: cat, dog.',
+    origin: 'Registered from uploaded files.',
+    license: null,
+    limits: [],
+    data: null,
+    curves: [],
+    training: [],
+    settings: [],
+    runTags: [],
+    environment: null,
+    snippets: [],
+    lineage: {
+      nodes: [{ key: 'model 1.0.0', kind: 'model', id: '1.0.0', title: 'pets 1.0.0', detail: null, isThis: true }],
+      edges: [],
+    },
     ...change,
   };
 }

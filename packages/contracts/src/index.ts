@@ -18,6 +18,7 @@ export * from './mlflow-artifacts.js';
 export * from './mlflow-imports.js';
 export * from './mlflow-registry.js';
 export * from './mlflow-tracking.js';
+export * from './model-cards.js';
 export * from './model-search.js';
 export * from './model-versions.js';
 export * from './open-inference.js';

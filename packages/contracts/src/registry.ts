@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { AliasChange, AliasName, NewAliasName, Reasoned, Version } from './aliases.js';
-import { Locale } from './errors.js';
 import { GateChange, Gates } from './gates.js';
 import { Id, Timestamp } from './identity.js';
 import { ModelPage, ModelQuery } from './model-search.js';
@@ -255,16 +254,6 @@ export const registryRoutes = {
     params: ProjectParams,
     response: z.strictObject({ heldBytes: z.int(), deleted: z.array(DeletedVersion) }),
     errors: ['project.not_found'],
-  }),
-  card: route({
-    method: 'GET',
-    path: '/api/v1/models/:modelId/versions/:version/card',
-    summary: 'The model card of a version: Markdown after YAML metadata, as Hugging Face has it',
-    access: 'user',
-    params: VersionParams,
-    query: z.strictObject({ locale: Locale.default('en') }),
-    response: 'stream',
-    errors: ['model.not_found'],
   }),
   writeNotes: route({
     method: 'PUT',

@@ -48,5 +48,6 @@ import { TrackingClient } from './tracking.client.js';
     ModelImportsService,
     RunArtifactsService,
   ],
+  exports: [RunArtifactsService],
 })
 export class MlflowModule {}

@@ -1,4 +1,6 @@
+import type { CardCurves } from '@mallo/contracts';
 import { z } from 'zod';
+import type { Say } from './words.js';
 
 /** Points of a chart: more would not be told apart. */
 const MOST_POINTS = 60;
@@ -24,15 +26,16 @@ export function epochsOf(text: string): Epoch[] | null {
   }
 }
 
-/** A chart of some figures over the epochs, as Mermaid draws it (mermaid.js.org/syntax/xyChart.html). */
-export function chart(epochs: Epoch[], title: string, figures: (keyof Epoch)[]): string {
+/** Loss and accuracy over the epochs. */
+export function curvesOf(epochs: Epoch[] | null, say: Say): CardCurves[] {
+  if (!epochs) return [];
   const step = Math.ceil(epochs.length / MOST_POINTS);
   // The last is always there.
   const shown = epochs.filter((_, at) => (epochs.length - 1 - at) % step === 0);
-  const lines = figures.map((figure) => {
-    const values = shown.map((epoch) => Number(epoch[figure].toPrecision(4)));
-    return `  line "${figure}" [${values.join(', ')}]`;
+  const curves = (title: string, names: (keyof Epoch)[]): CardCurves => ({
+    title,
+    epochs: shown.map(({ epoch }) => epoch),
+    lines: names.map((name) => ({ name, values: shown.map((epoch) => Number(epoch[name].toPrecision(4))) })),
   });
-  const axis = `  x-axis "epoch" [${shown.map(({ epoch }) => epoch).join(', ')}]`;
-  return ['```mermaid', 'xychart-beta', `  title "${title}"`, axis, ...lines, '```'].join('\n');
+  return [curves(say('loss'), ['train_loss', 'val_loss']), curves(say('accuracy'), ['train_accuracy', 'val_accuracy'])];
 }

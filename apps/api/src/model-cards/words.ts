@@ -7,7 +7,21 @@ const WORDS = {
     ko: '이미지를 다음 {count}개 클래스로 분류합니다: {names}.',
     en: 'Classifies images into {count} classes: {names}.',
   },
-  otherTask: { ko: '과제: {task}.', en: 'Task: {task}.' },
+  classifiesAny: { ko: '이미지를 분류합니다.', en: 'Classifies images.' },
+  detects: {
+    ko: '이미지에서 다음 {count}개 클래스의 물체를 찾습니다: {names}.',
+    en: 'Finds objects of {count} classes in images: {names}.',
+  },
+  detectsAny: { ko: '이미지에서 물체를 찾습니다.', en: 'Finds objects in images.' },
+  segments: {
+    ko: '이미지의 픽셀이 다음 {count}개 클래스 가운데 무엇인지 나눕니다: {names}.',
+    en: 'Segments images: tells which of {count} classes each pixel belongs to: {names}.',
+  },
+  segmentsAny: { ko: '이미지를 픽셀 단위로 나눕니다.', en: 'Segments images: tells what each pixel belongs to.' },
+  findsAnomalies: {
+    ko: '이미지가 정상에서 얼마나 벗어났는지, 어디가 그런지 알려 줍니다.',
+    en: 'Tells how unusual an image is, and where.',
+  },
   memo: { ko: '메모', en: 'Memo' },
   notes: { ko: '노트', en: 'Notes' },
   notesBy: { ko: '{name}, {at}', en: '{name}, {at}' },
@@ -28,11 +42,57 @@ const WORDS = {
     ko: '학습하지 않은 것을 보여 주어도 위 클래스 가운데 하나로 답합니다.',
     en: 'Shown anything else, it still answers with one of these classes.',
   },
+  unknownPixels: {
+    ko: '학습하지 않은 것이 있어도 모든 픽셀에 위 클래스 가운데 하나로 답합니다.',
+    en: 'Shown anything else, it still answers with one of these classes for every pixel.',
+  },
+  unknownObjects: {
+    ko: '위 클래스가 아닌 물체는 찾지 않거나 위 클래스로 잘못 봅니다.',
+    en: 'Objects of other classes are passed over, or taken for one of these.',
+  },
+  unknownDefects: {
+    ko: '학습 이미지와 다르게 찍은 사진은 흠이 없어도 이상하다고 할 수 있습니다.',
+    en: 'A picture taken in another way than those it learned from may seem unusual without a fault.',
+  },
+  noDataKnown: {
+    ko: '무엇으로 학습했는지 알려지지 않았습니다.',
+    en: 'What it learned from is not known.',
+  },
+  noFiguresKnown: {
+    ko: '지표가 없어 얼마나 잘 맞히는지 알 수 없습니다.',
+    en: 'It has no figures: how good it is is not known.',
+  },
   deprecated: { ko: '더 이상 쓰지 말아야 합니다: {reason}', en: 'Should no longer be used: {reason}' },
   data: { ko: '데이터', en: 'Data' },
-  datasetIs: { ko: '데이터셋 {name} (SHA-256 {sha256}).', en: 'Dataset {name} (SHA-256 {sha256}).' },
+  learnedFrom: {
+    ko: '데이터셋 {name}의 버전 {number}: {classes}개 클래스의 이미지 {count}장.',
+    en: 'Version {number} of dataset {name}: {count} images of {classes} classes.',
+  },
+  measuredOn: {
+    ko: '데이터셋 {name}의 버전 {number}에서 지표를 쟀습니다: {classes}개 클래스의 이미지 {count}장.',
+    en: 'The figures were measured on version {number} of dataset {name}: {count} images of {classes} classes.',
+  },
+  dataNamed: { ko: '데이터셋 {name}.', en: 'Dataset {name}.' },
+  dataGone: {
+    ko: '데이터셋 {name}에서 학습했습니다. 그 데이터셋은 이제 여기 없습니다.',
+    en: 'Learned from dataset {name}, which is no longer here.',
+  },
+  split: {
+    ko: '{train}장으로 학습하고, 시드 {seed}로 고른 {validation}장({share})은 검증에만 썼습니다.',
+    en: '{train} images to learn from; {validation} ({share}), chosen by seed {seed}, were held back to measure by.',
+  },
+  balanced: {
+    ko: '클래스가 고릅니다. 가장 많은 {most}이(가) 가장 적은 {least}의 {times}배입니다.',
+    en: 'The classes are balanced: the largest, {most}, has {times} times as many images as the smallest, {least}.',
+  },
+  unbalanced: {
+    ko: '클래스가 고르지 않습니다. 가장 많은 {most}이(가) 가장 적은 {least}의 {times}배입니다.',
+    en: 'The classes are not balanced: the largest, {most}, has {times} times as many images as the smallest, {least}.',
+  },
+  emptyClass: { ko: '{names} 클래스에는 이미지가 없습니다.', en: 'There is no image of class {names}.' },
   class: { ko: '클래스', en: 'Class' },
   images: { ko: '이미지', en: 'Images' },
+  share: { ko: '비율', en: 'Share' },
   validation: { ko: '검증', en: 'Validation' },
   metrics: { ko: '지표', en: 'Figures' },
   figure: { ko: '지표', en: 'Figure' },
@@ -56,21 +116,33 @@ const WORDS = {
     ko: '비용은 약 {cost} {currency}입니다(시간당 {price} {currency}).',
     en: 'Cost: about {cost} {currency} (at {price} {currency} an hour).',
   },
+  license: { ko: '초기 가중치의 라이선스: {license}.', en: 'Licence of the initial weights: {license}.' },
+  runTag: { ko: '실행의 태그', en: 'Tag of the run' },
   setting: { ko: '설정', en: 'Setting' },
   environment: {
-    ko: 'Python 환경은 `environment.lock`, 레시피는 `{recipe}`에 있습니다.',
-    en: 'The Python environment is in `environment.lock`, the recipe is `{recipe}`.',
+    ko: 'Python 환경은 environment.lock, 레시피는 {recipe}에 있습니다.',
+    en: 'The Python environment is in environment.lock, the recipe is {recipe}.',
+  },
+  environmentIn: {
+    ko: 'Python 환경은 함께 기록된 {name}에 있습니다.',
+    en: 'The Python environment is in {name}, which was logged with it.',
   },
   use: { ko: '쓰는 법', en: 'How to use it' },
   lineage: { ko: '만들어진 과정', en: 'Lineage' },
+  files: { ko: '업로드한 파일', en: 'Uploaded files' },
+  elsewhere: { ko: '다른 곳에 있는 모델', en: 'A model kept elsewhere' },
+  datasetVersion: { ko: '버전 {number}', en: 'version {number}' },
   conversation: { ko: '대화', en: 'Conversation' },
   you: { ko: '사람', en: 'Person' },
   seconds: { ko: '{count}초', en: '{count} s' },
   minutes: { ko: '{count}분', en: '{count} min' },
   uploaded: { ko: '업로드한 파일로 등록한 모델입니다.', en: 'Registered from uploaded files.' },
+  converted: { ko: '버전 {version}에서 변환했습니다.', en: 'Converted from version {version}.' },
+  logged: { ko: 'MLflow로 등록한 모델입니다: {source}', en: 'Registered over MLflow from {source}.' },
 } as const satisfies Record<string, Record<Locale, string>>;
 
 export type Word = keyof typeof WORDS;
+export type Say = ReturnType<typeof wordsOf>;
 
 /** The words of one language, `{name}`s filled in. */
 export function wordsOf(locale: Locale) {

@@ -1,4 +1,4 @@
-import { registryRoutes as routes } from '@mallo/contracts';
+import { modelCardRoutes, registryRoutes as routes } from '@mallo/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
 import { codeOf } from '../testing/code-of.js';
@@ -26,7 +26,7 @@ it('notes are kept with who and when, each as it was', async () => {
   expect(first.notes).toMatchObject({ text: '# 현장 시험\n\n좋아요', by: 'Owner' });
   await write('better', first.notes?.id ?? null);
   expect((await history()).map(({ text }) => text)).toEqual(['better', '# 현장 시험\n\n좋아요']);
-  const card = await api.owner.download(routes.card, { params, query: { locale: 'ko' } });
+  const card = await api.owner.download(modelCardRoutes.readme, { params, query: { locale: 'ko' } });
   expect(await card.text()).toContain('## 노트\n\nbetter\n\n*Owner, ');
   expect((await api.owner.call(routes.version, { params })).artifacts).toEqual(first.artifacts);
 });

@@ -1,5 +1,5 @@
 import { newId } from '@mallo/backend';
-import type { RunResult, RunStatus, TrainingConfig } from '@mallo/contracts';
+import type { ModelVersion, RunResult, RunStatus, TrainingConfig } from '@mallo/contracts';
 import type { RegistryService } from '../registry/registry.service.js';
 import type { AddedModel } from '../zoo/added/added-model.js';
 import type { TestApi } from './api.js';
@@ -157,3 +157,49 @@ export async function addDatasetVersion(
   });
   return version.id;
 }
+
+/** A version as the registry answers it, of a model that was trained here. */
+export function modelVersion(change: Partial<ModelVersion> = {}): ModelVersion {
+  const file = (name: string) => ({ name, sizeBytes: 1, sha256: 'f'.repeat(64) });
+  const result = runResult();
+  return {
+    id: 'ver_1',
+    modelId: 'mdl_1',
+    modelName: 'pets',
+    projectId: 'prj_1',
+    version: '1.2.0',
+    number: 3,
+    logged: null,
+    createdAt: '2026-01-02T03:04:05.000Z',
+    runId: 'run_1',
+    valAccuracy: 0.956,
+    metrics: result.metrics,
+    architecture: 'resnet18',
+    framework: 'pytorch',
+    sizeBytes: 3,
+    deprecation: null,
+    tags: {},
+    taskType: 'classification',
+    madeFrom: null,
+    children: [],
+    notes: null,
+    inputShape: null,
+    classNames: ['cat', 'dog'],
+    datasetName: 'pets',
+    memo: '',
+    config: trainingConfig(),
+    configHash: 'a'.repeat(64),
+    datasetVersionSha256: 'b'.repeat(64),
+    recipe: 'timm_classification.py',
+    result,
+    transcript: null,
+    artifacts: ['model.onnx', 'model.safetensors', 'preprocessing.json'].map(file),
+    ...change,
+  };
+}
+
+/** What is null of a version that was not trained here. */
+export const NOT_TRAINED = {
+  ...{ config: null, configHash: null, datasetVersionSha256: null, recipe: null, result: null, runId: null },
+  transcript: null,
+};

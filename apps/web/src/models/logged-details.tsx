@@ -5,19 +5,13 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Badge } from '@/ui/badge';
 import { Section } from '@/ui/card';
-import { CopyButton } from '@/ui/copy-button';
-import { ScrollRegion } from '@/ui/scroll-region';
-import { Table } from '@/ui/table';
 import { Entry } from './entry';
-import { loadingCode } from './loading-code';
 
 type LoggedDetailsProps = { version: ModelVersion; logged: LoggedModel };
 
-/** What a version that came over MLflow is there: its flavors, its run, and how a program loads it. */
+/** What a version that came over MLflow is there: its flavors and its run. */
 export function LoggedDetails({ version, logged }: LoggedDetailsProps) {
   const t = useTranslations('models.logged');
-  const code = loadingCode(version, logged, window.location.origin);
-  const params = Object.entries(logged.params);
   return (
     <Section title={t('title')}>
       <dl className="grid grid-cols-1 gap-x-10 p-4 sm:grid-cols-2">
@@ -49,24 +43,6 @@ export function LoggedDetails({ version, logged }: LoggedDetailsProps) {
           </Entry>
         )}
       </dl>
-      <div className="grid gap-1 border-t px-4 py-3">
-        <div className="flex items-center justify-between">
-          <h3 className="text-muted text-sm">{t('load')}</h3>
-          <CopyButton text={code} label={t('copy')} />
-        </div>
-        <ScrollRegion label={t('load')} className="rounded-lg bg-sunken p-3">
-          <pre className="font-mono text-sm">{code}</pre>
-        </ScrollRegion>
-      </div>
-      {params.length > 0 && (
-        <div className="border-t">
-          <Table
-            label={t('params')}
-            columns={[{ label: t('param') }, { label: t('value') }]}
-            rows={params.map(([name, value]) => ({ key: name, cells: [name, value] }))}
-          />
-        </div>
-      )}
     </Section>
   );
 }

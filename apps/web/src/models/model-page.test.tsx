@@ -1,8 +1,15 @@
-import { type ModelVersion, type RegisteredModel, registryRoutes } from '@mallo/contracts';
+import {
+  type ModelCard,
+  type ModelVersion,
+  modelCardRoutes,
+  type RegisteredModel,
+  registryRoutes,
+} from '@mallo/contracts';
 import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
-import { modelVersion, registeredModel } from '@/test-models';
-import { fakeApi, renderPage } from '@/test-page';
+import { modelCard, modelVersion, registeredModel, versionSummary } from '@/test-models';
+import { fakeApi, Refusal, renderPage } from '@/test-page';
 import { ModelPage } from './model-page';
 
 vi.mock('next/navigation', () => ({
@@ -24,10 +31,24 @@ const UPLOADED = modelVersion({
   ],
 });
 
-function renderVersion(change: Partial<ModelVersion> = {}, taskType: RegisteredModel['taskType'] = 'classification') {
+function renderVersion(
+  change: Partial<ModelVersion> = {},
+  taskType: RegisteredModel['taskType'] = 'classification',
+  card: Partial<ModelCard> = {},
+) {
+  const metrics = change.metrics ?? UPLOADED.metrics;
   fakeApi([
-    [registryRoutes.get, () => registeredModel({ taskType, aliases: { candidate: '1.0.0' } })],
+    [
+      registryRoutes.get,
+      () =>
+        registeredModel({
+          taskType,
+          aliases: { candidate: '1.0.0' },
+          versions: [versionSummary({ metrics })],
+        }),
+    ],
     [registryRoutes.version, () => ({ ...UPLOADED, ...change })],
+    [modelCardRoutes.get, () => modelCard(card)],
     [registryRoutes.aliasChanges, () => []],
   ]);
   return renderPage(<ModelPage />);
@@ -57,7 +78,7 @@ test('tells what each file was found to be', async () => {
   expect(await item('old.pth')).toContain('PyTorch (old pickle)');
 });
 
-test('shows of a version that came over MLflow what it is there, and how a program loads it', async () => {
+test('shows of a version that came over MLflow what it is there', async () => {
   const logged = {
     source: 'models:/m-1',
     location: 'mlflow-artifacts:/0/models/m-1/artifacts',
@@ -70,14 +91,18 @@ test('shows of a version that came over MLflow what it is there, and how a progr
       { name: 'sklearn', version: '1.8.0' },
     ],
   };
-  renderVersion({ logged, number: 3, framework: 'sklearn', taskType: null });
+  renderVersion({ logged, number: 3, framework: 'sklearn', taskType: null }, 'classification', {
+    settings: [{ name: 'lr', value: '0.1' }],
+    runTags: [{ name: 'mlflow.user', value: 'kim' }],
+  });
   await screen.findByRole('heading', { name: 'In MLflow' });
   const told = (label: string) => screen.getByText(label).nextElementSibling?.textContent;
   expect(told('Version number')).toBe('3');
   expect(told('Flavors')).toBe('python_function 3.11.7sklearn 1.8.0');
   expect(screen.getByRole('link', { name: 'run_abc' }).getAttribute('href')).toBe('/runs/run_abc');
-  expect(screen.getByText(/load_model/).textContent).toContain('mlflow.sklearn.load_model("models:/pets/3")');
-  within(screen.getByRole('region', { name: 'Parameters of the run' })).getByRole('row', { name: 'lr 0.1' });
+  const params = await screen.findByRole('region', { name: 'Parameters of the run' });
+  within(params).getByRole('row', { name: 'lr 0.1' });
+  within(screen.getByRole('region', { name: 'Tags of the run' })).getByRole('row', { name: 'mlflow.user kim' });
   screen.getByText('Registered over MLflow');
 });
 
@@ -85,4 +110,83 @@ test('says where it is not known what a model is for', async () => {
   renderVersion({ taskType: null }, null);
   await screen.findByRole('heading', { name: 'About this version' });
   expect(screen.getByText('Task').nextElementSibling?.textContent).toBe('not given');
+});
+
+test('shows the card of a version: what it is for, its limits, its data, its environment', async () => {
+  renderVersion({}, 'classification', {
+    license: 'apache-2.0',
+    limits: ['No validation image of class cat: how well it is told is not known.'],
+    training: ['resnet18, 3 epochs, 12 s on cpu, initial weights: none.', 'Energy: about 0.23 Wh (estimated at 65 W).'],
+    environment: { statement: 'It is in requirements.txt.', text: 'scikit-learn==1.9.0' },
+    data: {
+      ...{ name: 'pets', datasetId: 'dst_1', versionNumber: 2, sha256: 'abc', imageCount: 500 },
+      statements: ['Version 2 of dataset pets: 500 images of 2 classes.'],
+      classes: [{ name: 'cat', imageCount: 300, share: 0.6, validationCount: 50 }],
+    },
+  });
+  await screen.findByRole('heading', { name: 'Model card' });
+  for (const text of ['Classifies images into 2 classes: cat, dog.', 'Registered from uploaded files.', 'apache-2.0']) {
+    screen.getByText(text);
+  }
+  for (const text of [/No validation image/, /0.23 Wh/, 'scikit-learn==1.9.0', /500 images/]) screen.getByText(text);
+  const classes = within(screen.getByRole('region', { name: 'Images by class' }));
+  classes.getByRole('row', { name: 'cat 300 60.0% 50' });
+  expect(screen.getByRole('link', { name: 'pets' }).getAttribute('href')).toBe('/datasets/dst_1');
+});
+
+test('shows Python for each way to load a version, and copies it', async () => {
+  const code = 'import timm\n';
+  renderVersion({}, 'classification', { snippets: [{ title: 'PyTorch + timm', code }] });
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole('button', { name: 'Copy the code for PyTorch + timm' }));
+  expect(await navigator.clipboard.readText()).toBe(code);
+  within(screen.getByRole('region', { name: 'Code for PyTorch + timm' })).getByText('import timm');
+});
+
+test('shows where a version came from and what was made of it, each a way there', async () => {
+  const node = { detail: null, isThis: false };
+  renderVersion({ children: ['1.0.1'] }, 'classification', {
+    lineage: {
+      nodes: [
+        { ...node, key: 'conversation', kind: 'conversation', id: 'cnv_1', title: 'cats and dogs' },
+        { ...node, key: 'dataset', kind: 'dataset', id: null, title: 'a deleted one' },
+        { ...node, key: 'run', kind: 'run', id: 'run_1', title: 'run_1' },
+        { ...node, key: 'model 1.0.0', kind: 'model', id: '1.0.0', title: 'pets 1.0.0', isThis: true },
+        { ...node, key: 'model 1.0.1', kind: 'model', id: '1.0.1', title: 'pets 1.0.1' },
+      ],
+      edges: [
+        { from: 'conversation', to: 'run' },
+        { from: 'dataset', to: 'run' },
+        { from: 'run', to: 'model 1.0.0' },
+        { from: 'model 1.0.0', to: 'model 1.0.1' },
+      ],
+    },
+  });
+  const steps = within(await screen.findByRole('list', { name: /How this version came about/ }));
+  const links = steps.getAllByRole('link').map((link) => [link.textContent, link.getAttribute('href')]);
+  expect(links).toEqual([
+    ['Conversationcats and dogs', '/projects/prj_1/chat/cnv_1'],
+    ['Runrun_1from cats and dogs, a deleted one', '/runs/run_1'],
+    ['Versionpets 1.0.1from pets 1.0.0', '/models/mdl_1?version=1.0.1'],
+  ]);
+  steps.getByText('a deleted one');
+});
+
+test('shows of a segmentation model how well it segments, before its loss and beside its version', async () => {
+  renderVersion({ taskType: 'segmentation', metrics: { val_loss: 0.0663, val_miou: 0.91 } }, 'segmentation');
+  const [first] = await screen.findAllByText('mIoU');
+  expect(first?.nextElementSibling?.textContent).toBe('91.0%');
+  expect(screen.getByRole('combobox', { name: 'Version' }).textContent).toBe('1.0.0 · 91.0% · @candidate');
+});
+
+test('says why there is no card, and the rest of the page stays', async () => {
+  fakeApi([
+    [registryRoutes.get, () => registeredModel()],
+    [registryRoutes.version, () => UPLOADED],
+    [registryRoutes.aliasChanges, () => []],
+    [modelCardRoutes.get, () => new Refusal(503, 'server.unavailable')],
+  ]);
+  renderPage(<ModelPage />);
+  await screen.findByRole('alert');
+  screen.getByRole('heading', { name: 'About this version' });
 });

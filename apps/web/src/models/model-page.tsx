@@ -18,6 +18,7 @@ import { Select } from '@/ui/select';
 import { Skeleton } from '@/ui/skeleton';
 import { Aliases } from './aliases';
 import { Artifacts } from './artifacts';
+import { ModelCard } from './card/model-card';
 import { Conversion, canBeConverted } from './conversion/conversion';
 import { DeletedVersions } from './deleted-versions';
 import { Gates } from './gates/gates';
@@ -29,6 +30,7 @@ import { Notes } from './notes/notes';
 import { Tags } from './tags/tags';
 import { TryModel } from './try/try-model';
 import { UploadDetails } from './upload-details';
+import { useMainFigure } from './use-main-figure';
 import { VersionFigures } from './version-figures';
 import { VersionMenu } from './version-menu';
 import { Kin } from './versions/kin';
@@ -69,6 +71,7 @@ export function ModelPage() {
 function VersionPage({ model, version }: { model: RegisteredModel; version: string }) {
   const t = useTranslations('models');
   const format = useFormat();
+  const mainFigureOf = useMainFigure();
   const router = useRouter();
   const details = useRoute(registryRoutes.version, { params: { modelId: model.id, version } });
 
@@ -97,7 +100,7 @@ function VersionPage({ model, version }: { model: RegisteredModel; version: stri
               value: one.version,
               label: [
                 one.version,
-                one.valAccuracy !== null && format.percent(one.valAccuracy),
+                mainFigureOf(model.taskType, one)?.text,
                 ...Object.keys(model.aliases).flatMap((alias) =>
                   model.aliases[alias] === one.version ? `@${alias}` : [],
                 ),
@@ -143,6 +146,7 @@ function VersionPage({ model, version }: { model: RegisteredModel; version: stri
           ) : (
             <UploadDetails version={details.data} taskType={model.taskType} />
           )}
+          <ModelCard version={details.data} />
           {details.data.logged && <LoggedDetails version={details.data} logged={details.data.logged} />}
           <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
             <Notes version={details.data} />

@@ -5,15 +5,18 @@ import { useTranslations } from 'next-intl';
 import { useFormat } from '@/format/use-format';
 import { Card } from '@/ui/card';
 import { cn } from '@/ui/cn';
+import { useMainFigure } from './use-main-figure';
 
 /** The figures by which a version is judged. */
 export function VersionFigures({ version }: { version: ModelVersion }) {
   const t = useTranslations('models.figures');
   const format = useFormat();
-  const { result, valAccuracy } = version;
+  const mainFigureOf = useMainFigure();
+  const { result, taskType } = version;
+  const main = mainFigureOf(taskType, version);
   const { val_loss: loss, macro_f1: macroF1 } = version.metrics;
   const known = [
-    { label: t('accuracy'), value: valAccuracy === null ? null : format.percent(valAccuracy) },
+    { label: main?.label ?? t('accuracy'), value: main?.text ?? null },
     { label: t('macroF1'), value: macroF1 === undefined ? null : format.percent(macroF1) },
     { label: t('loss'), value: loss === undefined ? null : format.number(loss) },
     { label: t('bestEpoch'), value: result && t('of', { value: result.bestEpoch, total: result.epochsDone }) },

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ModelVersion, type RegisteredModel, registryRoutes } from '@mallo/contracts';
+import { type ModelVersion, modelCardRoutes, type RegisteredModel, registryRoutes } from '@mallo/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { Ban, Ellipsis, FileText, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
@@ -34,7 +34,7 @@ export function VersionMenu({ model, version }: VersionMenuProps) {
         }
       >
         <MenuItem asChild>
-          <a href={client.url(registryRoutes.card, { params, query: { locale } })} download>
+          <a href={client.url(modelCardRoutes.readme, { params, query: { locale } })} download>
             <FileText aria-hidden />
             {t('card')}
           </a>

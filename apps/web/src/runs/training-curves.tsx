@@ -53,7 +53,7 @@ export function TrainingCurves({ curves, epochs, batches, point, onForgetPoint }
     hasTable: false,
   };
   const lossSeries = [
-    { key: BATCH_CURVE, label: t('batchLoss'), color: 'var(--series-batch)' },
+    ...(BATCH_CURVE in curves ? [{ key: BATCH_CURVE, label: t('batchLoss'), color: 'var(--series-batch)' }] : []),
     {
       key: 'train_loss',
       label: t('train'),

@@ -95,6 +95,12 @@ export class RunArtifactsService {
     return refOf(await this.registration.register(caller, authorization, { ...form, ...rest }, key));
   }
 
+  /** The params and tags of a run. @throws MalloError project.not_found, run.not_found, server.unavailable */
+  async settingsOf(userId: string, of: OfRun): Promise<Pick<TrackedRun, 'params' | 'tags'>> {
+    const { params, tags } = (await this.run(userId, of)).run;
+    return { params, tags };
+  }
+
   private async modelsOf({ caller, authorization, run }: Found): Promise<RunModel[]> {
     const root = placeIn(run.artifactUri, '');
     const files = root ? await this.artifacts.under(caller, root) : [];

@@ -10,6 +10,7 @@ import { Card } from '@/ui/card';
 import { Skeleton } from '@/ui/skeleton';
 import { VirtualList } from '@/ui/virtual-list';
 import { tagText } from '../tags/tag-text';
+import { useMainFigure } from '../use-main-figure';
 
 const ROW_HEIGHT = 84;
 /** Tags that fit beside a name; the others are on its page. */
@@ -121,19 +122,25 @@ const ModelRow = memo(function ModelRow({ model, sortMetric }: ModelRowProps) {
   );
 });
 
-function Figure({ model: { latest }, metric }: { model: ModelSummary; metric: string | null }) {
+function Figure({ model: { taskType, latest }, metric }: { model: ModelSummary; metric: string | null }) {
   const t = useTranslations('models');
   const format = useFormat();
-  // What is no classifier has figures of its own; a loss alone says nothing beside other models.
-  const known = Object.keys(latest.metrics);
-  const name = metric ?? known.find((one) => one === 'val_accuracy') ?? known.find((one) => !one.includes('loss'));
-  const value = name === undefined ? null : (latest.metrics[name] ?? null);
-  if (value === null) return null;
-  const isAccuracy = name === 'val_accuracy';
+  const mainFigureOf = useMainFigure();
+  const asked = metric === null ? null : latest.metrics[metric];
+  const isAccuracy = metric === 'val_accuracy';
+  const figure =
+    metric === null
+      ? mainFigureOf(taskType, latest)
+      : asked !== undefined &&
+        asked !== null && {
+          label: isAccuracy ? t('accuracy') : metric,
+          text: isAccuracy ? format.percent(asked) : format.number(asked, 4),
+        };
+  if (!figure) return null;
   return (
     <dl className="shrink-0 text-right">
-      <dt className="max-w-32 truncate text-muted text-xs">{isAccuracy ? t('accuracy') : name}</dt>
-      <dd className="tabular font-semibold text-xl">{isAccuracy ? format.percent(value) : format.number(value, 4)}</dd>
+      <dt className="max-w-32 truncate text-muted text-xs">{figure.label}</dt>
+      <dd className="tabular font-semibold text-xl">{figure.text}</dd>
     </dl>
   );
 }

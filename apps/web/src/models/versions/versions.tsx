@@ -10,6 +10,7 @@ import { Section } from '@/ui/card';
 import { Segmented } from '@/ui/segmented';
 import { Table } from '@/ui/table';
 import { modelHref } from '../model-href';
+import { useMainFigure } from '../use-main-figure';
 
 const TONES = { Staging: 'warn', Production: 'accent', Archived: 'neutral' } as const;
 
@@ -69,8 +70,9 @@ function StageBoard({ model, version }: VersionsProps) {
 }
 
 function VersionLink({ model, number, isShown }: { model: RegisteredModel; number: string; isShown: boolean }) {
-  const format = useFormat();
-  const accuracy = model.versions.find((one) => one.version === number)?.valAccuracy ?? null;
+  const mainFigureOf = useMainFigure();
+  const found = model.versions.find((one) => one.version === number);
+  const figure = found && mainFigureOf(model.taskType, found);
   return (
     <Link
       href={modelHref({ modelId: model.id, version: number })}
@@ -79,7 +81,7 @@ function VersionLink({ model, number, isShown }: { model: RegisteredModel; numbe
       className="tabular flex items-center justify-between gap-3 rounded-lg px-2 py-1 hover:bg-hover aria-[current]:bg-hover aria-[current]:font-semibold"
     >
       {number}
-      {accuracy !== null && <span className="text-muted text-sm">{format.percent(accuracy)}</span>}
+      {figure && <span className="text-muted text-sm">{figure.text}</span>}
     </Link>
   );
 }
@@ -88,6 +90,9 @@ function VersionTable({ model, version }: VersionsProps) {
   const t = useTranslations('models.versions');
   const stage = useTranslations('models.stages');
   const format = useFormat();
+  const mainFigureOf = useMainFigure();
+  // One column stands for all: the versions of a model are judged alike.
+  const [label] = model.versions.flatMap((one) => mainFigureOf(model.taskType, one)?.label ?? []);
   const stageOf = (number: string) => Stage.options.find((name) => model.stages[name].includes(number));
   const cells = (one: ModelVersionSummary) => {
     const its = stageOf(one.version);
@@ -108,7 +113,7 @@ function VersionTable({ model, version }: VersionsProps) {
         ))}
         {one.deprecation && <Badge tone="warn">{t('deprecated')}</Badge>}
       </span>,
-      one.valAccuracy === null ? '–' : format.percent(one.valAccuracy),
+      mainFigureOf(model.taskType, one)?.text ?? '–',
       format.bytes(one.sizeBytes),
       format.date(one.createdAt),
     ];
@@ -119,7 +124,7 @@ function VersionTable({ model, version }: VersionsProps) {
       columns={[
         { label: t('version') },
         { label: t('stage') },
-        { label: t('accuracy'), numeric: true },
+        { label: label ?? t('accuracy'), numeric: true },
         { label: t('size'), numeric: true },
         { label: t('when') },
       ]}
