@@ -18,18 +18,18 @@ try {
   const asked = readArguments(process.argv.slice(2));
   if (asked.help) console.log(help[terminalLocale()]);
   else if (asked.parser) await runParser(asked.port);
-  else if (asked.moves) await runCommand(asked.moves);
+  else if (asked.command) await runCommand(asked.command);
   else if (asked.token) await runCommand(['token', asked.sentence]);
   else await runMallo(asked.sentence);
 } catch (error) {
   await end(error);
 }
 
-/** `parser --port N`, `token PROJECT`, `mlflow:import …`, words of a sentence, `--help`, or nothing. */
+/** `parser --port N`, `token PROJECT`, `model …`, `mlflow:import …`, words of a sentence, `--help`, or nothing. */
 function readArguments(args) {
   if (args.includes('--help') || args.includes('-h')) return { help: true };
   // What follows is read by the command itself.
-  if (['mlflow:import', 'mlflow:export'].includes(args[0])) return { moves: args };
+  if (['model', 'mlflow:import', 'mlflow:export'].includes(args[0])) return { command: args };
   const parser = args[0] === 'parser';
   const token = args[0] === 'token';
   let port = process.env.PORT || '4470';
