@@ -85,6 +85,16 @@ test('keeps nothing of bytes that are not the registered ones, and what was ther
   expect(await readFile(join(into, 'model.onnx'), 'utf8')).toBe('of before');
 });
 
+test('says in a sentence that the folder cannot be written to', async () => {
+  const client = await serve((response) => response.end(CONTENT));
+  const file = join(await folder(), 'a file');
+  await writeFile(file, '');
+  for (const into of [file, join(file, 'below')]) {
+    const downloading = downloadVersion(client, versionOf(CONTENT, 'model.onnx'), into, quiet);
+    await expect(downloading).rejects.toBeInstanceOf(Refusal);
+  }
+});
+
 test('asks for nothing that is there already', async () => {
   const client = await serve((response) => response.writeHead(500).end());
   const into = await folder();

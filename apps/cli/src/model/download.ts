@@ -22,7 +22,22 @@ type Progress = (name: string, doneBytes: number, sizeBytes: number) => void;
 export async function downloadVersion(
   client: Client,
   version: ModelVersion,
+  folder: string,
+  onProgress: Progress,
+): Promise<string[]> {
+  try {
+    return await downloadTo(folder, client, version, onProgress);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const isTheDisks = !(error instanceof ApiError) && typeof code === 'string';
+    throw isTheDisks ? new Refusal(words.notWritten(folder, code)) : error;
+  }
+}
+
+async function downloadTo(
   wanted: string,
+  client: Client,
+  version: ModelVersion,
   onProgress: Progress,
 ): Promise<string[]> {
   await mkdir(wanted, { recursive: true });
@@ -31,14 +46,7 @@ export async function downloadVersion(
     version.artifacts.map(async (artifact) => ({ artifact, path: await placeOf(artifact, folder) })),
   );
   for (const { artifact, path } of files) {
-    if ((await sha256Of(path)) === artifact.sha256) continue;
-    try {
-      await download(client, version, artifact, path, onProgress);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      const isTheDisks = !(error instanceof ApiError) && typeof code === 'string';
-      throw isTheDisks ? new Refusal(words.notWritten(artifact.name, folder, code)) : error;
-    }
+    if ((await sha256Of(path)) !== artifact.sha256) await download(client, version, artifact, path, onProgress);
   }
   return files.map(({ path }) => path);
 }

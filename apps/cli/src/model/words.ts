@@ -31,8 +31,8 @@ export const words = {
     en: `What came of “${name}” is not what was registered (its SHA-256 differs), so it was not kept. Run the command again.`,
     ko: `받은 “${name}” 파일이 등록된 것과 달라(SHA-256이 다름) 남기지 않았습니다. 다시 실행해 주세요.`,
   }),
-  notWritten: (name: string, folder: string, reason: string): Sentence => ({
-    en: `“${name}” could not be written to ${folder} (${reason}). Free some space or choose another folder, and run the command again.`,
-    ko: `“${name}” 파일을 ${folder}에 쓸 수 없습니다(${reason}). 공간을 확보하거나 다른 폴더를 고른 뒤 다시 실행해 주세요.`,
+  notWritten: (folder: string, reason: string): Sentence => ({
+    en: `The files could not be written to ${folder} (${reason}). Free some space or choose another folder, and run the command again.`,
+    ko: `파일을 ${folder}에 쓸 수 없습니다(${reason}). 공간을 확보하거나 다른 폴더를 고른 뒤 다시 실행해 주세요.`,
   }),
 };

@@ -152,9 +152,10 @@ class Client:
                 raise self._problem("client.not_mallo", answer.status, url=self._url, status=answer.status) from cause
 
     def _open(self, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Any:
-        headers = {"Authorization": f"Bearer {self._token}", **(headers or {})}
         try:
-            request = urllib.request.Request(self._url + path, body, headers)
+            request = urllib.request.Request(self._url + path, body, dict(headers or {}))
+            # It is for this server alone, not for one that it sends us to.
+            request.add_unredirected_header("Authorization", f"Bearer {self._token}")
             return urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS)
         except urllib.error.HTTPError as refusal:
             raise self._refusal(refusal) from None
