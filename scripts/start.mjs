@@ -25,11 +25,11 @@ try {
   await end(error);
 }
 
-/** `parser --port N`, `token PROJECT`, `query …`, `mlflow:import …`, words of a sentence, `--help`, or nothing. */
+/** `parser --port N`, `token PROJECT`, `model …`, `query …`, `mlflow:import …`, words of a sentence, `--help`, or nothing. */
 function readArguments(args) {
   if (args.includes('--help') || args.includes('-h')) return { help: true };
   // What follows is read by the command itself.
-  if (['query', 'mlflow:import', 'mlflow:export'].includes(args[0])) return { command: args };
+  if (['model', 'query', 'mlflow:import', 'mlflow:export'].includes(args[0])) return { command: args };
   const parser = args[0] === 'parser';
   const token = args[0] === 'token';
   let port = process.env.PORT || '4470';

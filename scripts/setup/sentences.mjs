@@ -84,6 +84,7 @@ export const help = {
   npm start                                          run Mallo; the first time brings everything it needs
   npm start -- "train resnet18 on digits, 3 epochs"  train from the terminal, and show it live
   npm run token                                      print a token with which programs log to the Mallo that runs
+  npm run model -- mallo://models/pets@champion DIR  say which version that is, and download its files
   npm run mlflow:import -- SOURCE                    take over an MLflow server, mlruns folder or mlflow.db
   npm run mlflow:export -- FOLDER                    write a project as an mlruns folder; --to ADDRESS: to a server
   npm run query -- "SELECT …"                        ask the runs of a project, in SQL
@@ -100,6 +101,7 @@ Environment:
   npm start                                      Mallo 실행. 처음에는 필요한 것을 모두 가져옵니다
   npm start -- "digits를 resnet18로 3 에폭 학습"   터미널에서 바로 학습하고 진행을 보여 줍니다
   npm run token                                  실행 중인 Mallo에 기록할 프로그램용 토큰 출력
+  npm run model -- mallo://models/pets@champion 폴더  어느 버전인지 말하고 파일을 내려받기
   npm run mlflow:import -- 원본                   MLflow 서버, mlruns 폴더 또는 mlflow.db를 가져오기
   npm run mlflow:export -- 폴더                   프로젝트를 mlruns 폴더로 내보내기. --to 주소: 서버로
   npm run query -- "SELECT …"                    프로젝트의 실행들을 SQL로 조회

@@ -23,7 +23,8 @@ export function listSuites(root, folders, env, reports) {
   const inRoot = { cwd: root, env };
   const inTrainer = { cwd: trainer, env };
   const mlflow = join(root, 'e2e', 'mlflow');
-  const ruffed = ['--config', 'pyproject.toml', '.', scripts, mlflow];
+  const client = join(root, 'packages', 'python-client');
+  const ruffed = ['--config', 'pyproject.toml', '.', scripts, mlflow, client];
   const inMlflow = { cwd: mlflow, env };
   const packages = folders.map((cwd) => {
     const { name, scripts = {} } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
@@ -53,7 +54,9 @@ export function listSuites(root, folders, env, reports) {
     one('python', 'python lint', join(python, 'ruff'), ['check', ...ruffed], inTrainer),
     one('python', 'python format', join(python, 'ruff'), ['format', '--check', ...ruffed], inTrainer),
     one('python', 'python types', join(python, 'pyright'), [], inTrainer),
+    one('python', 'python client types', join(python, 'pyright'), ['--project', client], inTrainer),
     ...packages.filter((p) => p.isEndToEnd).map((p) => vitest('e2e', p)),
+    // Mallo's own Python client too.
     { name: 'e2e MLflow', part: 'e2e', run: () => runPytest(uvRun(root), inMlflow, join(reports, 'mlflow.xml')) },
   ];
   return suites;

@@ -6,7 +6,7 @@ import { apiModule } from './api.module.js';
 import { Database, SCHEMA } from './database/database.js';
 import { ApiTokensRepository } from './identity/api-tokens.repository.js';
 import { verifyToken } from './identity/verify-token.js';
-import { takeNamedTensors } from './inference/named-tensors-body.js';
+import { takePredictionBodies } from './inference/prediction-body.js';
 import { takeAnyArtifact } from './mlflow/artifacts/any-artifact.js';
 import type { Settings } from './settings.js';
 
@@ -19,6 +19,6 @@ export async function createApi(settings: Settings, log: Logger): Promise<NestFa
   const verify = verifyToken(new Tokens(settings.MALLO_JWT_SECRET), new ApiTokensRepository(database));
   const app = await createService({ module: apiModule(settings, log, database), log, verify, url: settings.MALLO_URL });
   takeAnyArtifact(app);
-  takeNamedTensors(app);
+  takePredictionBodies(app);
   return app;
 }

@@ -1,5 +1,6 @@
 import { mlflowExport } from './mlflow/mlflow-export.js';
 import { mlflowImport } from './mlflow/mlflow-import.js';
+import { model } from './model/model.js';
 import { query } from './query/query.js';
 import { notes, Refusal, type Sentence, terminalLocale } from './sentences.js';
 import { readSettings, type Settings } from './settings.js';
@@ -47,6 +48,7 @@ try {
   if (command === 'train') process.exitCode = await train(words.join(' '), settings, locale, listener);
   else if (command === 'token') process.exitCode = await token(words.join(' '), settings, locale);
   else if (command === 'query') process.exitCode = await query(words, settings, locale);
+  else if (command === 'model') process.exitCode = await model(words, settings, locale);
   else if (command === 'mlflow:import') process.exitCode = await mlflowImport(words, settings, locale);
   else if (command === 'mlflow:export') process.exitCode = await mlflowExport(words, settings, locale);
   else process.exitCode = await serve(settings);

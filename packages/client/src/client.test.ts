@@ -11,6 +11,7 @@ import {
   identityRoutes,
   MalloError,
   projectRoutes,
+  registryRoutes,
   runRoutes,
 } from '@mallo/contracts';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -85,6 +86,15 @@ test('fills path and query, escaped, and leaves out what is not given', async ()
   expect(
     client.url(datasetRoutes.images, { params: { datasetId: 'a/b' }, query: { className: '고양이', offset: 5 } }),
   ).toBe('http://host/api/v1/datasets/a%2Fb/images?className=%EA%B3%A0%EC%96%91%EC%9D%B4&offset=5');
+});
+
+test('asks for the rest of a file, if it still is the same', async () => {
+  const baseUrl = await serve(({ headers }, answer) => json(answer, 206, [headers.range, headers['if-range']]));
+  const request = { params: { modelId: 'mdl_1', version: '1.0.0', name: 'a/b' } };
+  const client = createClient({ baseUrl, accessToken: 'x' });
+  const answer = await client.download(registryRoutes.artifact, request, { from: { byte: 7, etag: '"abc"' } });
+  expect(await answer.json()).toEqual(['bytes=7-', '"abc"']);
+  expect(await (await client.download(registryRoutes.artifact, request)).json()).toEqual([null, null]);
 });
 
 test('throws what the server answered, in both languages, with its trace id', async () => {

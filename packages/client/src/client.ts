@@ -1,6 +1,13 @@
 import { errorMessage, type RouteOutput, type RouteSpec } from '@mallo/contracts';
 import { ApiError, errorOfAnswer, UnreachableError } from './errors.js';
-import { type AnyRequest, addressOf, type CallOptions, type RequestArgs, type RequestOf } from './request.js';
+import {
+  type AnyRequest,
+  addressOf,
+  type CallOptions,
+  type DownloadOptions,
+  type RequestArgs,
+  type RequestOf,
+} from './request.js';
 import { type Credentials, SessionKeeper } from './session.js';
 import { sendBytes, type UploadOptions } from './upload.js';
 
@@ -36,7 +43,7 @@ export class Client {
   download<R extends RouteSpec & { response: 'stream' }>(
     route: R,
     request: RequestOf<R>,
-    options?: CallOptions,
+    options?: DownloadOptions,
   ): Promise<Response> {
     return this.fetch(route, request as AnyRequest, options);
   }
@@ -95,12 +102,13 @@ export class Client {
     return this.accessToken ? { authorization: `Bearer ${this.accessToken}` } : {};
   }
 
-  private fetch(route: RouteSpec, request: AnyRequest = {}, { signal }: CallOptions = {}): Promise<Response> {
+  private fetch(route: RouteSpec, request: AnyRequest = {}, { signal, from }: DownloadOptions = {}): Promise<Response> {
+    const range: Record<string, string> = from ? { range: `bytes=${from.byte}-`, 'if-range': from.etag } : {};
     return this.withRenewal(route, async () => {
       const hasBody = route.body !== undefined;
       const answer = await fetch(addressOf(this.baseUrl, route, request), {
         method: route.method,
-        headers: { ...this.headers(), ...(hasBody ? { 'content-type': 'application/json' } : {}) },
+        headers: { ...this.headers(), ...range, ...(hasBody ? { 'content-type': 'application/json' } : {}) },
         body: hasBody ? JSON.stringify(request.body ?? {}) : undefined,
         signal,
       }).catch(unreachable(signal));

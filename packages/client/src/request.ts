@@ -25,6 +25,9 @@ export type RequestArgs<R extends RouteSpec> =
 
 export type CallOptions = { signal?: AbortSignal };
 
+/** `from`: only the bytes from there on, if the file still has that ETag; else all of it comes. */
+export type DownloadOptions = CallOptions & { from?: { byte: number; etag: string } };
+
 /** A request whose route is not known to the compiler. */
 export type AnyRequest = { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown };
 

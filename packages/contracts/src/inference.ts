@@ -198,7 +198,7 @@ export const inferenceRoutes = {
     access: 'user',
     params: z.strictObject({ name: ModelName, ref: VersionRef }),
     query: z.strictObject({
-      /** Where more than one project has a model of that name. */
+      /** Where more than one project has a model of that name; left out, that of the token goes first. */
       project: Id.optional(),
       /** Of the numbers in the body, such as `1,3,224,224`; the first is how many are asked for at once. */
       shape: z

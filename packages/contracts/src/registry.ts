@@ -203,7 +203,8 @@ export const registryRoutes = {
   resolve: route({
     method: 'GET',
     path: '/api/v1/models/resolve',
-    summary: 'The version that a mallo:// URI means now; `project` where more than one has a model of that name',
+    summary:
+      'The version that a mallo:// URI means now; `project` where more than one has a model of that name, else that of the token',
     access: 'user',
     query: z.strictObject({ uri: ModelUri, project: Id.optional() }),
     response: ModelVersion,

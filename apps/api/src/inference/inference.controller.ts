@@ -1,8 +1,8 @@
-import { BodyStream, CurrentUserId, Endpoint, Input } from '@mallo/backend';
+import { BodyStream, CurrentProjectId, CurrentUserId, Endpoint, Input } from '@mallo/backend';
 import { type Prediction, type RouteInput, type RouteOutput, inferenceRoutes as routes } from '@mallo/contracts';
 import { Controller, Headers } from '@nestjs/common';
 import { InferenceService } from './inference.service.js';
-import { NAMED_TENSORS } from './named-tensors-body.js';
+import { NAMED_TENSORS } from './prediction-body.js';
 
 @Controller()
 export class InferenceController {
@@ -20,12 +20,13 @@ export class InferenceController {
   @Endpoint(routes.predictByName)
   predictByName(
     @CurrentUserId() userId: string,
+    @CurrentProjectId() ownProject: string | null,
     @Input() { params, query }: RouteInput<typeof routes.predictByName>,
     @Headers('content-type') contentType: string | undefined,
     @BodyStream() body: NodeJS.ReadableStream,
   ): Promise<RouteOutput<typeof routes.predictByName>> {
     const { shape, project } = query;
-    const reference = { userId, ...params, project };
+    const reference = { userId, ...params, project, ownProject };
     if (contentType === NAMED_TENSORS && shape === undefined) return this.inference.infer(reference, body);
     return this.inference.predictByName(reference, { body, contentType, shape });
   }

@@ -10,7 +10,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { onnxOf } from '../model-files/onnx-artifact.js';
 import { ObjectStore } from '../objects/object-store.js';
-import { RegistryService } from '../registry/registry.service.js';
+import { type Place, RegistryService } from '../registry/registry.service.js';
 import { freeBytes } from './free-bytes.js';
 import { jobsOf, type Sent, tensorsOf } from './jobs.js';
 import { modelBytes, withModelFile } from './model-file.js';
@@ -25,8 +25,8 @@ const PREPROCESSING_LIMIT_BYTES = 1_000_000;
 const MOST_EXPECTED = 1_000;
 
 /** What a program asks for, and who it is. */
-type Reference = { userId: string; name: string; ref: string; project?: string | undefined };
-type Asked = { userId: string; uri: string; project: string | undefined };
+type Reference = Place & { userId: string; name: string; ref: string };
+type Asked = Place & { userId: string; uri: string };
 
 /** Asks models, each in a process of its own. */
 @Injectable()
@@ -78,10 +78,10 @@ export class InferenceService {
    * takes no longer to compute than to be looked up.
    */
   private async answer<J extends Job>(
-    { userId, name, ref, project }: Reference,
+    { userId, name, ref, ...place }: Reference,
     receiving: Promise<J[]>,
   ): Promise<{ version: ModelVersion; answers: AnswerOf<J>[] }> {
-    const asked = { userId, uri: `mallo://models/${encodeURIComponent(name)}/${ref}`, project };
+    const asked = { userId, uri: `mallo://models/${encodeURIComponent(name)}/${ref}`, ...place };
     const key = JSON.stringify(asked);
     const expected = this.expected.get(key);
     const computing = expected && receiving.then((jobs) => this.compute(expected, jobs));
@@ -97,9 +97,9 @@ export class InferenceService {
   }
 
   /** The version that is meant now; `expected` itself where it is that, for versions never change. */
-  private async meant({ userId, uri, project }: Asked, expected: ModelVersion | undefined): Promise<ModelVersion> {
-    const isExpected = expected && (await this.registry.resolveId(userId, uri, project)) === expected.id;
-    return isExpected ? expected : this.registry.resolve(userId, uri, project);
+  private async meant({ userId, uri, ...place }: Asked, expected: ModelVersion | undefined): Promise<ModelVersion> {
+    const isExpected = expected && (await this.registry.resolveId(userId, uri, place)) === expected.id;
+    return isExpected ? expected : this.registry.resolve(userId, uri, place);
   }
 
   private compute<J extends Job>(version: ModelVersion, jobs: J[]): Promise<AnswerOf<J>[]> {

@@ -1,8 +1,13 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ClassificationPrediction, Predictions, projectRoutes, registryRoutes } from '@mallo/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
 import { halfClassifier, onnxClassifier } from '../testing/model-files.js';
+import { programOf } from '../testing/program.js';
 import { registerFiles } from '../testing/uploads.js';
 
 const COLOURS = ['red', 'green', 'blue'];
@@ -30,9 +35,10 @@ async function post(
   ref: string,
   body: RequestInit['body'],
   query: Record<string, string> = {},
+  more: Record<string, string> = {},
 ): Promise<Response> {
   const path = `/api/v1/models/${encodeURIComponent(name)}/${ref}/predict?${new URLSearchParams(query)}`;
-  const headers = { authorization: `Bearer ${api.owner.accessToken}` };
+  const headers = { authorization: `Bearer ${api.owner.accessToken}`, ...more };
   return fetch(api.url + path, { method: 'POST', headers, body });
 }
 
@@ -115,6 +121,65 @@ describe('asking a model by its name', () => {
     const image = await plain(9, 0, 0);
     expect(await codeOf(await post('twice', 'latest', image))).toBe('model.ambiguous');
     expect((await post('twice', 'latest', image, { project: other.id })).status).toBe(200);
+  });
+
+  it('means the model of the project that its token stands for', async () => {
+    const here = await register('shared', ANY_NUMBER);
+    const other = await api.owner.call(projectRoutes.create, { body: { name: 'Birds' } });
+    const there = await registerFiles(
+      { ...api, projectId: other.id },
+      { name: 'shared', files: { 'model.onnx': ANY_NUMBER }, more: { classNames: COLOURS } },
+    );
+    const image = await plain(9, 0, 0);
+    const [mine, its] = [await programOf(api), await programOf(api, { projectId: other.id })];
+    // Twice each: the second is what was expected.
+    for (const { token, modelId } of [
+      { token: mine.token, modelId: here.modelId },
+      { token: its.token, modelId: there.modelId },
+      { token: mine.token, modelId: here.modelId },
+      { token: its.token, modelId: there.modelId },
+    ]) {
+      const answer = await post('shared', 'latest', image, {}, { authorization: `Bearer ${token}` });
+      expect(await answer.json()).toMatchObject({ modelId });
+    }
+    const authorization = `Bearer ${its.token}`;
+    const asked = await post('shared', 'latest', image, { project: here.projectId }, { authorization });
+    expect(await asked.json()).toMatchObject({ modelId: here.modelId });
+  });
+
+  // What curl says of --data-binary, of which nothing is true, and what others do.
+  it.each(['application/x-www-form-urlencoded', 'text/plain', 'image/jpeg', 'application/octet-stream'])(
+    'finds the kind of an image in its bytes, not in %s',
+    async (type) => {
+      const { modelId, version } = await register('by curl', ANY_NUMBER);
+      const jpeg = new Uint8Array(
+        await sharp(await plain(250, 0, 0))
+          .jpeg()
+          .toBuffer(),
+      );
+      const headers = { 'content-type': type };
+      const [said] = await answers(await post('by curl', 'latest', jpeg, {}, headers));
+      expect(said?.classes[0]?.name).toBe('red');
+      const one = await fetch(`${api.url}/api/v1/models/${modelId}/versions/${version}/predict`, {
+        method: 'POST',
+        headers: { ...headers, authorization: `Bearer ${api.owner.accessToken}` },
+        body: jpeg,
+      });
+      expect(ClassificationPrediction.parse(await one.json()).classes[0]?.name).toBe('red');
+    },
+  );
+
+  it('answers the very line of the documentation', async ({ skip }) => {
+    skip(spawnSync('curl', ['--version']).status !== 0, 'there is no curl here');
+    const { modelId } = await register('documented', ANY_NUMBER);
+    await api.owner.call(registryRoutes.promote, { params: { modelId }, body: { key: crypto.randomUUID() } });
+    const image = join(api.home, 'red.png');
+    await writeFile(image, await plain(250, 0, 0));
+    const { stdout } = await promisify(execFile)('curl', [
+      ...['-sS', '-H', `Authorization: Bearer ${api.owner.accessToken}`, '--data-binary', `@${image}`],
+      `${api.url}/api/v1/models/documented/@champion/predict`,
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({ modelId, predictions: [{ classes: [{ name: 'red' }, {}, {}] }] });
   });
 
   it('is for its owner only', async () => {

@@ -1,4 +1,4 @@
-import { CurrentUserId, Endpoint, Input } from '@mallo/backend';
+import { CurrentProjectId, CurrentUserId, Endpoint, Input } from '@mallo/backend';
 import {
   type ModelPage,
   type ModelVersion,
@@ -39,9 +39,10 @@ export class RegistryController {
   @Endpoint(routes.resolve)
   resolve(
     @CurrentUserId() userId: string,
+    @CurrentProjectId() ownProject: string | null,
     @Input() { query }: RouteInput<typeof routes.resolve>,
   ): Promise<ModelVersion> {
-    return this.registry.resolve(userId, query.uri, query.project);
+    return this.registry.resolve(userId, query.uri, { project: query.project, ownProject });
   }
 
   @Endpoint(routes.artifact)

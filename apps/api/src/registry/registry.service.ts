@@ -22,6 +22,12 @@ import { partsOf, wantedBy } from './version-ref.js';
 /** More than anybody names in a sentence; whoever has more is served by the search. */
 const MOST_MODELS = 500;
 
+/**
+ * Where a model of a name is looked for: in `project`, or in all of the person's, where `ownProject`, which the caller's token
+ * stands for, goes before the others.
+ */
+export type Place = { project?: string | undefined; ownProject: string | null };
+
 /** A version by what it is found again by. */
 export function refOf({ modelId, modelName, version }: ModelVersion): ModelRef {
   return { modelId, name: modelName, version };
@@ -74,11 +80,11 @@ export class RegistryService {
 
   /**
    * The version that a `mallo://models/…` URI means now.
-   * @throws MalloError model.not_found, model.ambiguous when more than one project has a model of that name
+   * @throws MalloError model.not_found, model.ambiguous when several projects have a model of that name, none the own
    */
-  async resolve(userId: string, uri: string, projectId?: string): Promise<ModelVersion> {
+  async resolve(userId: string, uri: string, place: Place): Promise<ModelVersion> {
     const { name, ref } = partsOf(uri);
-    const { version } = onlyOf(name, await this.registry.wanted(userId, name, wantedBy(ref), projectId));
+    const { version } = oneOf(name, place, await this.registry.wanted(userId, name, wantedBy(ref), place.project));
     if (!version) throw new MalloError('model.not_found');
     return version;
   }
@@ -88,9 +94,9 @@ export class RegistryService {
    * still meant.
    * @throws MalloError as `resolve`
    */
-  async resolveId(userId: string, uri: string, projectId?: string): Promise<string> {
+  async resolveId(userId: string, uri: string, place: Place): Promise<string> {
     const { name, ref } = partsOf(uri);
-    const { id } = onlyOf(name, await this.registry.wantedIds(userId, name, wantedBy(ref), projectId));
+    const { id } = oneOf(name, place, await this.registry.wantedIds(userId, name, wantedBy(ref), place.project));
     if (!id) throw new MalloError('model.not_found');
     return id;
   }
@@ -143,8 +149,10 @@ export class RegistryService {
   }
 }
 
-/** @throws MalloError model.not_found, model.ambiguous when more than one project has a model of that name */
-function onlyOf<M extends { projectId: string }>(name: string, models: M[]): M {
+/** @throws MalloError model.not_found, model.ambiguous when several projects have a model of that name, none the own */
+function oneOf<M extends { projectId: string }>(name: string, { ownProject }: Place, models: M[]): M {
+  const own = models.find(({ projectId }) => projectId === ownProject);
+  if (own) return own;
   if (models.length > 1) {
     throw new MalloError('model.ambiguous', { name, projects: models.map((found) => found.projectId).join(', ') });
   }

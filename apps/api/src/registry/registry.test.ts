@@ -6,6 +6,7 @@ import { type Artifact, projectRoutes, registryRoutes } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ObjectStore } from '../objects/object-store.js';
 import { startTestApi, type TestApi } from '../testing/api.js';
+import { programOf } from '../testing/program.js';
 import { registration as registrationOf } from '../testing/rows.js';
 import type { Registration } from './registrations.repository.js';
 import { RegistryService } from './registry.service.js';
@@ -171,6 +172,23 @@ describe('a mallo:// URI', () => {
     await registry.registerRun(await registration('twice', { projectId: other.id }));
     await expect(resolve('mallo://models/twice')).rejects.toMatchObject({ code: 'model.ambiguous' });
     expect((await resolve('mallo://models/twice', other.id)).projectId).toBe(other.id);
+  });
+
+  it('means the model of the project that a token stands for, and of another where that has none', async () => {
+    const other = await api.owner.call(projectRoutes.create, { body: { name: 'Of the program' } });
+    await registry.registerRun(await registration('shared'));
+    await registry.registerRun(await registration('shared', { projectId: other.id }));
+    await registry.registerRun(await registration('only here'));
+    const { token } = await programOf(api, { projectId: other.id });
+    const program = createClient({ baseUrl: api.url, accessToken: token });
+    const projectOf = async (uri: string, project?: string) =>
+      (await program.call(registryRoutes.resolve, { query: { uri, project } })).projectId;
+    expect(await projectOf('mallo://models/shared')).toBe(other.id);
+    expect(await projectOf('mallo://models/shared', api.projectId)).toBe(api.projectId);
+    expect(await projectOf('mallo://models/only%20here')).toBe(api.projectId);
+    await registry.registerRun(await registration('only here', { projectId: other.id }));
+    expect(await projectOf('mallo://models/only%20here')).toBe(other.id);
+    await expect(projectOf('mallo://models/shared/9.9.9')).rejects.toMatchObject({ code: 'model.not_found' });
   });
 
   it('is refused when it is none', async () => {

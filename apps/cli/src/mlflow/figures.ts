@@ -16,7 +16,8 @@ export function figures({ bytes, ...counts }: Shown): Record<keyof Shown, string
   return { ...Object.fromEntries(numbers), bytes: sizeOf(bytes) };
 }
 
-function sizeOf(bytes: number): string {
+/** Bytes as people read them. */
+export function sizeOf(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const at = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
   return `${(bytes / 1000 ** at).toFixed(at === 0 ? 0 : 1)} ${units[at]}`;
