@@ -126,6 +126,32 @@ test('answers 503 when a part is gone that was just there', async () => {
   expect(ErrorBody.parse(await answer.json()).error.code).toBe('server.unavailable');
 });
 
+test('asks a part over one connection as long as it lives, and over another once it was started again', async () => {
+  const { parts, url } = await door();
+  let connections = 0;
+  const count = (server: Server) => server.on('connection', () => (connections += 1));
+  count(parts.api.server);
+  for (let asked = 0; asked < 5; asked += 1) await (await fetch(`${url}/api`)).text();
+  expect(connections).toBe(1);
+  parts.api.server.closeAllConnections();
+  await new Promise((closed) => parts.api.server.close(closed));
+  const again = createServer(echo('api')).listen(parts.api.port, '127.0.0.1');
+  await once(count(again), 'listening');
+  closing.push(() => again.close());
+  expect((await fetch(`${url}/api`, { method: 'POST', body: 'x' })).status).toBe(200);
+  expect(connections).toBe(2);
+});
+
+test('brings every header of an answer, also those that come more than once', async () => {
+  const { url } = await door({
+    web: (_request, response) =>
+      response.writeHead(200, ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'Content-Length', '2']).end('ok'),
+  });
+  const { headers } = await fetch(url);
+  expect(headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+  expect(headers.get('content-length')).toBe('2');
+});
+
 test('does not show half an answer as a whole one', async () => {
   const { url } = await door({
     api: (_request, response) => {
