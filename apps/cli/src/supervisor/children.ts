@@ -69,9 +69,9 @@ export function serviceSpecs(
       ...spec(
         'web',
         [
-          youngMb(1),
           '--import',
           new URL('exit-with-parent.js', import.meta.url).href,
+          youngMb(1),
           join(ROOT, 'apps', 'web', 'node_modules', 'next', 'dist', 'bin', 'next'),
           'start',
           '--port',
