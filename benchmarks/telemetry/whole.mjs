@@ -20,7 +20,7 @@ const REST_MS = 20_000;
 export async function installMallo() {
   const home = await mkdtemp(join(tmpdir(), 'mallo-benchmark-whole-'));
   const port = await freePort();
-  const env = { ...process.env, MALLO_HOME: home, PORT: String(port), MALLO_LOCALE: 'en' };
+  const env = { ...process.env, MALLO_HOME: home, PORT: String(port) };
   const npm = (...args) => spawn('npm', args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
 
   const run = async () => {

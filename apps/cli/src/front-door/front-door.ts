@@ -103,6 +103,7 @@ export async function openFrontDoor(
       new Promise((closed) => {
         server.close(() => closed());
         for (const socket of sockets) socket.destroy();
+        agent.destroy();
       }),
   };
 }
