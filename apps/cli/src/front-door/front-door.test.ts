@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { ErrorBody } from '@mallo/contracts';
 import { afterEach, expect, test } from 'vitest';
@@ -140,6 +140,17 @@ test('asks a part over one connection as long as it lives, and over another once
   closing.push(() => again.close());
   expect((await fetch(`${url}/api`, { method: 'POST', body: 'x' })).status).toBe(200);
   expect(connections).toBe(2);
+});
+
+test('lets go of a connection before the part does, so that no request meets its end', async () => {
+  const { parts, url } = await door();
+  // What the part says of it; it waits a second longer than that itself.
+  parts.api.server.keepAliveTimeout = 2000;
+  const connected = once(parts.api.server, 'connection');
+  await (await fetch(`${url}/api`)).text();
+  const [connection] = (await connected) as [Socket];
+  const whoEnds = [once(connection, 'end').then(() => 'the door'), once(connection, 'close').then(() => 'the part')];
+  expect(await Promise.race(whoEnds)).toBe('the door');
 });
 
 test('brings every header of an answer, also those that come more than once', async () => {

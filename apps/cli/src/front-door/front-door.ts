@@ -30,6 +30,8 @@ const NOT_PASSED_ON = new Set(['connection', 'keep-alive', 'proxy-connection', '
 
 /** To each part, when nothing is asked of it. */
 const FREE_CONNECTIONS = 64;
+/** Node's agent ends only free connections after it, and heeds what a part says only where this is longer. */
+const FREE_MS = 30_000;
 
 /** What of MLflow's REST API telemetry answers: runs and what they log. The rest of it is of the api. */
 const TRACKING_PATH =
@@ -46,9 +48,9 @@ export async function openFrontDoor(
   parts: () => Parts | null,
   ownHosts: string[] = [],
 ): Promise<FrontDoor> {
-  // Connections to a part are kept for as long as it says that it keeps them. One that died with its part is found
-  // so as a new one would be refused.
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: FREE_CONNECTIONS });
+  // A connection to a part is kept for a while, but a second less than the part says that it keeps it. One that
+  // died with its part is found so as a new one would be refused.
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: FREE_CONNECTIONS, timeout: FREE_MS });
   const proxy = createProxyServer();
   const server = createServer();
   // Large uploads and live connections take as long as they take; headers must still come within a minute.
