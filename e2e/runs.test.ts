@@ -5,6 +5,22 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violationsOf } from './system/browser.ts';
+import {
+  COMPARED,
+  chartOf,
+  logManyRuns,
+  logWideRun,
+  MANY_METRICS,
+  MANY_MS,
+  MANY_RUNS,
+  openCompared,
+  openManyRuns,
+  openWideRun,
+  pointsOf as points,
+  runsTable,
+  START_MS,
+  timeToSee,
+} from './system/first-paint.ts';
 import { longestTaskWhileScrolling } from './system/long-tasks.ts';
 import { type RunningMallo, until } from './system/mallo.ts';
 import { LoggingProgram } from './system/mlflow.ts';
@@ -12,13 +28,6 @@ import { Visit } from './system/visit.ts';
 import { word, wordsOf } from './system/words.ts';
 
 // Somebody looks at what programs log: each test goes on where the one before it ended.
-
-const MANY_RUNS = 10_000;
-const MANY_METRICS = 12_000;
-const COMPARED = 500;
-/** Logging so many, on a machine that may have much else to do. */
-const MANY_MS = 600_000;
-const START_MS = Date.parse('2026-01-02T03:04:05Z');
 
 let visit: Visit;
 let mallo: RunningMallo;
@@ -41,24 +50,10 @@ beforeAll(async () => {
 afterAll(() => visit?.[Symbol.asyncDispose]());
 
 const t = (key: string, values: Record<string, string> = {}) => word(`runs.${key}`, values);
-const points = (key: string, count: number, from = 1) =>
-  Array.from({ length: count }, (_, index) => {
-    const step = from + index;
-    return { key, value: 1 / step, step, timestamp: START_MS + step * 1000 };
-  });
-const table = () => page.getByRole('table', { name: t('title') });
+const table = () => runsTable(page);
 const row = (name: string) => table().getByRole('row', { name: new RegExp(name) });
-const chart = (metric: string) =>
-  page.locator(`[data-testid="metric-chart"][data-metric="${metric}"]`).getByRole('img');
+const chart = (metric: string) => chartOf(page, metric);
 const isLive = () => page.locator('[data-testid="link-state"][data-state="live"]').waitFor();
-
-/** Opens a page. @returns how long it took until something of it was there, in milliseconds */
-async function timeToSee(path: string, isThere: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await page.goto(mallo.url + path, { waitUntil: 'commit' });
-  await isThere();
-  return Math.round(performance.now() - began);
-}
 
 test('the way to a first run is shown where there is none', async () => {
   await page.goto(`${mallo.url}/runs?project=${projectId}`);
@@ -105,12 +100,8 @@ async function isLiveOrWaits(): Promise<void> {
 }
 
 test(`one run of ${MANY_METRICS} metric names opens, and each is found`, async () => {
-  const all = Array.from({ length: MANY_METRICS }, (_, index) => {
-    const key = `layer${String(index).padStart(5, '0')}/grad_norm`;
-    return { key, value: index, step: 1, timestamp: START_MS };
-  });
-  wideRun = await program.log({ name: 'wide', points: all });
-  const ms = await timeToSee(`/runs/${wideRun}`, () => chart('layer00000/grad_norm').waitFor());
+  wideRun = await logWideRun(program);
+  const ms = await openWideRun(page, mallo.url, wideRun);
   console.log(`a run of ${MANY_METRICS} metric names: its first chart after ${ms} ms`);
   const list = page.getByRole('list', { name: t('metrics.list') });
   expect(await list.getByRole('listitem').count()).toBeLessThan(60);
@@ -123,27 +114,8 @@ test(`one run of ${MANY_METRICS} metric names opens, and each is found`, async (
 });
 
 test(`${MANY_RUNS} runs are listed, sorted and scrolled without a long task`, { timeout: MANY_MS }, async () => {
-  const names = Array.from({ length: MANY_RUNS - 2 }, (_, index) => index);
-  const began = performance.now();
-  await Promise.all(
-    Array.from({ length: 16 }, async () => {
-      for (let index = names.pop(); index !== undefined; index = names.pop()) {
-        const values = points('loss', index < COMPARED ? 20 : 1);
-        const accuracy = { key: 'acc', value: index / MANY_RUNS, step: 1, timestamp: START_MS };
-        await program.log({
-          name: `run-${index}`,
-          params: { lr: String(index % 7) },
-          points: [...values, accuracy],
-          // One request fewer for each of so many.
-          status: 'RUNNING',
-        });
-      }
-    }),
-  );
-  console.log(`${MANY_RUNS} runs logged in ${Math.round((performance.now() - began) / 1000)} s`);
-  // The search waits until all of them are folded.
-  const first = table().getByRole('rowheader').nth(5);
-  const ms = await timeToSee(`/runs?project=${projectId}`, () => first.waitFor({ timeout: MANY_MS }));
+  console.log(`${MANY_RUNS} runs logged in ${await logManyRuns(program, MANY_RUNS - 2)} s`);
+  const ms = await openManyRuns(page, mallo.url, projectId);
   console.log(`${MANY_RUNS} runs: the first of them after ${ms} ms`);
   expect(await table().getAttribute('aria-rowcount')).toBe(String(MANY_RUNS + 1));
   await table().getByRole('button', { name: 'acc' }).click();
@@ -170,8 +142,7 @@ test('conditions narrow, and what is wrong with them is said beside them', async
 });
 
 test(`${COMPARED} runs are compared`, async () => {
-  const query = new URLSearchParams({ project: projectId, q: 'metrics.loss < 0.1', m: 'loss' });
-  const ms = await timeToSee(`/runs/compare?${query}`, () => chart('loss').waitFor());
+  const ms = await openCompared(page, mallo.url, projectId);
   console.log(`${COMPARED} runs compared: their chart after ${ms} ms`);
   await page
     .getByRole('status')
@@ -190,7 +161,7 @@ test(`an address names ${COMPARED} runs, and leads on from there`, async () => {
   const { runs } = await client.call(trackingRoutes.search, { params: { projectId }, body: search });
   const ids = runs.map(({ id }) => id.replace('run_', ''));
   const address = `/runs/compare?${new URLSearchParams({ project: projectId, runs: ids.join(','), m: 'loss' })}`;
-  const ms = await timeToSee(address, () => chart('loss').waitFor());
+  const ms = await timeToSee(page, mallo.url + address, () => chart('loss').waitFor());
   console.log(`${COMPARED} runs in an address of ${address.length} characters: their chart after ${ms} ms`);
   expect(await chart('loss').getAttribute('aria-label')).toContain(String(COMPARED));
   await page.reload();

@@ -1,11 +1,14 @@
 // The two servers on one PostgreSQL, each as it is started for use.
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ROOT } from '../../scripts/setup/prepare.mjs';
 import { startMallo as startApi, startMlflow as startMlflowServer, startPart } from '../registry/servers.mjs';
 
 const TELEMETRY = join(ROOT, 'apps/telemetry/dist/main.js');
+const DOOR = fileURLToPath(new URL('door.mjs', import.meta.url));
 
 /** Mallo's api, which knows whose the token is, and telemetry, which is asked. */
 export async function startMallo({ node, env, url }) {
@@ -37,6 +40,17 @@ export async function startMallo({ node, env, url }) {
   };
 }
 
+/** The same telemetry through Mallo's front door, which is the address that programs are given. */
+export async function openDoor(mallo, { node, env }) {
+  const child = fork(DOOR, [String(mallo.port)], { execPath: node, env: { ...env, NODE_ENV: 'production' } });
+  const [{ port }] = await once(child, 'message');
+  const stop = async () => {
+    child.kill();
+    await once(child, 'exit');
+  };
+  return { ...mallo, name: 'Mallo through its door', port, stop };
+}
+
 export async function startMlflow({ python, url, env, more }) {
   const begun = performance.now();
   const server = await startMlflowServer({ python, url, env, more });
@@ -46,7 +60,12 @@ export async function startMlflow({ python, url, env, more }) {
 }
 
 /** The processes whose command line has the port, and all that they started. */
-async function processesOf(port) {
+function processesOf(port) {
+  return treeOf(({ command }) => command.includes(`--port\0${port}\0`));
+}
+
+/** The processes that are meant, and all that they started. @param isMeant of `{ pid, command }` */
+export async function treeOf(isMeant) {
   const parents = new Map();
   const found = new Set();
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)) {
@@ -54,7 +73,7 @@ async function processesOf(port) {
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8');
       const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
       parents.set(pid, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-      if (command.includes(`--port\0${port}\0`)) found.add(pid);
+      if (isMeant({ pid, command })) found.add(pid);
     } catch {
       // It has ended.
     }
@@ -67,7 +86,7 @@ async function processesOf(port) {
 }
 
 /** Proportional set size of processes together, in MB. */
-async function memoryOf(pids) {
+export async function memoryOf(pids) {
   const sizes = await Promise.all(
     pids.map(async (pid) => {
       const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');

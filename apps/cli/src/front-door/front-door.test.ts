@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { ErrorBody } from '@mallo/contracts';
 import { afterEach, expect, test } from 'vitest';
@@ -124,6 +124,43 @@ test('answers 503 when a part is gone that was just there', async () => {
   const answer = await fetch(`${url}/api/v1/projects`, { method: 'POST', body: 'x'.repeat(100_000) });
   expect(answer.status).toBe(503);
   expect(ErrorBody.parse(await answer.json()).error.code).toBe('server.unavailable');
+});
+
+test('asks a part over one connection as long as it lives, and over another once it was started again', async () => {
+  const { parts, url } = await door();
+  let connections = 0;
+  const count = (server: Server) => server.on('connection', () => (connections += 1));
+  count(parts.api.server);
+  for (let asked = 0; asked < 5; asked += 1) await (await fetch(`${url}/api`)).text();
+  expect(connections).toBe(1);
+  parts.api.server.closeAllConnections();
+  await new Promise((closed) => parts.api.server.close(closed));
+  const again = createServer(echo('api')).listen(parts.api.port, '127.0.0.1');
+  await once(count(again), 'listening');
+  closing.push(() => again.close());
+  expect((await fetch(`${url}/api`, { method: 'POST', body: 'x' })).status).toBe(200);
+  expect(connections).toBe(2);
+});
+
+test('lets go of a connection before the part does, so that no request meets its end', async () => {
+  const { parts, url } = await door();
+  // What the part says of it; it waits a second longer than that itself.
+  parts.api.server.keepAliveTimeout = 2000;
+  const connected = once(parts.api.server, 'connection');
+  await (await fetch(`${url}/api`)).text();
+  const [connection] = (await connected) as [Socket];
+  const whoEnds = [once(connection, 'end').then(() => 'the door'), once(connection, 'close').then(() => 'the part')];
+  expect(await Promise.race(whoEnds)).toBe('the door');
+});
+
+test('brings every header of an answer, also those that come more than once', async () => {
+  const { url } = await door({
+    web: (_request, response) =>
+      response.writeHead(200, ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'Content-Length', '2']).end('ok'),
+  });
+  const { headers } = await fetch(url);
+  expect(headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+  expect(headers.get('content-length')).toBe('2');
 });
 
 test('does not show half an answer as a whole one', async () => {

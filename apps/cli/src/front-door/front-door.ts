@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Agent, createServer, type IncomingMessage, ServerResponse } from 'node:http';
+import { Agent, request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { type ErrorBody, MalloError } from '@mallo/contracts';
 import { createProxyServer } from 'http-proxy-3';
@@ -22,6 +22,17 @@ const FORWARDING_HEADERS = [
   'x-real-ip',
 ];
 
+/** Of one connection alone; the next has its own. */
+const OF_ONE_CONNECTION = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding']);
+
+/** A body's length or that it comes in chunks is passed on; the name of the host is said once. */
+const NOT_PASSED_ON = new Set(['connection', 'keep-alive', 'proxy-connection', 'host', ...FORWARDING_HEADERS]);
+
+/** To each part, when nothing is asked of it. */
+const FREE_CONNECTIONS = 64;
+/** Node's agent ends only free connections after it, and heeds what a part says only where this is longer. */
+const FREE_MS = 30_000;
+
 /** What of MLflow's REST API telemetry answers: runs and what they log. The rest of it is of the api. */
 const TRACKING_PATH =
   /^\/api\/(?:2\.0\/mlflow\/(?:experiments|runs|metrics|logged-models)|3\.0\/mlflow\/server-info)(?:[/?]|$)/;
@@ -37,26 +48,16 @@ export async function openFrontDoor(
   parts: () => Parts | null,
   ownHosts: string[] = [],
 ): Promise<FrontDoor> {
-  // A part is asked to keep the connection, or it would cut off, with its answer, a sender that is not done
-  // yet. But none is kept here: a new one costs nothing on one machine, and cannot be found dead.
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 0 });
-  const proxy = createProxyServer({ agent, proxyTimeout: 0, timeout: 0 });
+  // A connection to a part is kept for a while, but a second less than the part says that it keeps it. One that
+  // died with its part is found so as a new one would be refused.
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: FREE_CONNECTIONS, timeout: FREE_MS });
+  const proxy = createProxyServer();
   const server = createServer();
   // Large uploads and live connections take as long as they take; headers must still come within a minute.
   server.requestTimeout = 0;
   server.timeout = 0;
 
-  proxy.on('error', (_error, request, out) => {
-    if (!(out instanceof ServerResponse)) out.destroy();
-    // A part that answers before it has read the whole body may break the pipe; its answer stands.
-    else if (!out.headersSent) refuse(request, out, partFor(request, parts()));
-  });
-  proxy.on('proxyRes', (answer, request, response) => {
-    // Half an answer must not look like a whole one, nor wait for the rest for ever.
-    answer.once('close', () => answer.complete || response.destroy());
-    // What is still being sent after the answer is read to its end, so that the sender gets to see the answer.
-    response.once('finish', () => request.unpipe().resume());
-  });
+  proxy.on('error', (_error, _request, out) => out.destroy());
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (!mayAsk(request, host, ownHosts)) {
@@ -68,8 +69,7 @@ export async function openFrontDoor(
       refuse(request, response, part);
       return;
     }
-    introduce(request);
-    proxy.web(request, response, { target: `http://127.0.0.1:${part.port}` });
+    forward(request, response, part, agent);
   });
 
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
@@ -105,6 +105,7 @@ export async function openFrontDoor(
       new Promise((closed) => {
         server.close(() => closed());
         for (const socket of sockets) socket.destroy();
+        agent.destroy();
       }),
   };
 }
@@ -137,11 +138,58 @@ function isLoopback(host: string): boolean {
   );
 }
 
+/** Brings a request to a part and its answer back, both as they come. */
+function forward(request: IncomingMessage, response: ServerResponse, part: Part, agent: Agent): void {
+  const out = ask({
+    agent,
+    host: '127.0.0.1',
+    port: part.port,
+    method: request.method,
+    path: request.url,
+    // As they came: to look at each of them again takes longer than all the rest.
+    headers: [...without(request.rawHeaders, NOT_PASSED_ON), ...Object.entries(introduction(request)).flat()],
+  });
+  out.once('response', (answer) => {
+    // Half an answer must not look like a whole one, nor wait for the rest for ever.
+    answer.once('close', () => answer.complete || response.destroy());
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, without(answer.rawHeaders, OF_ONE_CONNECTION));
+    answer.pipe(response);
+  });
+  out.on('error', () => {
+    // A part that answers before it has read the whole body may break the pipe; its answer stands.
+    if (!response.headersSent) refuse(request, response, part);
+  });
+  response.once('close', () => {
+    if (!response.writableFinished) out.destroy();
+  });
+  response.once('finish', () => {
+    if (out.writableFinished) return;
+    // What is still being sent after the answer is read to its end, so that the sender gets to see the answer.
+    request.unpipe(out).resume();
+    out.destroy();
+  });
+  request.pipe(out);
+}
+
+/** Of headers as they came, name after value, those not called so. */
+function without(raw: string[], names: Set<string>): string[] {
+  return raw.filter((_text, at) => !names.has((raw[at - (at % 2)] ?? '').toLowerCase()));
+}
+
+/** What the door itself says of a request, whatever the sender claims. */
+function introduction(request: IncomingMessage): Record<string, string> {
+  const host = request.headers.host ?? '';
+  return {
+    host,
+    'x-forwarded-host': host,
+    'x-forwarded-for': request.socket.remoteAddress ?? '',
+    'x-forwarded-proto': 'http',
+  };
+}
+
 function introduce(request: IncomingMessage): void {
   for (const name of FORWARDING_HEADERS) delete request.headers[name];
-  request.headers['x-forwarded-host'] = request.headers.host ?? '';
-  request.headers['x-forwarded-for'] = request.socket.remoteAddress ?? '';
-  request.headers['x-forwarded-proto'] = 'http';
+  Object.assign(request.headers, introduction(request));
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, part: Part | null): void {
