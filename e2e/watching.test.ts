@@ -138,7 +138,9 @@ test(`a log of ${LINES} lines is opened, searched and scrolled without a long ta
   await page.goto(`${mallo.url}/runs/${runId}?tab=logs`);
   const log = page.getByRole('region', { name: t('logs.label') });
   const line = (text: string) => log.getByText(text, { exact: true }).waitFor();
+  // A log that grows is opened at its end.
   await page.getByRole('status').filter({ hasText: '1,000,000' }).waitFor();
+  await line(`line ${LINES}`);
   await log.focus();
   await page.keyboard.press('Home');
   await line('line 1');
@@ -159,6 +161,7 @@ test(`a log of ${LINES} lines is opened, searched and scrolled without a long ta
   // Lines that come are followed.
   await sendLines(mallo, runId, LINES, ['the last']);
   await line('the last');
+  expect(await violationsOf(page)).toEqual([]);
 });
 
 test('no page failed by itself', () => {

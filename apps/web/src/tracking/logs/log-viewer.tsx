@@ -55,11 +55,8 @@ export function LogViewer({ runId, isGoing, feed }: LogViewerProps) {
   const from = (shown[0]?.index ?? 0) + 1;
   const to = (shown.at(-1)?.index ?? 0) + 1;
 
-  /** Brings a line into sight: at the top (0), in the middle, or at the foot (1). */
-  const scrollTo = (number: number, where: number) => {
-    const free = (scroller.current?.clientHeight ?? 0) - ROW_HEIGHT;
-    scroller.current?.scrollTo({ top: (number - 1) * ROW_HEIGHT - free * where });
-  };
+  /** Brings a line into sight. */
+  const scrollTo = (number: number, align: 'start' | 'center' | 'end') => rows.scrollToIndex(number - 1, { align });
 
   useEffect(() => lines.stop, [lines]);
   useEffect(() => lines.want(from, to), [lines, from, to, total]);
@@ -73,13 +70,13 @@ export function LogViewer({ runId, isGoing, feed }: LogViewerProps) {
     onMissed: () => grow.call(),
   });
   useEffect(() => {
-    if (follows && total > 0) scrollTo(total, 1);
+    if (follows && total > 0) scrollTo(total, 'end');
   }, [follows, total]);
 
   const show = (number: number) => {
     setFollows(false);
     setActive(number);
-    scrollTo(number, 0.5);
+    scrollTo(number, 'center');
   };
   // What was looked for is shown at once: the first from here on, or else the last before.
   const [first] = found.numbers;
@@ -96,8 +93,8 @@ export function LogViewer({ runId, isGoing, feed }: LogViewerProps) {
       setActive(next);
       const { scrollTop = 0, clientHeight = 0 } = scroller.current ?? {};
       const top = (next - 1) * ROW_HEIGHT;
-      if (top < scrollTop) scrollTo(next, 0);
-      if (top + ROW_HEIGHT > scrollTop + clientHeight) scrollTo(next, 1);
+      if (top < scrollTop) scrollTo(next, 'start');
+      if (top + ROW_HEIGHT > scrollTop + clientHeight) scrollTo(next, 'end');
     } else if (event.key === 'End') setFollows(true);
     else if (event.key === 'Home') show(1);
     else if (event.key === 'c' && !event.ctrlKey && !event.metaKey && active !== null) {
