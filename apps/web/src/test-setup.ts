@@ -25,6 +25,13 @@ globalThis.ResizeObserver = class {
 };
 // So that a list of which only what is in sight is rendered has something in sight.
 Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 800 });
+Object.defineProperty(HTMLElement.prototype, 'scrollHeight', {
+  configurable: true,
+  get(this: HTMLElement) {
+    const [list] = this.children;
+    return Math.max(800, Number.parseFloat(list instanceof HTMLElement ? list.style.height : '') || 0);
+  },
+});
 Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, get: () => 1200 });
 window.matchMedia = (media) => Object.assign(new EventTarget(), { media, matches: true }) as MediaQueryList;
 // What charts draw with, of which jsdom has nothing: they are drawn nowhere, and all around them is real.

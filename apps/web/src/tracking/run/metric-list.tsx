@@ -1,10 +1,9 @@
 'use client';
 
-import { type LastPoint, type MetricSummary, trackingRoutes } from '@mallo/contracts';
+import type { LastPoint, MetricSummary } from '@mallo/contracts';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useTranslations } from 'next-intl';
 import { memo, useCallback, useEffect, useId, useRef, useState } from 'react';
-import { useRoutePages } from '@/api/use-route-pages';
 import { ProblemCard } from '@/errors/problem-card';
 import { useFormat } from '@/format/use-format';
 import { CheckBox } from '@/ui/check-box';
@@ -14,9 +13,9 @@ import { Skeleton } from '@/ui/skeleton';
 import { atBeat } from '../live/beat';
 import { type ProjectFeed, useFeedListener } from '../live/use-project-feed';
 import { metricText } from '../metric-text';
+import { useMetrics } from './use-metrics';
 
 const ROW_HEIGHT = 34;
-const PAGE_SIZE = 200;
 const AHEAD = 40;
 
 type MetricListProps = {
@@ -52,13 +51,7 @@ export function MetricList({ runId, charted, onToggle, feed }: MetricListProps) 
       }, 1);
     },
   });
-  const query = { search: search.trim(), limit: PAGE_SIZE };
-  const found = useRoutePages(trackingRoutes.metrics, { params: { runId }, query }, (pages) => {
-    const known = pages.reduce((sum, { metrics }) => sum + metrics.length, 0);
-    const last = pages.at(-1);
-    const after = last?.metrics.at(-1)?.key;
-    return last && after !== undefined && known < last.total ? { after } : null;
-  });
+  const found = useMetrics(runId, search);
   const metrics: MetricSummary[] = found.data?.pages.flatMap((page) => page.metrics) ?? [];
   const total = found.data?.pages.at(-1)?.total ?? 0;
   const latestToggle = useRef(onToggle);

@@ -1,10 +1,9 @@
 'use client';
 
-import { type MetricSummary, trackingRoutes } from '@mallo/contracts';
+import type { MetricSummary } from '@mallo/contracts';
 import { useParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
-import { useRoute } from '@/api/use-route';
 import { curveColor } from '@/charts/colors';
 import { ProblemCard } from '@/errors/problem-card';
 import { isActive } from '@/runs/run-status';
@@ -23,6 +22,7 @@ import { MetricList } from './metric-list';
 import { MOST_CHARTS, readRunAddress, TABS, writeRunAddress } from './run-address';
 import { RunDetails } from './run-details';
 import { RunHeader } from './run-header';
+import { useMetrics } from './use-metrics';
 import { usePresence } from './use-presence';
 import { useTrackedRun } from './use-tracked-run';
 
@@ -40,11 +40,9 @@ function Run({ runId }: { runId: string }) {
   const [address, change] = useAddress(readRunAddress, writeRunAddress);
   const [view, changeView] = useAddress(readChartView, writeChartView);
   const [large, setLarge] = useState<string | null>(null);
-  const first = useRoute(trackingRoutes.metrics, { params: { runId }, query: { limit: 200 } });
-  const charted = useMemo(
-    () => address.metrics ?? firstCharts(first.data?.metrics ?? []),
-    [address.metrics, first.data],
-  );
+  const metrics = useMetrics(runId);
+  const first = metrics.data?.pages[0];
+  const charted = useMemo(() => address.metrics ?? firstCharts(first?.metrics ?? []), [address.metrics, first]);
   const { record, feed } = useTrackedRun(runId, charted);
   const run = record.data;
   const watchers = usePresence(runId);
@@ -93,8 +91,8 @@ function Run({ runId }: { runId: string }) {
             <div className="sticky top-0 z-30 border-b bg-surface px-4 py-2 sm:px-6">
               <ChartControls view={view} change={changeView} />
             </div>
-            {first.isSuccess && charted.length === 0 && (
-              <p className="px-6 py-16 text-center text-muted">{t(first.data.total > 0 ? 'noCharts' : 'noMetrics')}</p>
+            {first && charted.length === 0 && (
+              <p className="px-6 py-16 text-center text-muted">{t(first.total > 0 ? 'noCharts' : 'noMetrics')}</p>
             )}
             <div className="grid grid-cols-1 gap-x-6 gap-y-5 px-4 py-4 sm:px-6 xl:grid-cols-2">
               {charted.map((metric) => (
