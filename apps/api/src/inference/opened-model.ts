@@ -57,7 +57,10 @@ export class OpenedModel {
 
   /** @throws Fault model.broken, model.file_damaged */
   static async open(request: OpenRequest): Promise<OpenedModel> {
-    const session = await InferenceSession.create(request.path, SESSION_OPTIONS);
+    const session = await InferenceSession.create(request.path, SESSION_OPTIONS).catch((cause: Error) => {
+      // Where files lie on the server is nobody else's business.
+      throw new Fault('model.broken', { problem: cause.message.replaceAll(request.path, 'the file') }, { cause });
+    });
     const ultralytics = ultralyticsMetadata(await readOnnxMetadata(request.path));
     return new OpenedModel(session, imageReadingOf(session, request, ultralytics));
   }
