@@ -3,8 +3,7 @@
 import type { Snippet } from '@mallo/contracts';
 import { useTranslations } from 'next-intl';
 import { Section } from '@/ui/card';
-import { CopyButton } from '@/ui/copy-button';
-import { ScrollRegion } from '@/ui/scroll-region';
+import { CodeBlock } from '@/ui/code-block';
 
 /** Python that loads the version, for each way there is. */
 export function Snippets({ snippets }: { snippets: Snippet[] }) {
@@ -15,13 +14,13 @@ export function Snippets({ snippets }: { snippets: Snippet[] }) {
       <ul className="grid grid-cols-1 divide-y">
         {snippets.map(({ title, code }) => (
           <li key={title} className="grid grid-cols-1 gap-1 px-4 py-3">
-            <div className="flex items-center justify-between gap-2">
-              <h3 className="font-medium">{title}</h3>
-              <CopyButton text={code} label={t('copy', { title })} />
-            </div>
-            <ScrollRegion label={t('code', { title })} className="max-h-96 rounded-lg bg-sunken p-3">
-              <pre className="font-mono text-sm">{code}</pre>
-            </ScrollRegion>
+            <CodeBlock
+              heading={<h3 className="font-medium">{title}</h3>}
+              code={code}
+              label={t('code', { title })}
+              copyLabel={t('copy', { title })}
+              className="max-h-96"
+            />
           </li>
         ))}
       </ul>

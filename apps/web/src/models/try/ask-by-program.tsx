@@ -2,8 +2,7 @@
 
 import type { ModelVersion, Signature } from '@mallo/contracts';
 import { useTranslations } from 'next-intl';
-import { CopyButton } from '@/ui/copy-button';
-import { ScrollRegion } from '@/ui/scroll-region';
+import { CodeBlock } from '@/ui/code-block';
 import { Table } from '@/ui/table';
 import { askingCode } from './asking-code';
 
@@ -21,13 +20,12 @@ export function AskByProgram({ version, signature, reason }: AskByProgramProps) 
         <Ports title={t('answers')} ports={signature.outputs} />
       </div>
       <div className="grid grid-cols-1 gap-1">
-        <div className="flex items-center justify-between">
-          <h3 className="font-medium text-sm">{t('code')}</h3>
-          <CopyButton text={code} label={t('copy')} />
-        </div>
-        <ScrollRegion label={t('code')} className="rounded-lg bg-sunken p-3">
-          <pre className="font-mono text-sm">{code}</pre>
-        </ScrollRegion>
+        <CodeBlock
+          heading={<h3 className="font-medium text-sm">{t('code')}</h3>}
+          code={code}
+          label={t('code')}
+          copyLabel={t('copy')}
+        />
         <p className="text-muted text-sm">{t('codeText')}</p>
       </div>
     </div>

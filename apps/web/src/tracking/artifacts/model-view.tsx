@@ -5,8 +5,8 @@ import { Boxes } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { modelHref } from '@/models/model-href';
+import { CodeBlock } from '@/ui/code-block';
 import { CopyButton } from '@/ui/copy-button';
-import { ScrollRegion } from '@/ui/scroll-region';
 import { RegisterModel } from './register-model';
 
 type ModelViewProps = { projectId: string; runId: string; model: RunModel };
@@ -48,13 +48,12 @@ export function ModelView({ projectId, runId, model }: ModelViewProps) {
           )}
         </div>
         <div className="grid grid-cols-1 gap-1">
-          <div className="flex items-center justify-between">
-            <h3 className="text-muted text-sm">{t('load')}</h3>
-            <CopyButton text={code} label={t('copyCode')} />
-          </div>
-          <ScrollRegion label={t('load')} className="rounded-lg bg-sunken p-3">
-            <pre className="font-mono text-sm">{code}</pre>
-          </ScrollRegion>
+          <CodeBlock
+            heading={<h3 className="text-muted text-sm">{t('load')}</h3>}
+            code={code}
+            label={t('load')}
+            copyLabel={t('copyCode')}
+          />
         </div>
       </div>
     </section>
