@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,15 @@ def same(one: dict[str, Any], other: dict[str, Any]) -> None:
         assert things.keys() == other[what].keys(), what
         for name, thing in things.items():
             assert thing == other[what][name], f"{what} {name}"
+
+
+def killed_when(line: list[str], env: dict[str, str], has_come: Callable[[], bool]) -> None:
+    """Starts a program and kills it by what has come of it, not by the clock; it may also be done before."""
+    program = subprocess.Popen(line, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while program.poll() is None and not has_come():
+        time.sleep(0.02)
+    program.kill()
+    program.wait()
 
 
 def points_read(done: subprocess.CompletedProcess) -> int:
@@ -165,12 +174,7 @@ def test_to_a_server_once_and_again(
         words = ["mlflow:export", "--to", server.url, "--project", "to a server"]
         line = [servers.NODE, str(servers.CLI), *words]
         there = MlflowClient(server.url, registry_uri=server.url)
-        killed = subprocess.Popen(line, env=mallo.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        # Killed by what has come, and not by the clock.
-        while killed.poll() is None and len(runs_of(there, "pets")) < 2:
-            time.sleep(0.02)
-        killed.kill()
-        killed.wait()
+        killed_when(line, mallo.env, lambda: len(runs_of(there, "pets")) >= 2)
         assert there.search_registered_models() == [], "it was done before it was killed"
 
         done = command(mallo, *words)
@@ -283,12 +287,8 @@ def test_an_import_that_is_killed_goes_on(
     line = [servers.NODE, str(servers.CLI), "mlflow:import", str(source), "--project", "killed"]
     found: list[int] = []
     for _ in range(5):
-        importing = subprocess.Popen(line, env=mallo.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        # Killed by what has come, and not by the clock.
-        while importing.poll() is None and len(runs_of(mine, "killed")) < 4 * (len(found) + 1):
-            time.sleep(0.02)
-        importing.kill()
-        importing.wait()
+        wanted = 4 * (len(found) + 1)
+        killed_when(line, mallo.env, lambda wanted=wanted: len(runs_of(mine, "killed")) >= wanted)
         found.append(len(runs_of(mine, "killed")))
     assert found[0] < 25, "it was done before it was killed"
     done = command(mallo, "mlflow:import", str(source), "--project", "killed")
