@@ -146,7 +146,7 @@ export const trackingRoutes = {
     params: ProjectParams,
     body: RunSearch,
     response: RunPage,
-    errors: ['project.not_found', 'request.invalid'],
+    errors: ['project.not_found', 'run.search_invalid', 'request.invalid'],
   }),
   keys: route({
     method: 'GET',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { because } from './because.js';
 import { Problem } from './errors.js';
 import { ModelSource, TaskType, ZooReading } from './parse.js';
 import { route } from './route.js';
@@ -7,7 +8,10 @@ import { route } from './route.js';
 export const ZooKey = z
   .string()
   .max(250)
-  .refine((key) => ModelSource.options.some((source) => key.startsWith(`${source}/`)), 'SOURCE/NAME is expected');
+  .refine(
+    (key) => ModelSource.options.some((source) => key.startsWith(`${source}/`)),
+    because('SOURCE/NAME is expected', '출처/이름 꼴이어야 합니다'),
+  );
 
 export const ZooModel = z.strictObject({
   name: z.string(),

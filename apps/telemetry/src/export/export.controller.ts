@@ -46,7 +46,9 @@ export class ExportController {
 /** Ends when whoever asked is gone. */
 function gone(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  const reason = new MalloError('query.invalid', { problem: 'nobody waits for the answer any more.' });
+  const reason = new MalloError('query.invalid', {
+    problem: { en: 'nobody waits for the answer any more', ko: '답을 기다리는 사람이 없습니다' },
+  });
   reply.raw.once('close', () => controller.abort(reason));
   return controller.signal;
 }

@@ -34,7 +34,9 @@ export class LiveService {
   async ingest(runId: string, batch: IngestBatch): Promise<number> {
     if (batch.to < batch.from || (batch.to === batch.from && batch.events.length > 0)) {
       // Without moving on, a repeat could not be told from something new.
-      throw new MalloError('request.invalid', { problem: 'body.to: must be after body.from' });
+      throw new MalloError('request.invalid', {
+        problem: { en: 'body.to: must be after body.from', ko: 'body.to: body.from보다 뒤여야 합니다' },
+      });
     }
     const { writer, from, to } = batch;
     const appended = await this.points.append(runId, batchOf(batch.events.map(storable)), {

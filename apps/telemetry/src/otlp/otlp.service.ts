@@ -38,7 +38,12 @@ export class OtlpService {
     try {
       resources = readMetricsRequest(body);
     } catch {
-      throw new MalloError('request.invalid', { problem: 'the body is no ExportMetricsServiceRequest of OTLP' });
+      throw new MalloError('request.invalid', {
+        problem: {
+          en: 'the body is no ExportMetricsServiceRequest of OTLP',
+          ko: '본문이 OTLP의 ExportMetricsServiceRequest가 아닙니다',
+        },
+      });
     }
     let rejected = 0;
     for (const { resource, points } of resources) {

@@ -65,7 +65,7 @@ export class TrackingService {
       const runs = withLogged(rows, await this.found.logged(ids, columns));
       return { runs: runs.map(({ projectId: _, ...run }) => run), total, nextCursor };
     } catch (error) {
-      if (error instanceof SearchSyntaxError) throw new MalloError('request.invalid', { problem: error.message });
+      if (error instanceof SearchSyntaxError) throw refusalOf(error);
       throw error;
     }
   }
@@ -90,4 +90,11 @@ export class TrackingService {
     if (!record) throw new MalloError('run.not_found');
     return { ...record, metricCount: counts.metrics, logLineCount: counts.lines };
   }
+}
+
+/** What a search that is not understood says to people; its own words are MLflow's. */
+function refusalOf({ message }: SearchSyntaxError): MalloError {
+  if (!/page token/.test(message)) return new MalloError('run.search_invalid', { detail: message });
+  const problem = { en: 'body.cursor: not of this search', ko: 'body.cursor: 이 검색의 것이 아닙니다' };
+  return new MalloError('request.invalid', { problem });
 }

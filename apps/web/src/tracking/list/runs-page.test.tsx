@@ -84,7 +84,7 @@ test('takes a part of a name as one, and conditions as they are', async () => {
 });
 
 test('says beside the words what is wrong with them, and keeps the runs of before', async () => {
-  serve(({ filter }) => (filter ? new Refusal(400, 'request.invalid') : runPage([trackedRun()])));
+  serve(({ filter }) => (filter ? new Refusal(400, 'run.search_invalid') : runPage([trackedRun()])));
   renderPage(<RunsPage />);
   await screen.findByRole('table');
   await userEvent.click(screen.getByRole('button', { name: 'How to search' }));

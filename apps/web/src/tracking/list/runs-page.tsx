@@ -65,7 +65,7 @@ function ProjectRuns({ projectId }: { projectId: string }) {
   }, []);
   const isEmpty = found.isSuccess && total === 0;
   // What cannot be read is wrong in the words, so it is said beside them.
-  const isWrongFilter = error instanceof ApiError && error.code === 'request.invalid';
+  const isWrongFilter = error instanceof ApiError && error.code === 'run.search_invalid';
   const metrics = columns?.metrics ?? [];
   if (isEmpty && !isNarrowed(address) && !found.isPlaceholderData) {
     return (
