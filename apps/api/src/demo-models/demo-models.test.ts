@@ -80,6 +80,20 @@ describe('the demo models', () => {
 });
 
 describe.skipIf(!HAS_PYTHON)('trained for real (needs the Python environment)', () => {
+  it('are cancelled with what trains them; whole versions stay, and the rest is made later', {
+    timeout: 10 * MINUTE_MS,
+  }, async () => {
+    await start();
+    await until(({ made }) => made.length === 1, 5 * MINUTE_MS);
+    await api.owner.call(routes.cancel, { params: params() });
+    const cancelled = await until(({ state: now }) => now === 'cancelled', MINUTE_MS);
+    expect(cancelled).toMatchObject({ error: null, doing: null });
+    expect(cancelled.made).toHaveLength(await api.database.modelVersion.count());
+    expect(await files()).toEqual([]);
+    await api.restart();
+    expect((await state()).state).toBe('cancelled');
+  });
+
   it('are registered version by version, go on after a restart, and are made once', {
     timeout: 15 * MINUTE_MS,
   }, async () => {
