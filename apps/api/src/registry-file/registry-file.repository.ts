@@ -3,9 +3,11 @@ import { MalloError, type RegistryImport, RegistryModel } from '@mallo/contracts
 import { Injectable } from '@nestjs/common';
 import { Database, isDuplicate, type Tables } from '../database/database.js';
 import { Prisma } from '../generated/prisma/client.js';
+import { countVersions } from '../registry/model-lock.repository.js';
 import { searchable } from '../registry/search-text.js';
 import { placeOf, versionOf } from '../registry/version-numbers.js';
 
+const TWICE = { en: 'a model, id or key is there twice', ko: '모델이나 id나 키가 두 번 있습니다' };
 /** Models that are read at a time. */
 const BATCH = 50;
 /** A registry of many thousand versions is written in one transaction. */
@@ -160,7 +162,7 @@ export class RegistryFileRepository {
       }, PATIENT)
       .catch((cause: unknown) => {
         if (!isDuplicate(cause)) throw cause;
-        throw new MalloError('registry.unreadable', { problem: 'a model, id or key is there twice' }, { cause });
+        throw new MalloError('registry.unreadable', { problem: TWICE }, { cause });
       });
   }
 }
@@ -243,16 +245,8 @@ async function writeModel(tables: Tables, projectId: string, model: RegistryMode
       createdAt: new Date(at),
     })),
   });
-  const there = model.versions.filter(({ deletedAt }) => deletedAt === null).map(({ version }) => version);
-  const latest = there.toSorted(byNumber).at(-1);
-  await tables.registeredModel.update({
-    where: { id: modelId },
-    data: {
-      versionCount: there.length,
-      latestVersionId: latest === undefined ? null : versionId(latest),
-      updatedAt: times.updatedAt,
-    },
-  });
+  await countVersions(tables, modelId);
+  await tables.registeredModel.update({ where: { id: modelId }, data: { updatedAt: times.updatedAt } });
 }
 
 function byNumber(one: string, other: string): number {

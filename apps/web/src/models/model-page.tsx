@@ -56,7 +56,8 @@ export function ModelPage() {
     );
   }
   if (!model.data) return <ModelSkeleton />;
-  const version = asked ?? model.data.versions[0]?.version;
+  const { versions } = model.data;
+  const version = asked ?? (versions.find(({ deprecation }) => deprecation === null) ?? versions[0])?.version;
   if (!version) {
     return (
       <Page title={model.data.name}>
