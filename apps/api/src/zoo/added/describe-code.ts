@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { byteSize } from '@mallo/client';
 import { MalloError } from '@mallo/contracts';
 import { z } from 'zod';
 import { runPython } from '../../background/python-process.js';
-import { byteSize } from '../../objects/byte-size.js';
 
 /** What `mallo_trainer.describe` prints. */
 const Answer = z.discriminatedUnion('found', [
