@@ -183,7 +183,7 @@ def test_to_a_server_once_and_again(
         same(as_exported(expected, {}), as_exported(found, ids_in_mallo(found)))
         again = command(mallo, *words)
         assert again.returncode == 0, again.stdout + again.stderr
-        assert "0 files (0 B)" in again.stdout
+        assert "0 files (0 byte)" in again.stdout
         assert points_read(again) == 0
         assert told(there, monkeypatch) == found
         loaded = mlflow.sklearn.load_model("models:/pets@champion")

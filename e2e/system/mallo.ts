@@ -16,7 +16,7 @@ const START_MS = 90_000;
 export type Part = 'api' | 'telemetry' | 'intent-parser' | 'web' | 'sidecar';
 
 /** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };

@@ -21,24 +21,27 @@ import { RegistryModule } from './registry/registry.module.js';
 import { RegistryFileModule } from './registry-file/registry-file.module.js';
 import { LOG, SETTINGS, type Settings } from './settings.js';
 import { SystemModule } from './system/system.module.js';
+import { TelemetryClient } from './telemetry/telemetry.client.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { WorkflowsModule } from './workflows/workflows.module.js';
 import { ZooModule } from './zoo/zoo.module.js';
 
-/** What every capability may use: settings, log, database, tokens. */
+/** What every capability may use: settings, log, database, tokens, telemetry. */
 @Global()
 @Module({})
 class FoundationModule {
   static with(settings: Settings, log: Logger, database: Database): DynamicModule {
+    const tokens = new Tokens(settings.MALLO_JWT_SECRET);
     return {
       module: FoundationModule,
       providers: [
         { provide: SETTINGS, useValue: settings },
         { provide: LOG, useValue: log },
         { provide: Database, useValue: database },
-        { provide: Tokens, useValue: new Tokens(settings.MALLO_JWT_SECRET) },
+        { provide: Tokens, useValue: tokens },
+        { provide: TelemetryClient, useValue: new TelemetryClient(settings.TELEMETRY_URL, tokens) },
       ],
-      exports: [SETTINGS, LOG, Database, Tokens],
+      exports: [SETTINGS, LOG, Database, Tokens, TelemetryClient],
     };
   }
 }

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 const CHUNK_BYTES = 256 * 1024;
 const LINE_FEED = 10;
 
-export type LogLine = {
+type LogLine = {
   text: string;
   /** The place in the file after the line and its break. */
   end: number;

@@ -1,3 +1,4 @@
+export * from './byte-size.js';
 export * from './client.js';
 export * from './errors.js';
 export * from './live-connection.js';

@@ -1,5 +1,5 @@
+import { byteSize } from '@mallo/client';
 import { MalloError, type TrainingConfig } from '@mallo/contracts';
-import { byteSize } from '../objects/byte-size.js';
 import { memoryNeeded } from './memory.js';
 import { type Surroundings, trainImageCount } from './surroundings.js';
 

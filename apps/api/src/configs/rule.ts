@@ -1,7 +1,7 @@
 import type { Situation, Values } from './situation.js';
 
 /** A value, and in one sentence why. */
-export type Choice<K extends keyof Values = keyof Values> = {
+type Choice<K extends keyof Values = keyof Values> = {
   value: Values[K];
   ko: string;
   en: string;

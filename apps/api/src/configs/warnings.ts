@@ -1,5 +1,5 @@
+import { byteSize } from '@mallo/client';
 import type { ConfigEdit, ConfigWarning, Estimate, TrainingConfig } from '@mallo/contracts';
-import { byteSize } from '../objects/byte-size.js';
 import { TINY_CLASS, USABLE_MEMORY } from './input-rules.js';
 import { largestBatch, memoryNeeded } from './memory.js';
 import { OPTIMIZER_NAMES, type Situation, situationOf, suitableRate } from './situation.js';

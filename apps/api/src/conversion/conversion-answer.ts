@@ -1,7 +1,7 @@
+import { byteSize } from '@mallo/client';
 import { type Conversion, MalloError } from '@mallo/contracts';
 import { z } from 'zod';
 import type { PythonEnd } from '../background/python-process.js';
-import { byteSize } from '../objects/byte-size.js';
 
 /** What `mallo_trainer.convert` prints. */
 const Answer = z.object({

@@ -1,12 +1,13 @@
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Conversion, ConversionWish, Id, Job, type ModelRegistration, type ModelVersion } from '@mallo/contracts';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { BackgroundJobs, type JobRecord, type Report } from '../background/background-jobs.js';
-import { pythonOf, runPython } from '../background/python-process.js';
+import { pythonOf } from '../background/python-process.js';
+import { askShutIn } from '../background/shut-in-python.js';
 import { ObjectStore } from '../objects/object-store.js';
 import { RegistrationsService } from '../registry/registrations.service.js';
 import { RegistryService, refOf } from '../registry/registry.service.js';
@@ -15,7 +16,7 @@ import { UploadsService } from '../uploads/uploads.service.js';
 import { type Answer, detailsOf, problemOf, readAnswer } from './conversion-answer.js';
 import { type Plan, planOf } from './conversion-plan.js';
 
-/** Processor time; whatever takes longer waits for something that will not come. */
+/** Processor time. */
 const SECONDS = 600;
 /** Libraries alone take half of this as address space; a model is held several times while it is written. */
 const MEMORY_BYTES = 8_000_000_000;
@@ -88,13 +89,13 @@ export class ConversionService implements OnApplicationBootstrap, OnModuleDestro
     if (version) return report({ details: { ...NOTHING, made: refOf(version) } });
     await report({ steps: STEPS });
     const folder = this.store.temporaryPath();
-    const output = join(folder, 'output');
     try {
-      await mkdir(output, { recursive: true });
-      const answer = await this.run(source, plan, folder, output, report, signal);
+      await mkdir(folder);
+      const answer = await this.run(source, plan, folder, report, signal);
       signal.throwIfAborted();
       await report({ step: 1 });
-      const files = [...(await this.filesOf(source, folder)), { path: join(output, 'model.onnx'), name: 'model.onnx' }];
+      const onnx = { path: join(folder, 'output', 'model.onnx'), name: 'model.onnx' };
+      const files = [...(await this.filesOf(source, folder)), onnx];
       const uploads = await this.uploads.adopt(input.userId, purpose, files);
       const wish = registrationOf(source, plan, answer, { files: uploads, key });
       const made = await this.registrations.register(input.userId, projectId, wish, source);
@@ -105,39 +106,29 @@ export class ConversionService implements OnApplicationBootstrap, OnModuleDestro
     }
   }
 
-  /** Has Python write model.onnx into `output`. @throws MalloError why it could not */
+  /** Has Python write model.onnx into the folder's `output`. @throws MalloError why it could not */
   private async run(
     source: ModelVersion,
     plan: Plan,
     folder: string,
-    output: string,
     report: Report<Details>,
     signal: AbortSignal,
   ): Promise<Answer> {
     const pathOf = async (name: string) => (await this.registry.artifactFile(source, name)).path;
-    const limits = { memoryBytes: MEMORY_BYTES + MEMORY_TIMES * plan.weights.sizeBytes, seconds: SECONDS };
+    const limits = {
+      memoryBytes: MEMORY_BYTES + MEMORY_TIMES * plan.weights.sizeBytes,
+      seconds: SECONDS,
+      fileBytes: 2 * plan.weights.sizeBytes + 100_000_000,
+    };
     const asked = {
       weights: await pathOf(plan.weights.name),
       architecture: plan.architecture,
       code: plan.code && (await pathOf(plan.code.name)),
-      ...{ input_shape: plan.inputShape, output },
-      memory_bytes: limits.memoryBytes,
-      seconds: limits.seconds,
-      file_bytes: 2 * plan.weights.sizeBytes + 100_000_000,
+      input_shape: plan.inputShape,
     };
-    // Outside of the folder that can be written to.
-    const settings = join(folder, 'settings.json');
-    await writeFile(settings, JSON.stringify(asked));
-    let lastLine = '';
-    const end = await runPython(this.settings.TRAINER_FOLDER, {
-      args: ['mallo_trainer.convert', settings],
-      isolated: true,
-      ...{ cwd: output, env: {}, limitSeconds: 2 * SECONDS, signal },
-      onLine: async (line) => {
-        lastLine = line;
-      },
-    });
-    const answer = readAnswer(lastLine);
+    const call = { module: 'mallo_trainer.convert', folder, asked, limits, signal };
+    const end = await askShutIn(this.settings.TRAINER_FOLDER, call);
+    const answer = readAnswer(end.lastLine);
     const subject = { weights: plan.weights.name, code: plan.code?.name ?? null, architecture: plan.architecture };
     const problem = problemOf(answer, end, subject, limits);
     if (!problem && answer) return answer;

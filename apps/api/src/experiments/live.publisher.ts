@@ -1,10 +1,9 @@
-import { Tokens } from '@mallo/backend';
-import { IngestAnswer, type LiveEvent, liveRoutes } from '@mallo/contracts';
+import { type LiveEvent, liveRoutes } from '@mallo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { LOG, SETTINGS, type Settings } from '../settings.js';
+import { LOG } from '../settings.js';
+import { TelemetryClient } from '../telemetry/telemetry.client.js';
 
-const TIMEOUT_MS = 5_000;
 const WRITER = 'api';
 
 /**
@@ -17,9 +16,8 @@ export class LivePublisher {
   private readonly sending = new Map<string, Promise<void>>();
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOG) private readonly log: Logger,
-    private readonly tokens: Tokens,
+    private readonly telemetry: TelemetryClient,
   ) {}
 
   /** Says that a run's record changed; never fails and is not waited for. */
@@ -35,23 +33,9 @@ export class LivePublisher {
   }
 
   private async send(runId: string, event: LiveEvent): Promise<void> {
-    const token = await this.tokens.sign({ kind: 'run', runId });
-    const where = liveRoutes.position.path.replace(':runId', runId).replace(':writer', WRITER);
-    const answer = await this.request('GET', where, token);
-    if (!answer.ok) throw new Error(`telemetry answered ${answer.status}`);
-    const { position } = IngestAnswer.parse(await answer.json());
-    const path = liveRoutes.ingest.path.replace(':runId', runId);
-    const batch = { writer: WRITER, from: position, to: position + 1, events: [event] };
-    const response = await this.request('POST', path, token, batch);
-    if (!response.ok) throw new Error(`telemetry answered ${response.status}`);
-  }
-
-  private request(method: string, path: string, token: string, body?: unknown): Promise<Response> {
-    return fetch(new URL(path, this.settings.TELEMETRY_URL), {
-      method,
-      headers: { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
-      body: body ? JSON.stringify(body) : null,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    const as = { kind: 'run', runId } as const;
+    const { position } = await this.telemetry.call(as, liveRoutes.position, { params: { runId, writer: WRITER } });
+    const body = { writer: WRITER, from: position, to: position + 1, events: [event] };
+    await this.telemetry.call(as, liveRoutes.ingest, { params: { runId }, body });
   }
 }

@@ -1,13 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Tokens } from '@mallo/backend';
-import { ApiError, createClient } from '@mallo/client';
+import { ApiError } from '@mallo/client';
 import { liveRoutes } from '@mallo/contracts';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { LOG, SETTINGS, type Settings } from '../settings.js';
+import { LOG } from '../settings.js';
+import { TelemetryClient } from '../telemetry/telemetry.client.js';
 import { TrainingRecordsRepository } from './training-records.repository.js';
 
-const TIMEOUT_MS = 5_000;
 const AGAIN_MS = 2_000;
 
 /**
@@ -21,9 +20,8 @@ export class TrainingRecords implements OnApplicationBootstrap, OnModuleDestroy 
   private telling: Promise<void> | undefined;
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOG) private readonly log: Logger,
-    private readonly tokens: Tokens,
+    private readonly telemetry: TelemetryClient,
     private readonly records: TrainingRecordsRepository,
   ) {}
 
@@ -49,10 +47,7 @@ export class TrainingRecords implements OnApplicationBootstrap, OnModuleDestroy 
     const record = await this.records.get(runId);
     if (!record) return;
     const { status, ...body } = record;
-    const accessToken = await this.tokens.sign({ kind: 'service' });
-    const client = createClient({ baseUrl: this.settings.TELEMETRY_URL, accessToken });
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    await client.call(liveRoutes.open, { params: { runId }, body }, { signal });
+    await this.telemetry.call({ kind: 'service' }, liveRoutes.open, { params: { runId }, body });
     await this.records.noteTold(runId, status);
   }
 

@@ -16,7 +16,7 @@ export type Shown = { image: Size; input: Size; placement: Placement };
 
 /** A prediction's own part for a task, without what all predictions have. */
 type Facts = 'image' | 'latencyMs' | 'batchSize' | 'preprocessing';
-export type Said = Prediction extends infer Each ? (Each extends Prediction ? Omit<Each, Facts> : never) : never;
+type Said = Prediction extends infer Each ? (Each extends Prediction ? Omit<Each, Facts> : never) : never;
 
 /** Makes a prediction of what a model gave out for one image. @throws Fault model.broken, model.output_unknown */
 export type Decoder = (outputs: Output[], shown: Shown) => Said;

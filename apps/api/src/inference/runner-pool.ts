@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { byteSize } from '@mallo/client';
 import { MalloError } from '@mallo/contracts';
 import type { OnModuleDestroy } from '@nestjs/common';
-import { byteSize } from '../objects/byte-size.js';
 import { Runner } from './runner.js';
 import type { AnswerOf, Job, OpenRequest } from './runner.messages.js';
 

@@ -12,7 +12,7 @@ import { DatasetsService } from '../datasets/datasets.service.js';
 import { RunsService } from '../experiments/runs.service.js';
 import { RegistryService } from '../registry/registry.service.js';
 import { type Curves, curvesOf } from './diagnosis/curves.js';
-import { TelemetryClient } from './telemetry.client.js';
+import { LiveSnapshots } from './live-snapshots.js';
 
 /** Runs that are looked at when the best is asked for, or one is named. */
 const MOST_RUNS = 500;
@@ -40,7 +40,7 @@ export class EvidenceService {
     private readonly runs: RunsService,
     private readonly registry: RegistryService,
     private readonly datasets: DatasetsService,
-    private readonly telemetry: TelemetryClient,
+    private readonly snapshots: LiveSnapshots,
   ) {}
 
   /** @throws MalloError project.not_found, also when it is someone else's */
@@ -60,7 +60,7 @@ export class EvidenceService {
 
   /** A run of the project with its curves. @throws MalloError run.not_found */
   async training(userId: string, { datasets }: ProjectEvidence, runId: string): Promise<TrainingEvidence> {
-    const [run, snapshot] = await Promise.all([this.runs.get(userId, runId), this.telemetry.snapshot(userId, runId)]);
+    const [run, snapshot] = await Promise.all([this.runs.get(userId, runId), this.snapshots.get(userId, runId)]);
     const dataset = datasets.find(({ id }) => id === run.config.dataset.id) ?? null;
     return { run, snapshot, curves: curvesOf(snapshot), dataset };
   }

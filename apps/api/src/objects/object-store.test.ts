@@ -7,7 +7,6 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
 import { addRun } from '../testing/rows.js';
-import { byteSize } from './byte-size.js';
 import { ObjectStore } from './object-store.js';
 
 let api: TestApi;
@@ -130,17 +129,5 @@ describe('starting after a crash', () => {
     expect(await store().has(wanted.sha256)).toBe(true);
     expect(await store().has(orphan.sha256)).toBe(false);
     expect(existsSync(half)).toBe(false);
-  });
-});
-
-describe('a size as a person reads it', () => {
-  it.each([
-    [0, '0 byte'],
-    [999, '999 byte'],
-    [1500, '1.5 kB'],
-    [20_000_000_000, '20 GB'],
-    [3e15, '3,000 TB'],
-  ])('%d bytes are %s', (bytes, text) => {
-    expect(byteSize(bytes)).toBe(text);
   });
 });

@@ -4,8 +4,8 @@ import { open, rm } from 'node:fs/promises';
 import { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { byteSize } from '@mallo/client';
 import { MalloError } from '@mallo/contracts';
-import { byteSize } from './byte-size.js';
 
 const BROKEN_OFF = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'EPIPE']);
 

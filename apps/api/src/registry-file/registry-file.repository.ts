@@ -30,7 +30,7 @@ const WHOLE = {
 type WholeRow = Prisma.RegisteredModelGetPayload<{ include: typeof WHOLE }>;
 
 /** A file of a version, not yet given its place in the zip. */
-export type StoredFile = { name: string; sizeBytes: number; sha256: string; kind: string | null };
+type StoredFile = { name: string; sizeBytes: number; sha256: string; kind: string | null };
 
 /** Where a file of a model goes. */
 export type PlaceFile = (version: string, file: StoredFile) => string;

@@ -84,7 +84,7 @@ export function toSummary(row: SummaryRow, sizeBytes: number): ModelVersionSumma
 
 type ArtifactRow = { name: string; sha256: string; sizeBytes: number | bigint; kind: string | null };
 
-export function toArtifact({ name, sha256, sizeBytes, kind }: ArtifactRow): Artifact {
+function toArtifact({ name, sha256, sizeBytes, kind }: ArtifactRow): Artifact {
   return { name, sha256, sizeBytes: Number(sizeBytes), ...(kind === null ? {} : { kind: FileKind.parse(kind) }) };
 }
 

@@ -4,7 +4,7 @@ import type { Outcome, TrainingActivities } from './training.activities.js';
 
 const MINUTE = 60;
 
-export const POLICIES: Record<StepName, StepPolicy> = {
+const POLICIES: Record<StepName, StepPolicy> = {
   validate_dataset: { timeoutSeconds: 5 * MINUTE, maxAttempts: 3 },
   prepare_model: { timeoutSeconds: 10 * MINUTE, maxAttempts: 3 },
   allocate_compute: { timeoutSeconds: 10 * MINUTE, maxAttempts: 3 },

@@ -1,6 +1,6 @@
+import { byteSize } from '@mallo/client';
 import { MalloError } from '@mallo/contracts';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { byteSize } from '../objects/byte-size.js';
 import { entryName, safeSegments } from './zip-names.js';
 
 const FILES_LIMIT = 500_000;

@@ -1,3 +1,5 @@
+import { byteSize } from '@mallo/client';
+
 /** What is counted of an import or an export. */
 export type Shown = {
   experiments: number;
@@ -13,12 +15,5 @@ export type Shown = {
 /** Counts as they are read. */
 export function figures({ bytes, ...counts }: Shown): Record<keyof Shown, string> {
   const numbers = Object.entries(counts).map(([name, count]) => [name, count.toLocaleString('en')]);
-  return { ...Object.fromEntries(numbers), bytes: sizeOf(bytes) };
-}
-
-/** Bytes as people read them. */
-export function sizeOf(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const at = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
-  return `${(bytes / 1000 ** at).toFixed(at === 0 ? 0 : 1)} ${units[at]}`;
+  return { ...Object.fromEntries(numbers), bytes: byteSize(bytes) };
 }

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
+import { byteSize } from '@mallo/client';
 import { type Locale, type ModelVersion, registryRoutes } from '@mallo/contracts';
-import { sizeOf } from '../mlflow/figures.js';
-import { fromHere } from '../mlflow/from-here.js';
-import { showProgress } from '../mlflow/progress.js';
 import { Refusal } from '../sentences.js';
 import type { Settings } from '../settings.js';
+import { fromHere } from '../terminal/from-here.js';
+import { showProgress } from '../terminal/progress.js';
 import { usingProject } from '../token/project.js';
 import { downloadVersion } from './download.js';
 import { words } from './words.js';
@@ -24,7 +24,7 @@ export async function model(args: string[], settings: Settings, locale: Locale):
       const progress = showProgress(() => line);
       try {
         await downloadVersion(client, version, folder, (file, done, size) => {
-          line = words.progress(file, sizeOf(done), sizeOf(size))[locale];
+          line = words.progress(file, byteSize(done), byteSize(size))[locale];
         });
       } finally {
         progress.stop();
@@ -54,7 +54,7 @@ function readArguments(args: string[]): Asked {
 
 function linesOf(version: ModelVersion, locale: Locale): string[] {
   const { artifacts, metrics, deprecation } = version;
-  const sizes = artifacts.map(({ sizeBytes }) => sizeOf(sizeBytes));
+  const sizes = artifacts.map(({ sizeBytes }) => byteSize(sizeBytes));
   const width = Math.max(0, ...sizes.map((size) => size.length));
   return [
     words.version(version)[locale],

@@ -3,9 +3,9 @@ import type { Quantity } from './quantities.js';
 /** A value said in the message, and by which terms. */
 export type Found = { path: string; value: unknown; from: number; to: number };
 /** A value said with which nothing can be trained. */
-export type Refused = { path: string; value: number; from: number; to: number };
+type Refused = { path: string; value: number; from: number; to: number };
 /** Several values of one hyperparameter, to be tried one after the other, or a range of them. */
-export type Several = { name: string; values: number[]; range: boolean; from: number; to: number };
+type Several = { name: string; values: number[]; range: boolean; from: number; to: number };
 
 /** A value said in terms of the one before, multiplied and added to: twice the batch size, ten more epochs. */
 export type Relative = {

@@ -170,7 +170,7 @@ function newest(versions: readonly string[]): string | undefined {
 }
 
 /** Versions a message names: 1.1.0, v2, "version 1". */
-export function versionsSaid(
+function versionsSaid(
   reading: Reading,
   versions: readonly string[],
 ): { value: string; from: number; to: number }[] {

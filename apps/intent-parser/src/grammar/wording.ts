@@ -39,7 +39,7 @@ export const TASK_NAMES: Record<TaskType, Both> = {
   anomaly_detection: { ko: '이상 탐지', en: 'anomaly detection' },
 };
 
-export const FIELD_NAMES: Record<string, Both> = {
+const FIELD_NAMES: Record<string, Both> = {
   epochs: { ko: '에폭 수', en: 'number of epochs' },
   batchSize: { ko: '배치 크기', en: 'batch size' },
   learningRate: { ko: '학습률', en: 'learning rate' },

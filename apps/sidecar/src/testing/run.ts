@@ -69,7 +69,7 @@ export function telemetryService(databaseUrl: string): Service {
   });
 }
 
-export type Received = { name: string; sha256: string; authorization: string | undefined };
+type Received = { name: string; sha256: string; authorization: string | undefined };
 
 /** Takes artifacts as the api does: the bytes must have the SHA-256 that the address tells. */
 export async function artifactServer() {

@@ -25,7 +25,7 @@ export function pick(columns: Columns, places: ArrayLike<number>): Columns {
   return { steps: of(columns.steps), timesMs: of(columns.timesMs), values: of(columns.values) };
 }
 
-export function concat(parts: readonly Columns[]): Columns {
+function concat(parts: readonly Columns[]): Columns {
   const [only] = parts;
   if (parts.length === 1 && only) return only;
   const length = parts.reduce((sum, { steps }) => sum + steps.length, 0);

@@ -5,8 +5,8 @@ import { type LoggedModelRow, MODEL_COLUMNS_SQL, MODELS_SQL } from './logged-mod
 import { EXPERIMENT_ID_SQL } from './run-fields.js';
 import { SqlValues, storableText } from './sql.js';
 
-export type ModelDataset = { name: string; digest: string };
-export type ModelOrder = { field: string; ascending: boolean; dataset: ModelDataset };
+type ModelDataset = { name: string; digest: string };
+type ModelOrder = { field: string; ascending: boolean; dataset: ModelDataset };
 export type ModelQuery = {
   projectId: string;
   experimentIds: string[];

@@ -1,6 +1,6 @@
 import { type Field, pythonSet, SearchSyntaxError } from '@mallo/backend';
 
-export type FieldKind = 'metric' | 'parameter' | 'tag' | 'attribute' | 'dataset';
+type FieldKind = 'metric' | 'parameter' | 'tag' | 'attribute' | 'dataset';
 export type RunField = { kind: FieldKind; key: string };
 type Attribute = { sql: string; isNumber: boolean };
 

@@ -4,7 +4,7 @@ import { Database } from '../database.js';
 import type { KeyValue } from './experiments.repository.js';
 import { storableText } from './sql.js';
 
-export type Dataset = {
+type Dataset = {
   name: string;
   digest: string;
   sourceType: string;

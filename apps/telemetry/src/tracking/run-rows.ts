@@ -13,7 +13,7 @@ export const RUN_COLUMNS_SQL = `runs.run_id as id, runs.kind, runs.name, runs.pr
 
 export const RUNS_SQL = 'telemetry.runs join telemetry.experiments on experiments.experiment_id = runs.experiment_id';
 
-export function asLastPoint({ value, step, timeMs }: LatestPoint): LastPoint {
+function asLastPoint({ value, step, timeMs }: LatestPoint): LastPoint {
   return { value: asJson(value), step, timeMs };
 }
 

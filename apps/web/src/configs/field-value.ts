@@ -30,7 +30,7 @@ export function controlOf(
 }
 
 /** Whether a number may be left empty, meaning none. */
-export function mayBeEmpty(name: FieldName): boolean {
+function mayBeEmpty(name: FieldName): boolean {
   return FIELDS[name].safeParse(null).success;
 }
 

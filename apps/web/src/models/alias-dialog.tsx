@@ -13,7 +13,7 @@ import { Dialog } from '@/ui/dialog';
 import { Field, Input } from '@/ui/field';
 import { GateRefusal } from './gates/gate-refusal';
 
-export type Reasoned = { reason: string; key: string };
+type Reasoned = { reason: string; key: string };
 
 type AliasDialogProps = {
   /** The button that opens it. */

@@ -58,7 +58,7 @@ export function RangeEnds({ unit = '', value }: { unit?: string; value?: Range }
 }
 
 /** "0.9–1", "≥ 0.9", "≤ 5M"; undefined where both ends are open. */
-export function rangeText({ min, max }: Range, unit = ''): string | undefined {
+function rangeText({ min, max }: Range, unit = ''): string | undefined {
   if (min !== null && max !== null) return `${min}–${max}${unit}`;
   if (min !== null) return `≥ ${min}${unit}`;
   return max === null ? undefined : `≤ ${max}${unit}`;

@@ -4,7 +4,7 @@ import { useSearchParams } from 'next/navigation';
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 
 /** How a change is kept: as a step that Back takes back, or in place of what stood there. */
-export type Step = 'push' | 'replace';
+type Step = 'push' | 'replace';
 
 /** Changes some of it; a function is given what is there now, which may be newer than what is shown. */
 export type ChangeAddress<T> = (part: Partial<T> | ((now: T) => Partial<T>), step?: Step) => void;

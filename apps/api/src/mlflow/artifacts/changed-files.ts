@@ -1,14 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Tokens } from '@mallo/backend';
-import { createClient } from '@mallo/client';
 import { type ArtifactPlace, liveRoutes, runOf } from '@mallo/contracts';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { LOG, SETTINGS, type Settings } from '../../settings.js';
+import { LOG } from '../../settings.js';
+import { TelemetryClient } from '../../telemetry/telemetry.client.js';
 
 /** Programs log files one after another; who watches the run is told of those of so long at once. */
 const TOGETHER_MS = 500;
-const TIMEOUT_MS = 5_000;
 
 /**
  * Tells the tracking service which runs have other files now, for whoever watches them. Whoever looks anew sees the files
@@ -21,9 +19,8 @@ export class ChangedFiles implements OnModuleDestroy {
   private telling: Promise<void> | undefined;
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOG) private readonly log: Logger,
-    private readonly tokens: Tokens,
+    private readonly telemetry: TelemetryClient,
   ) {}
 
   async onModuleDestroy(): Promise<void> {
@@ -45,15 +42,11 @@ export class ChangedFiles implements OnModuleDestroy {
 
   private async tell(): Promise<void> {
     const { signal } = this.ends;
-    const accessToken = await this.tokens.sign({ kind: 'service' });
-    const client = createClient({ baseUrl: this.settings.TELEMETRY_URL, accessToken });
     while (this.waiting.size > 0) {
       await wait(TOGETHER_MS, undefined, { signal });
       const runs = [...this.waiting.values()];
       this.waiting = new Map();
-      for (const params of runs) {
-        await client.call(liveRoutes.filesChanged, { params }, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-      }
+      for (const params of runs) await this.telemetry.call({ kind: 'service' }, liveRoutes.filesChanged, { params });
     }
   }
 }

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { byteSize } from '@mallo/client';
 import { MalloError } from '@mallo/contracts';
 import { z } from 'zod';
-import { runPython } from '../../background/python-process.js';
-import { byteSize } from '../../objects/byte-size.js';
+import { askShutIn } from '../../background/shut-in-python.js';
 
 /** What `mallo_trainer.describe` prints. */
 const Answer = z.discriminatedUnion('found', [
@@ -24,9 +24,7 @@ const Answer = z.discriminatedUnion('found', [
 export type Described = Extract<z.infer<typeof Answer>, { found: true }>;
 
 /** PyTorch itself takes two thirds of it. */
-const MEMORY_BYTES = 6_000_000_000;
-const SECONDS = 120;
-const FILE_BYTES = 1_000_000;
+const LIMITS = { memoryBytes: 6_000_000_000, seconds: 120, fileBytes: 1_000_000 };
 
 /**
  * Runs somebody's file once, shut in, and looks at what it makes.
@@ -38,29 +36,14 @@ export async function describeCode(
 ): Promise<Described> {
   const folder = await mkdtemp(join(tmpdir(), 'mallo-model-'));
   try {
-    const output = join(folder, 'output');
-    await mkdir(output);
-    // Outside of the folder that can be written to.
-    const [file, settings] = [join(folder, 'model.py'), join(folder, 'settings.json')];
+    const file = join(folder, 'model.py');
     await writeFile(file, code);
-    const limits = { memory_bytes: MEMORY_BYTES, seconds: SECONDS, file_bytes: FILE_BYTES };
-    await writeFile(
-      settings,
-      JSON.stringify({ ...{ code: file, entry: entry ?? null, input_size: inputSize, output }, ...limits }),
-    );
-    let lastLine = '';
-    const end = await runPython(trainerFolder, {
-      args: ['mallo_trainer.describe', settings],
-      isolated: true,
-      ...{ cwd: output, env: {}, limitSeconds: 2 * SECONDS, signal: new AbortController().signal },
-      onLine: async (line) => {
-        lastLine = line;
-      },
-    });
-    const answer = readAnswer(lastLine);
+    const asked = { code: file, entry: entry ?? null, input_size: inputSize };
+    const end = await askShutIn(trainerFolder, { module: 'mallo_trainer.describe', folder, asked, limits: LIMITS });
+    const answer = readAnswer(end.lastLine);
     if (answer?.found) return answer;
     if (answer) throw errorOf(answer.problem, inputSize);
-    if (end.tookTooLong || end.killedBy) throw new MalloError('zoo.code_limit', { limit: `${SECONDS} s` });
+    if (end.tookTooLong || end.killedBy) throw new MalloError('zoo.code_limit', { limit: `${LIMITS.seconds} s` });
     if (/bad_alloc|MemoryError|allocate memory/.test(end.lastWords)) throw memoryShort();
     throw new MalloError('zoo.code_failed', { problem: end.lastWords || `exit ${end.code}`, size: inputSize });
   } finally {
@@ -86,5 +69,5 @@ function errorOf({ code, message, names }: { code: string; message: string; name
 }
 
 function memoryShort(): MalloError {
-  return new MalloError('zoo.code_limit', { limit: byteSize(MEMORY_BYTES) });
+  return new MalloError('zoo.code_limit', { limit: byteSize(LIMITS.memoryBytes) });
 }

@@ -19,7 +19,7 @@ export type LayerNode = {
 };
 
 /** More beside one another than this are put into groups, so that no list and no picture of them gets out of hand. */
-export const GROUP_SIZE = 50;
+const GROUP_SIZE = 50;
 
 /** A model's layers within their scopes; long runs without scopes are put into groups named by their numbers. */
 export function layerTree(architecture: Architecture): LayerNode[] {
