@@ -7,8 +7,8 @@ export const MODEL_ERRORS = {
   },
   'model.not_trainable_yet': {
     status: 400,
-    en: '“{name}” ({source}) cannot be trained here yet; timm classifiers can.',
-    ko: '“{name}”({source})은(는) 아직 여기서 학습할 수 없습니다. timm 분류 모델을 쓸 수 있습니다.',
+    en: '“{name}” ({source}) cannot be trained here yet. Of about the same size, these image classifiers can: {instead}.',
+    ko: '“{name}”({source})은(는) 아직 여기서 학습할 수 없습니다. 크기가 비슷한 이미지 분류 모델은 학습할 수 있습니다: {instead}.',
   },
   'zoo.name_taken': {
     status: 409,

@@ -132,6 +132,8 @@ export const ZooDetails = ZooListing.extend({
   catalogue: z.strictObject({ library: z.string(), version: z.string() }).nullable(),
   /** Why no training of it can be started; null where one can. */
   missing: Problem.nullable(),
+  /** Of a model that cannot be trained here: what can, of about the same size, the nearest first. */
+  alternatives: z.array(ZooListing),
   /** Null for a model of a library. */
   added: AddedParts.nullable(),
 });
@@ -153,12 +155,16 @@ export const ZooFilters = z.strictObject({
   inputSize: z.coerce.number().int().optional(),
   license: z.string().max(100).optional(),
   pretrained: z.stringbool().optional(),
-  /** Whether the trainer here has the package that is needed. */
-  installed: z.stringbool().optional(),
+  /** Whether a training of it can be started here. */
+  trainable: z.stringbool().optional(),
 });
 export type ZooFilters = z.infer<typeof ZooFilters>;
 
-export const ZooSort = z.enum(['relevance', 'name', 'params', 'gflops', 'accuracy', 'memory']);
+/**
+ * `relevance`: the nearest to what is searched for; without a search, as the catalogue has them. `suggested`: what to
+ * begin with: trainable here, with weights, good for little cost.
+ */
+export const ZooSort = z.enum(['relevance', 'suggested', 'name', 'params', 'gflops', 'accuracy', 'memory']);
 export type ZooSort = z.infer<typeof ZooSort>;
 
 export const ZooPage = z.strictObject({
@@ -181,7 +187,7 @@ export const ZooFacets = z.strictObject({
   license: Counts,
   inputSize: Counts,
   pretrained: Counts,
-  installed: Counts,
+  trainable: Counts,
   paramsM: Range,
   gflops: Range,
 });
