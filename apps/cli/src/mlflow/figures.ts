@@ -10,12 +10,6 @@ export type Shown = {
   versions: number;
 };
 
-/** Counts as they are read. */
-export function figures({ bytes, ...counts }: Shown): Record<keyof Shown, string> {
-  const numbers = Object.entries(counts).map(([name, count]) => [name, count.toLocaleString('en')]);
-  return { ...Object.fromEntries(numbers), bytes: sizeOf(bytes) };
-}
-
 /** Bytes as people read them. */
 export function sizeOf(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
