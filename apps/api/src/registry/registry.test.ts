@@ -162,6 +162,11 @@ describe('a mallo:// URI', () => {
     const body = { version: '1.0.0', key: crypto.randomUUID() };
     await api.owner.call(registryRoutes.promote, { params: { modelId }, body });
     expect(await resolve(`${uri}@champion`)).toMatchObject({ modelName: '고양이/3', version: '1.0.0' });
+    await api.owner.call(registryRoutes.promote, {
+      params: { modelId },
+      body: { ...body, alias: '현장-1', key: crypto.randomUUID() },
+    });
+    for (const alias of ['@현장-1', '/@현장-1', '/현장-1']) expect((await resolve(uri + alias)).version).toBe('1.0.0');
     await expect(resolve(`${uri}@nothing`)).rejects.toMatchObject({ code: 'model.alias_unknown' });
     await expect(resolve('mallo://models/%00@champion')).rejects.toMatchObject({ code: 'request.invalid' });
   });

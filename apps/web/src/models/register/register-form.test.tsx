@@ -264,7 +264,7 @@ test('refuses at once what cannot be a model, and takes the rest', async () => {
       .getAllByRole('listitem')
       .map(({ textContent }) => textContent),
   ).toEqual([
-    '“cat.png” is not a model file of these kinds.',
+    '“cat.png” is not a model file of these kinds. A file that goes with a model comes in one zip with it.',
     '“empty.pt” is empty.',
     'A file named “model.onnx” is there already.',
   ]);
