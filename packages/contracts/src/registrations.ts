@@ -49,7 +49,7 @@ export const ModelName = line(200).transform(composed).refine(isNoPath, NO_PATH)
 /** A model's name as it is given here, in any script; the same letters are always written in the same way. */
 export const NewModelName = visibleLine(200)
   .refine(
-    (name) => !/(?![©®™])\p{Extended_Pictographic}|\p{Emoji_Presentation}/u.test(name),
+    (name) => !/(?![©®™])\p{Extended_Pictographic}|\p{Emoji_Presentation}|\uFE0F/u.test(name),
     because('must be a name without emoji', '이모지가 없는 이름이어야 합니다'),
   )
   .transform(composed)

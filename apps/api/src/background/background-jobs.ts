@@ -98,9 +98,13 @@ export class BackgroundJobs<Input, Details> {
     const job = this.active.get(id);
     if (!job || job.isClosed) return this.get(id);
     if (job.cancels.signal.aborted) return job.record;
+    const before = job.record.state;
     job.record.state = 'cancelling';
     // Kept before it is done, so that the next process does not begin it again.
-    await this.save(id, job);
+    await this.save(id, job).catch((error: unknown) => {
+      job.record.state = before;
+      throw error;
+    });
     job.cancels.abort();
     // One that waits for its turn need not wait to be cleared away.
     void this.run(id, job);

@@ -3,7 +3,6 @@ import { MalloError, type RegistryImport, RegistryModel } from '@mallo/contracts
 import { Injectable } from '@nestjs/common';
 import { Database, isDuplicate, type Tables } from '../database/database.js';
 import { Prisma } from '../generated/prisma/client.js';
-import { countVersions } from '../registry/model-lock.repository.js';
 import { searchable } from '../registry/search-text.js';
 import { placeOf, versionOf } from '../registry/version-numbers.js';
 
@@ -245,8 +244,25 @@ async function writeModel(tables: Tables, projectId: string, model: RegistryMode
       createdAt: new Date(at),
     })),
   });
-  await countVersions(tables, modelId);
-  await tables.registeredModel.update({ where: { id: modelId }, data: { updatedAt: times.updatedAt } });
+  const there = model.versions.filter((version) => version.deletedAt === null);
+  const latest = latestOf(there);
+  await tables.registeredModel.update({
+    where: { id: modelId },
+    data: {
+      versionCount: there.length,
+      latestVersionId: latest === undefined ? null : versionId(latest),
+      updatedAt: times.updatedAt,
+    },
+  });
+}
+
+/** The highest that is not deprecated; where all are, the highest. */
+function latestOf(versions: RegistryModel['versions']): string | undefined {
+  const usable = versions.filter(({ deprecation }) => deprecation === null);
+  return (usable.length > 0 ? usable : versions)
+    .map(({ version }) => version)
+    .toSorted(byNumber)
+    .at(-1);
 }
 
 function byNumber(one: string, other: string): number {

@@ -171,7 +171,7 @@ describe('what cannot be registered is refused, and leaves nothing', () => {
       (error: ApiError) => error,
     );
     const { ko } = (refused as ApiError).messages;
-    for (const korean of ['body.name: “.”이나', 'body.bump: 잘못된 옵션', 'body.framework: 문자열이 너무 작습니다'])
+    for (const korean of ['body.name: “.”이나', 'body.bump: 잘못된 옵션', 'body.framework: 글이 너무 작습니다'])
       expect(ko).toContain(korean);
     expect(ko).not.toMatch(/must|invalid|expected/i);
   });
