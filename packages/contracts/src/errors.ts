@@ -108,6 +108,11 @@ export const ERRORS = {
     en: 'Your account may not do this.',
     ko: '이 계정에는 권한이 없습니다.',
   },
+  'auth.no_project': {
+    status: 403,
+    en: 'This token stands for no project. Make a token for programs on the settings page or by `npm run token`.',
+    ko: '이 토큰에는 프로젝트가 없습니다. 설정 페이지나 `npm run token`으로 프로그램용 토큰을 만들어 주세요.',
+  },
   'auth.bad_origin': {
     status: 403,
     en: 'This request came from another site and was refused.',
@@ -127,6 +132,11 @@ export const ERRORS = {
     status: 409,
     en: 'You already have a project named “{name}”. Choose another name.',
     ko: '“{name}” 프로젝트가 이미 있습니다. 다른 이름을 골라 주세요.',
+  },
+  'experiment.not_found': {
+    status: 404,
+    en: 'There is no such experiment in this project, or it is deleted.',
+    ko: '이 프로젝트에 그런 실험이 없거나 삭제되었습니다.',
   },
   'conversation.not_found': {
     status: 404,
@@ -253,6 +263,11 @@ export const ERRORS = {
     en: 'There is no such run.',
     ko: '그런 실행이 없습니다.',
   },
+  'run.writer_elsewhere': {
+    status: 409,
+    en: 'Of this writer everything up to {position} is stored. Send what follows, with `from` {position}.',
+    ko: '이 쓰는 쪽의 것은 {position}까지 저장되어 있습니다. `from`을 {position}(으)로 해서 그다음부터 보내 주세요.',
+  },
   'run.artifact_not_found': {
     status: 404,
     en: 'This run has no file “{path}”, or no longer. Reload the page to see what it has.',
@@ -329,15 +344,30 @@ export function filled(text: string, values: Record<string, string | number>): s
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
-/** The sentence of an error in both languages, its parameters filled in. */
-export function errorMessage(code: ErrorCode, params: ErrorParams = {}): LocalText {
-  return { en: filled(ERRORS[code].en, inOne('en', params)), ko: filled(ERRORS[code].ko, inOne('ko', params)) };
+/** A name or path that somebody gave is said again, but a long one not whole. What is wrong, in words, may be longer. */
+const SHOWN_CHARACTERS = 200;
+const SHOWN_PROBLEM_CHARACTERS = 1000;
+
+function shortened(name: string, value: string | number): string | number {
+  const most = name === 'problem' ? SHOWN_PROBLEM_CHARACTERS : SHOWN_CHARACTERS;
+  if (typeof value === 'number' || value.length <= most) return value;
+  // How it begins says what it is, how it ends which one.
+  const half = Math.floor((most - 1) / 2);
+  return `${value.slice(0, half).toWellFormed()}…${value.slice(-half).toWellFormed()}`;
 }
 
-function inOne(locale: Locale, params: ErrorParams): Record<string, string | number> {
+/** Parameters of an error as they are told in one language. */
+function told(locale: Locale, params: ErrorParams): Record<string, string | number> {
   return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, typeof value === 'object' ? value[locale] : value]),
+    Object.entries(params).map(([name, value]) => {
+      return [name, shortened(name, typeof value === 'object' ? value[locale] : value)];
+    }),
   );
+}
+
+/** The sentence of an error in both languages, its parameters filled in. */
+export function errorMessage(code: ErrorCode, params: ErrorParams = {}): LocalText {
+  return { en: filled(ERRORS[code].en, told('en', params)), ko: filled(ERRORS[code].ko, told('ko', params)) };
 }
 
 /** An error kept or shown as data: in a run's record, a chat message, an HTTP answer. */
@@ -369,6 +399,6 @@ export class MalloError extends Error {
   }
 
   toProblem(): Problem {
-    return { code: this.code, message: errorMessage(this.code, this.params), params: inOne('en', this.params) };
+    return { code: this.code, message: errorMessage(this.code, this.params), params: told('en', this.params) };
   }
 }

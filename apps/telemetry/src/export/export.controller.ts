@@ -22,6 +22,16 @@ export class ExportController {
     return answerOf(file, query.what, query.format);
   }
 
+  @Endpoint(routes.exportFound)
+  async exportFound(
+    @CurrentUserId() userId: string,
+    @Input() { params, query, body }: RouteInput<typeof routes.exportFound>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const file = await this.exports.writeFound(userId, params.projectId, body, query, gone(reply));
+    return answerOf(file, query.what, query.format);
+  }
+
   @Endpoint(routes.query)
   query(
     @CurrentUserId() userId: string,

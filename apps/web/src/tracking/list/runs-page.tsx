@@ -22,6 +22,7 @@ import { ColumnMenu } from './column-menu';
 import { COMPARE_MAX, CompareTray } from './compare-tray';
 import { FilterHelp } from './filter-help';
 import { NoRuns } from './no-runs';
+import { RunExport } from './run-export';
 import { RunFilters } from './run-filters';
 import { RunTable } from './run-table';
 import { isNarrowed, NO_FILTERS, readRunsAddress, searchOf, writeRunsAddress } from './runs-address';
@@ -93,6 +94,9 @@ function ProjectRuns({ projectId }: { projectId: string }) {
             </Link>
           </Button>
           {length > 0 && (
+            <RunExport projectId={projectId} search={{ ...searchOf(address), runIds: [] }} count={total} />
+          )}
+          {length > 0 && (
             <Button size="sm" asChild>
               <Link href={compareHref(projectId, { runIds: [], search: address, metrics })}>
                 <GitCompareArrows aria-hidden />
@@ -161,7 +165,8 @@ function ProjectRuns({ projectId }: { projectId: string }) {
         />
       )}
       <CompareTray
-        count={selected.size}
+        projectId={projectId}
+        runIds={[...selected]}
         href={compareHref(projectId, {
           runIds: [...selected],
           search: readRunsAddress(new URLSearchParams()),
