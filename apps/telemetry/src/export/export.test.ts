@@ -115,7 +115,7 @@ test('gives what a search finds, and says where its words cannot be read', async
   expect(await asked(project, { runIds: [runId] })).toMatchObject([200, expect.stringContaining(`${runId},lr,0.1`)]);
   expect(await asked(project, { filter: 'params.lr ~ 1' })).toMatchObject([
     400,
-    expect.stringContaining('request.invalid'),
+    expect.stringContaining('run.search_invalid'),
   ]);
   const stranger = await newProject(telemetry);
   expect(await asked(stranger, {})).toMatchObject([404, expect.stringContaining('project.not_found')]);
