@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { Client } from '@mallo/client';
 import { conversionRoutes, demoModelRoutes, projectRoutes, registryRoutes, uploadRoutes } from '@mallo/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ROOT, RunningMallo, until } from './system/mallo.ts';
+import { PYTHON, RunningMallo, until } from './system/mallo.ts';
 
 // What the api computes beside answering, its process killed in the middle of it.
 
@@ -123,8 +123,7 @@ async function registerWeights() {
   const folder = await mkdtemp(join(tmpdir(), 'mallo-weights-'));
   try {
     const path = join(folder, 'model.safetensors');
-    const python = join(ROOT, 'packages', 'trainer', '.venv', 'bin', 'python');
-    await promisify(execFile)(python, ['-W', 'ignore', '-c', WEIGHTS, path]);
+    await promisify(execFile)(PYTHON, ['-W', 'ignore', '-c', WEIGHTS, path]);
     const bytes = await readFile(path);
     const answer = await fetch(mallo.url + uploadRoutes.create.path, {
       method: 'POST',

@@ -176,19 +176,23 @@ test('a thousand layers scroll without a long task', async () => {
   expect(await violations()).toEqual([]);
 });
 
-test('a gate refuses a worse version with both figures, and lets a better one pass', async () => {
-  await open('mobilenet-digits', '1.2.0');
-  await button('aliases.promote.action', { version: '1.2.0' }).click();
+test('a gate lets a better version pass, whose reason is kept, and refuses a worse one with both figures', async () => {
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: t('aliases.promote.confirm'), exact: true }).click();
+  const promote = async (version: string, reason: string) => {
+    await open('mobilenet-digits', version);
+    await button('aliases.promote.action', { version }).click();
+    await dialog.getByLabel(t('aliases.reason')).fill(reason);
+    await dialog.getByRole('button', { name: t('aliases.promote.confirm'), exact: true }).click();
+  };
+  await promote('1.0.0', '첫 배포');
   await dialog.waitFor({ state: 'detached' });
   await button('gates.set').click();
   expect(await violations()).toEqual([]);
   await dialog.getByRole('button', { name: t('gates.dialog.save') }).click();
   await page.getByText(t('gates.needs.max.same', { metric: 'val_accuracy' })).waitFor();
-  await open('mobilenet-digits', '1.0.0');
-  await button('aliases.promote.action', { version: '1.0.0' }).click();
-  await dialog.getByRole('button', { name: t('aliases.promote.confirm'), exact: true }).click();
+  await promote('1.2.0', '더 정확함');
+  await dialog.waitFor({ state: 'detached' });
+  await promote('1.0.0', '다시 처음 것으로');
   const figures = dialog.getByRole('table', { name: 'val_accuracy' });
   await figures.getByRole('row', { name: /^1\.0\.0/ }).waitFor();
   await figures.getByRole('row', { name: /^@champion 1\.2\.0/ }).waitFor();
@@ -196,6 +200,11 @@ test('a gate refuses a worse version with both figures, and lets a better one pa
   await page.keyboard.press('Escape');
   const production = page.getByRole('region', { name: t('stages.Production') });
   expect(await production.getByRole('link').textContent()).toContain('1.2.0');
+  // What was refused changed nothing, so the history does not know it.
+  const history = page.getByRole('list', { name: t('aliases.history') });
+  await history.getByText('@champion: 1.0.0 → 1.2.0').waitFor();
+  await history.getByText('더 정확함').waitFor();
+  expect(await history.getByText('다시 처음 것으로').count()).toBe(0);
 });
 
 test('notes and tags are kept, and a model is found by its tag', async () => {

@@ -15,13 +15,16 @@ import {
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { violationsOf } from './system/browser.ts';
-import { ROOT, type RunningMallo, until } from './system/mallo.ts';
+import { PYTHON, type RunningMallo, until } from './system/mallo.ts';
 import { assertNothingLost, ended } from './system/training.ts';
 import { Visit } from './system/visit.ts';
 import { word } from './system/words.ts';
-import { cats } from './system/zip.ts';
+import { cats, zipOf } from './system/zip.ts';
 
 // What a new user does, in order: each test goes on where the one before it ended.
+
+/** Python reads the weights and writes ONNX, on a machine that may have much else to do. */
+const CONVERSION_MS = 180_000;
 
 let visit: Visit;
 let mallo: RunningMallo;
@@ -29,7 +32,7 @@ let page: Page;
 let client: Client;
 
 beforeAll(async () => {
-  visit = await Visit.begin();
+  visit = await Visit.begin({ acceptDownloads: true, permissions: ['clipboard-read', 'clipboard-write'] });
   ({ mallo, page } = visit);
 });
 
@@ -259,17 +262,68 @@ test('the card of the model holds Python that answers as Mallo does', async () =
   }
   const picture = pictureOf('7');
   writeFileSync(join(folder, 'image.jpg'), picture);
-  const bytes = new Blob([new Uint8Array(picture)]);
-  const prediction = ClassificationPrediction.parse(await client.upload(inferenceRoutes.predict, { params }, bytes));
-  const [likeliest] = prediction.classes;
-  const python = join(ROOT, 'packages', 'trainer', '.venv', 'bin', 'python');
+  const [likeliest] = await answersOf(params, picture);
   for (const program of programs) {
-    const said = execFileSync(python, ['-c', program], { cwd: folder, encoding: 'utf8' });
+    const said = execFileSync(PYTHON, ['-c', program], { cwd: folder, encoding: 'utf8' });
     const [name, confidence] = said.trim().split(' ');
     expect(name).toBe(likeliest?.name);
     expect(Number(confidence)).toBeCloseTo(likeliest?.confidence ?? 0, 3);
   }
   rmSync(folder, { recursive: true });
+});
+
+test('the card of the model is seen on its page: its data, its curves, and where it came from', async () => {
+  const [project] = await client.call(projectRoutes.list);
+  const { models } = await client.call(registryRoutes.list, { params: { projectId: project?.id ?? '' } });
+  await page.goto(`${mallo.url}/models/${models[0]?.id}`);
+  const section = (name: string) => page.getByRole('region', { name: word(`models.card.${name}`) });
+  await page.getByRole('heading', { level: 2, name: word('models.card.title') }).waitFor();
+  await page.getByText(/^이미지를 다음 10개 클래스로 분류합니다/).waitFor();
+  // Ten digits under a row of titles.
+  expect(await section('data.classes').getByRole('row').count()).toBe(11);
+  for (const snippet of ['ONNX Runtime', 'PyTorch + timm']) {
+    await page.getByRole('button', { name: word('models.card.snippets.copy', { title: snippet }) }).click();
+    await page.getByRole('button', { name: word('common.copied') }).waitFor();
+    const code = page.getByRole('region', { name: word('models.card.snippets.code', { title: snippet }) });
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await code.textContent());
+  }
+  const steps = page.getByRole('list', { name: word('models.card.lineage.steps') });
+  for (const kind of ['conversation', 'dataset', 'run', 'model']) {
+    await steps
+      .getByText(word(`models.card.lineage.kinds.${kind}`))
+      .first()
+      .waitFor();
+  }
+  expect(await violations()).toEqual([]);
+  const data = steps.getByRole('link', { name: new RegExp(`^${word('models.card.lineage.kinds.dataset')}`) });
+  await data.click();
+  await page.waitForURL('**/datasets/**');
+  await page.goBack();
+  await data.waitFor();
+});
+
+test('what a person writes into the card is kept, and is in the README that others read', async () => {
+  await page.getByRole('button', { name: word('models.notes.write'), exact: true }).click();
+  await page.getByRole('textbox', { name: word('models.notes.text') }).fill('## 쓰지 말 곳\n\n우편 번호');
+  await page.getByRole('button', { name: word('models.notes.save'), exact: true }).click();
+  const written = page.getByRole('heading', { name: '쓰지 말 곳' });
+  await written.waitFor();
+  await page.reload();
+  await written.waitFor();
+  await page.getByRole('button', { name: word('models.lifecycle.menu', { version: '1.0.0' }) }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: word('models.lifecycle.card') }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('README.md');
+  const path = await download.path();
+  expect(readFileSync(path, 'utf8')).toContain('## 쓰지 말 곳');
+  // As huggingface.co reads it.
+  const reads = 'import json, sys; from huggingface_hub import ModelCard; data = ModelCard.load(sys.argv[1]).data';
+  const says =
+    'print(json.dumps([data.language, data.library_name, data.pipeline_tag, data.eval_results[0].dataset_name]))';
+  const said = execFileSync(PYTHON, ['-c', `${reads}; ${says}`, path], { encoding: 'utf8' });
+  expect(JSON.parse(said)).toEqual(['ko', 'timm', 'image-classification', 'digits']);
 });
 
 test('the conversation that made the model is part of it, and leads to the same config again', async () => {
@@ -298,6 +352,54 @@ test('an image that is none is refused with a sentence', async () => {
   await page.getByText('읽을 수 있는 이미지').first().waitFor();
 });
 
+test('weights of a .pth file become ONNX in a version of its own, which answers as the model does', async () => {
+  const [project] = await client.call(projectRoutes.list);
+  const params = { projectId: project?.id ?? '' };
+  const [trained] = (await client.call(registryRoutes.list, { params })).models;
+  const of = { modelId: trained?.id ?? '', version: '1.0.0' };
+  const folder = mkdtempSync(join(tmpdir(), 'mallo-weights-'));
+  const files: Record<string, Buffer> = {};
+  for (const name of ['model.pth', 'preprocessing.json']) {
+    const file = await client.download(registryRoutes.artifact, { params: { ...of, name } });
+    files[name] = Buffer.from(await file.arrayBuffer());
+  }
+  const zip = join(folder, 'model.zip');
+  writeFileSync(zip, await zipOf(files));
+  const { weights } = JSON.parse(String(files['preprocessing.json'])) as { weights: { image_size: number } };
+  const size = weights.image_size;
+  const { classNames } = await client.call(registryRoutes.version, { params: of });
+  await page.goto(`${mallo.url}/models/register?project=${params.projectId}`);
+  await page.locator('input[type=file]').setInputFiles(zip);
+  await page.getByText(word('models.register.files.states.done')).waitFor();
+  for (const [field, value] of [
+    ['name', '옮겨 온 모델'],
+    ['framework', 'pytorch'],
+    ['architecture', 'resnet18'],
+    ['inputShape', `1, 3, ${size}, ${size}`],
+    ['classNames', classNames?.join('\n') ?? ''],
+  ] as const) {
+    await page.getByLabel(word(`models.register.${field}`), { exact: true }).fill(value);
+  }
+  await page.getByRole('button', { name: word('models.register.action'), exact: true }).click();
+  await page.getByText(word('models.try.unavailable.convertible')).waitFor();
+  await page.getByRole('button', { name: word('models.conversion.action'), exact: true }).click();
+  await page.getByRole('progressbar', { name: word('models.conversion.title') }).waitFor();
+  expect(await violations()).toEqual([]);
+  const made = page.getByRole('link', { name: '1.0.1', exact: true });
+  await made.first().waitFor({ timeout: CONVERSION_MS });
+  await made.first().click();
+  await page.getByText('model.onnx').first().waitFor();
+  await page.getByText(word('models.versions.madeFrom')).waitFor();
+  expect(await violations()).toEqual([]);
+  await drop(page.getByTestId('prediction-drop'), '7.png', 'image/png', pictureOf('7'));
+  const [likeliest] = await answersOf(of, pictureOf('7'));
+  const first = page.getByRole('region', { name: '7.png' }).getByRole('listitem').first();
+  await until(`${likeliest?.name} to be likeliest`, async () =>
+    ((await first.textContent()) ?? '').trim().startsWith(likeliest?.name ?? ''),
+  );
+  rmSync(folder, { recursive: true });
+});
+
 test('settings and models can be read by everybody', async () => {
   for (const name of ['shell.models', 'shell.settings']) {
     await page
@@ -314,6 +416,12 @@ test('settings and models can be read by everybody', async () => {
 test('no page failed by itself', () => {
   expect(visit.failures).toEqual([]);
 });
+
+/** The classes that a version takes a picture for, the likeliest first, as a program asks. */
+async function answersOf(params: { modelId: string; version: string }, picture: Buffer) {
+  const bytes = new Blob([new Uint8Array(picture)]);
+  return ClassificationPrediction.parse(await client.upload(inferenceRoutes.predict, { params }, bytes)).classes;
+}
 
 /** One of the digits' own pictures. */
 function pictureOf(digit: string): Buffer {

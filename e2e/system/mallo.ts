@@ -10,6 +10,8 @@ import { Client } from '@mallo/client';
 import { identityRoutes, systemRoutes } from '@mallo/contracts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** The environment of the recipes. */
+export const PYTHON = join(ROOT, 'packages', 'trainer', '.venv', 'bin', 'python');
 const CLI = join(ROOT, 'apps', 'cli', 'dist', 'main.js');
 const START_MS = 90_000;
 

@@ -161,12 +161,11 @@ function registrationOf(
 ): ModelRegistration {
   const { modelName: name, version, framework, classNames, metrics, memo } = source;
   const { taskType, architecture } = plan;
-  const from = `model.onnx was converted from ${plan.weights.name} of ${version}, by ${architecture}.`;
   return {
     ...{ name, bump: 'patch', framework, taskType, metrics, madeFrom: version, architecture },
     inputShape: answer.input_shape ?? plan.inputShape,
     ...(classNames ? { classNames } : {}),
-    memo: [from, memo].filter(Boolean).join('\n\n').slice(0, 10_000),
+    memo,
     ...given,
   };
 }

@@ -182,8 +182,7 @@ describe.skipIf(!existsSync(PYTHON))('by PyTorch (needs the Python environment)'
       ...{ architecture: 'resnet10t', framework: source.framework, inputShape: [-1, 3, 64, 64], madeFrom: '1.0.0' },
       ...{ classNames: ['a', 'b', 'c'], metrics: { val_accuracy: 0.8 }, datasetName: 'pets' },
     });
-    expect(made.memo).toContain('good.pth of 1.0.0');
-    expect(made.memo).toContain('from a colleague');
+    expect(made.memo).toBe('from a colleague');
     const kept = made.artifacts.filter(({ name }) => name !== 'model.onnx');
     expect(kept.toSorted(byName)).toEqual(source.artifacts.toSorted(byName));
     expect(made.artifacts.find(({ name }) => name === 'model.onnx')).toMatchObject({ kind: 'onnx' });
