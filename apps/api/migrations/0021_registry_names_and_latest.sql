@@ -4,8 +4,14 @@ UPDATE mallo.registered_models m SET latest_version_id = (
   ORDER BY v.deprecation IS NOT NULL, v.major DESC, v.minor DESC, v.patch DESC LIMIT 1)
 WHERE EXISTS (SELECT FROM mallo.model_versions v WHERE v.id = m.latest_version_id AND v.deprecation IS NOT NULL);
 
--- Names are kept in Unicode's composed form, in which they are asked for; where that is taken, one stays as it is.
-UPDATE mallo.registered_models m SET name = normalize(m.name, NFC)
-WHERE m.name IS NOT NFC NORMALIZED AND NOT EXISTS (
-  SELECT FROM mallo.registered_models o
-  WHERE o.project_id = m.project_id AND o.id <> m.id AND normalize(o.name, NFC) = normalize(m.name, NFC));
+-- Names are kept in Unicode's composed form, in which they are asked for; where that is taken, one stays as it is. Only a
+-- database of Unicode can say what that form is.
+DO $$
+BEGIN
+  IF getdatabaseencoding() = 'UTF8' THEN
+    UPDATE mallo.registered_models m SET name = normalize(m.name, NFC)
+    WHERE m.name IS NOT NFC NORMALIZED AND NOT EXISTS (
+      SELECT FROM mallo.registered_models o
+      WHERE o.project_id = m.project_id AND o.id <> m.id AND normalize(o.name, NFC) = normalize(m.name, NFC));
+  END IF;
+END $$;
