@@ -130,7 +130,7 @@ def _with_weights(maker: type[PreTrainedModel], config: PreTrainedConfig, tensor
     """The model with these weights, its classifier aside.
 
     Raises:
-        ValueError: a weight is of another shape, as of a model for another image size.
+        RuntimeError: a weight is of another shape, as of a model for another image size.
     """
     model = maker(config)
     # Some checkpoints are of the model without its classifier.
@@ -141,7 +141,7 @@ def _with_weights(maker: type[PreTrainedModel], config: PreTrainedConfig, tensor
     kept = {name: tensor for name, tensor in tensors.items() if name in mine and tensor.shape == mine[name].shape}
     wrong = sorted(name for name in mine if name.startswith(inside) and name not in kept)
     if wrong:
-        raise ValueError(f"{wrong[0]} is missing or has another shape")
+        raise RuntimeError(f"{wrong[0]} is missing or has another shape")
     with torch.no_grad():
         model.load_state_dict(kept, strict=False)
     return model
