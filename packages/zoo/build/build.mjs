@@ -13,11 +13,13 @@ const CATALOGUE = join(BUILD, '..', 'src');
 const TRAINER = join(BUILD, '..', '..', 'trainer');
 const script = (file, ...args) => ['run', '--no-project', '--script', join(BUILD, file), ...args];
 
+// The environment that trains, so that what can be found is what can be trained.
+const TRAINING = ['run', '--project', TRAINER, '--frozen', 'python'];
+
 /** What uv runs for each source; the file to write comes last. */
 const SOURCES = {
-  // From the environment that trains, so that what can be found is what can be trained.
-  timm: ['run', '--project', TRAINER, '--frozen', 'python', '-m', 'mallo_trainer.zoo'],
-  huggingface: script('huggingface.py'),
+  timm: [...TRAINING, '-m', 'mallo_trainer.zoo'],
+  huggingface: [...TRAINING, join(BUILD, 'huggingface.py')],
   ultralytics: script('ultralytics_models.py'),
   mmdetection: script('openmmlab.py', 'mmdetection'),
   mmsegmentation: script('openmmlab.py', 'mmsegmentation'),
@@ -35,7 +37,7 @@ const bundled = join(BUILD, '..', '..', '..', '.tools', 'uv', 'bin', 'uv');
 const uv = existsSync(bundled) ? bundled : 'uv';
 // What is counted so far, by what counts; and libraries leave settings and half-made downloads where they run.
 const BUILDS = join(BUILD, '..', 'node_modules', '.cache', 'zoo-build');
-const readers = ['*.{py,json}', '../../trainer/uv.lock', '../../trainer/src/*/*.py'];
+const readers = ['*.py', '../../trainer/uv.lock', '../../trainer/src/*/*.py'];
 const hash = createHash('sha256');
 for (const file of readers.flatMap((pattern) => globSync(pattern, { cwd: BUILD })).sort()) {
   hash.update(readFileSync(join(BUILD, file)));

@@ -1,5 +1,6 @@
 """What the build scripts of all sources share: counting a model, and writing the file."""
 
+import gc
 import json
 import logging
 import resource
@@ -51,6 +52,7 @@ def counted(make: Callable[[], nn.Module], size: int | None) -> Entry:
     # Heads that choose among boxes need numbers; while they train they do not choose.
     gflops = count_gflops(model.eval(), size, size) or count_gflops(model.train(), size, size)
     if gflops is None and entry["paramsM"] < LARGEST_REAL_M:
+        gc.collect()  # else what went before decides whether this one fits
         gflops = count_gflops(make().eval(), size, size)
     return entry | {"gflops": gflops, "activationsM": activations(model, size)}
 
@@ -112,7 +114,10 @@ def license_of(library: str) -> str | None:
 
 def write(out: Path, library: str, models: list[Entry], release: str | None = None) -> None:
     """Write the catalogue of one source, sorted by name, the same on every run."""
-    plain = [{key: value for key, value in model.items() if value not in (None, [])} for model in models]
+    # That no other size is taken is told.
+    plain = [
+        {key: value for key, value in model.items() if value not in (None, []) or key == "sizeStep"} for model in models
+    ]
     plain.sort(key=lambda model: model["name"])
     names = [model["name"] for model in plain]
     if len(set(names)) != len(names):

@@ -1,16 +1,11 @@
-# /// script
-# requires-python = ">=3.11"
-# dependencies = ["transformers==5.23.0", "timm==1.0.31", "torch==2.15.0", "torchvision==0.29.2", "scipy==1.17.1"]
-# ///
-"""Hugging Face: every architecture that transformers' own mappings list for a vision task.
+"""Hugging Face: every architecture that transformers' own mappings list for a vision task, and its checkpoints.
 
 An entry is named by the class that is trained, and counted with the defaults of its configuration. Beside them stand
-checkpoints of the hub by their names (huggingface-checkpoints.json), which no package lists; one that a
-configuration names as its own example is counted, the others' sizes are what their publishers tell, rounded.
+the checkpoints of the hub that the documentation of these classes and of their configurations names, which is all that
+the package tells of the hub: their names and classes. Their sizes it does not tell: of 53 of which the documentation
+says that the defaults are like them, six are of another size (dfine-xlarge twice, ijepa_vith14 seven times as large).
 """
 
-import inspect
-import json
 import re
 import sys
 from pathlib import Path
@@ -18,95 +13,83 @@ from typing import Any
 
 import transformers
 from catalogue import Entry, counted, license_of, quiet, write
-from transformers import PreTrainedConfig
+from mallo_trainer.huggingface_models import (
+    USUAL_SIZE,
+    classifiers,
+    key,
+    own_size,
+    register,
+)
+from mallo_trainer.zoo import size_step
+from transformers import PreTrainedConfig, PreTrainedModel
 from transformers.models.auto import modeling_auto
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
-from transformers.models.auto.image_processing_auto import IMAGE_PROCESSOR_MAPPING_NAMES
 
 MAPPINGS = {
     "classification": ["IMAGE_CLASSIFICATION"],
     "detection": ["OBJECT_DETECTION"],
     "segmentation": ["SEMANTIC_SEGMENTATION", "UNIVERSAL_SEGMENTATION", "INSTANCE_SEGMENTATION", "IMAGE_SEGMENTATION"],
 }
-CHECKPOINTS = Path(__file__).with_name("huggingface-checkpoints.json")
-# Sizes that their publishers round, and heads for other numbers of classes, differ by less.
-SAME_SIZE = 0.06
+# As documentation names a checkpoint: an example that loads one, and the link of a configuration.
+LOADED = re.compile(r"""\.from_pretrained\(\s*(?:\.\.\.\s*)?["']([\w.-]+/[\w.-]+)["']""")
+LINKED = re.compile(r"\]\(https://huggingface\.co/([\w.-]+/[\w.-]+)\)")
 
 
-def key(name: str) -> str:
-    """Letters and digits alone."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+def usual_checkpoint(config: type[PreTrainedConfig], model_type: str) -> str | None:
+    """The checkpoint that the configuration's defaults are said to be like."""
+    named = [name for name in LINKED.findall(config.__doc__ or "") if is_of(name, model_type)]
+    return named[0] if named else None
 
 
-def example_checkpoint(config: type[PreTrainedConfig], model_type: str) -> str | None:
-    """The checkpoint that the configuration's documentation names; some name one of another model."""
-    source = inspect.getsource(sys.modules[config.__module__])
-    found = re.search(rf'checkpoint="([^"]+)"\)\s*(?:@strict\s*)?class {config.__name__}\b', source)
-    return found[1] if found and key(model_type) in key(found[1].split("/")[-1]) else None
+def shown_checkpoints(model: type[PreTrainedModel], model_type: str) -> list[str]:
+    """The checkpoints that the examples of a class load."""
+    text = f"{model.__doc__}{model.forward.__doc__}"
+    return list(dict.fromkeys(name for name in LOADED.findall(text) if is_of(name, model_type)))
 
 
-def own_size(config: PreTrainedConfig, model_type: str, task: str) -> tuple[int | None, bool]:
-    """Pixels that the configuration is made for, else those to which its image processor scales; whether fixed."""
-    size = getattr(config, "image_size", None) or getattr(getattr(config, "vision_config", None), "image_size", None)
-    if isinstance(size, (list, tuple)):
-        size = size[0]
-    if isinstance(size, int):
-        return size, True
-    name = (IMAGE_PROCESSOR_MAPPING_NAMES.get(model_type) or {}).get("torchvision", "")
-    # One that was written for another model scales to that model's size.
-    if not key(name).startswith(key(model_type)):
-        return (224 if task == "classification" else None), False
-    processor = getattr(transformers, name)
-    for shape in (getattr(processor, "crop_size", None), getattr(processor, "size", None)):
-        if isinstance(shape, dict):
-            return shape.get("height") or shape.get("shortest_edge"), False
-    return None, False
+def is_of(checkpoint: str, model_type: str) -> bool:
+    """Whether the name tells that it is of this model: some documentation names one of another model."""
+    return all(word in key(checkpoint.split("/")[-1]) for word in re.split(r"[-_]", model_type))
 
 
-def architecture(task: str, model_type: str, name: str) -> tuple[Entry, str | None]:
-    """The entry of one class, and the checkpoint that it is counted like."""
+def described(task: str, model_type: str, name: str) -> list[Entry]:
+    """The entry of one class, and those of its checkpoints."""
     config_class = CONFIG_MAPPING[model_type]
     config: Any = config_class()
-    size, fixed = own_size(config, model_type, task)
-    checkpoint = example_checkpoint(config_class, model_type)
-    print(name, size, checkpoint, file=sys.stderr)
-    entry: Entry = {"name": name, "family": key(model_type), "taskType": task, "inputSize": size}
-    entry |= {"fixedInputSize": fixed, "license": license_of("transformers")}
-    entry |= counted(lambda: getattr(transformers, name)(config), size)
-    if checkpoint:
-        entry["pretrained"] = [{"tag": checkpoint, "hubId": checkpoint, "license": None}]
-    return entry, checkpoint
-
-
-def known_checkpoints(counted_like: dict[tuple[str, str], Entry]) -> list[Entry]:
-    """Checkpoints of the hub, those that were counted with their figures."""
-    entries: list[Entry] = json.loads(CHECKPOINTS.read_text("utf-8"))
-    for entry in entries:
-        name = entry["name"]
-        entry["pretrained"] = [{"tag": name, "hubId": name, "license": entry.get("license")}]
-        same = counted_like.get((name, entry["taskType"]))
-        if same and abs(same.get("paramsM", 0) / entry["paramsM"] - 1) < SAME_SIZE:
-            figures = ("gflops", "activationsM", "inputSize", "fixedInputSize", "paramsM")
-            entry |= {figure: same[figure] for figure in figures if figure in same}
-    return entries
+    size, fixed = own_size(config, model_type)
+    if size is None and task == "classification":
+        size = USUAL_SIZE
+    # Where no example loads another one, a configuration's is of its class too.
+    usual = usual_checkpoint(config_class, model_type)
+    checkpoints = shown_checkpoints(getattr(transformers, name), model_type) or ([usual] if usual else [])
+    print(name, size, *checkpoints, file=sys.stderr)
+    about: Entry = {"family": key(model_type), "taskType": task}
+    weights = [{"tag": one, "hubId": one, "license": None} for one in checkpoints]
+    entry: Entry = {"name": name, **about, "inputSize": size, "fixedInputSize": fixed, "pretrained": weights}
+    entry |= {"license": license_of("transformers")} | counted(lambda: getattr(transformers, name)(config), size)
+    if fixed and size and name in classifiers():
+        register(name, None)
+        entry["sizeStep"] = size_step(name, size)
+    return [entry, *({"name": one["tag"], **about, "architecture": name, "pretrained": [one]} for one in weights)]
 
 
 def main() -> None:
     """Command line entry point."""
     quiet()
     entries: dict[str, Entry] = {}
-    by_checkpoint: dict[tuple[str, str], Entry] = {}
+    seen: set[str] = set()
     for task, mappings in MAPPINGS.items():
         for mapping in mappings:
             for model_type, names in getattr(modeling_auto, f"MODEL_FOR_{mapping}_MAPPING_NAMES").items():
                 name = names[0] if isinstance(names, tuple) else names
                 # One that wraps any model of timm is no architecture of its own.
-                if name in entries or model_type == "timm_wrapper":
+                if name in seen or model_type == "timm_wrapper":
                     continue
-                entries[name], checkpoint = architecture(task, model_type, name)
-                if checkpoint:
-                    by_checkpoint[checkpoint, task] = entries[name]
-    write(Path(sys.argv[1]), "transformers", [*entries.values(), *known_checkpoints(by_checkpoint)])
+                seen.add(name)
+                for entry in described(task, model_type, name):
+                    # Where two classes name the same checkpoint it is of the first.
+                    entries.setdefault(entry["name"], entry)
+    write(Path(sys.argv[1]), "transformers", list(entries.values()))
 
 
 main()

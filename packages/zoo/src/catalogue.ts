@@ -14,6 +14,8 @@ export const ZooEntry = ZooModel.extend({
   sizeStep: z.int().nullable().optional(),
   /** Millions of numbers (4 bytes each) that training keeps of one image of `inputSize` for the backward pass. */
   activationsM: z.number().nullable(),
+  /** The model, by its name in this source, that a name of weights is of; absent where the name is of a model. */
+  architecture: z.string().optional(),
   /** SPDX name, or the publisher's own word for it. */
   license: z.string().nullable(),
   /** Mean and standard deviation by channel (RGB, 0..1) that the pretrained weights expect. */

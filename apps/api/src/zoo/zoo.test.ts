@@ -168,7 +168,7 @@ describe('order and pages', () => {
 
 describe('details', () => {
   it('are told of several, in the order asked for', async () => {
-    const models = ['timm/resnet50', 'huggingface/facebook/detr-resnet-50', 'ultralytics/yolo11n'];
+    const models = ['timm/resnet50', 'huggingface/facebook/detr-resnet-50', 'ultralytics/yolo11m'];
     const details = await api.owner.call(routes.details, { query: { models } });
     expect(details.map((model) => model.key)).toEqual(models);
     expect(details[0]).toMatchObject({
@@ -179,7 +179,7 @@ describe('details', () => {
     expect(details[0]?.trainingMemoryBytes).toBeGreaterThan(3e9);
     expect(details[1]?.missing).toMatchObject({ code: 'model.not_trainable_yet', params: { source: 'huggingface' } });
     expect(details[0]?.alternatives).toEqual([]);
-    const { missing, alternatives, paramsM } = details[1] as ZooDetails;
+    const { missing, alternatives, paramsM } = details[2] as ZooDetails;
     expect(missing?.params?.instead).toBe(names(alternatives).join(', '));
     expect(alternatives).toHaveLength(3);
     for (const other of alternatives) {

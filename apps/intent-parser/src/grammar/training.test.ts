@@ -137,7 +137,7 @@ describe('model names', () => {
     ['모바일넷 v3 라지', 'mobilenetv3_large_100'],
     ['swin tiny', 'swin_tiny_patch4_window7_224'],
     ['google/vit-base-patch16-224', 'google/vit-base-patch16-224'],
-    ['허깅페이스 비트', 'google/vit-base-patch16-224'],
+    ['허깅페이스 비트', 'ViTForImageClassification'],
     ['resnext50', 'resnext50_32x4d'],
   ])('grounds "%s" in the catalogue', (words, name) => {
     expect(intentOf(`${words}로 bread-types 분류`)?.modelName).toBe(name);

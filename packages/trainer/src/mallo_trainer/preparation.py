@@ -39,11 +39,13 @@ def load_recipe(file: Path = RECIPE) -> ModuleType:
 
 
 def recipe_of(config: Path) -> Path:
-    """A config with ``code`` is of the recipe for one's own models."""
+    """A config with ``code`` is of the recipe for one's own models, one with ``checkpoint`` of Hugging Face's."""
     with contextlib.suppress(OSError, ValueError):
         raw: Any = json.loads(config.read_text("utf-8"))
-        if isinstance(raw, dict) and "code" in raw:
-            return RECIPES / "added_classification.py"
+        if isinstance(raw, dict):
+            for key, recipe in (("code", "added"), ("checkpoint", "huggingface")):
+                if key in raw:
+                    return RECIPES / f"{recipe}_classification.py"
     return RECIPE
 
 

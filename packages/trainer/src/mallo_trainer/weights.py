@@ -57,10 +57,10 @@ def find_weights(model_name: str, *, wanted: bool) -> Weights:
     """
     if not wanted:
         return Weights("none", "pretrained is false.")
-    file = _file_in_fallback_path(model_name)
+    cfg = published_cfg(model_name)
+    file = _file_in_fallback_path(model_name, cfg.hf_hub_id)
     if file is not None:
         return Weights(f"file:{file}", f"{file.name} was found in {file.parent}.", file)
-    cfg = published_cfg(model_name)
     if cfg.hf_hub_id:
         return _from_hub(cfg.hf_hub_id, cfg.hf_hub_filename)
     if isinstance(cfg.url, str) and cfg.url:
@@ -68,8 +68,9 @@ def find_weights(model_name: str, *, wanted: bool) -> Weights:
     return Weights("none", f"timm publishes no weights for {model_name}.")
 
 
-def _file_in_fallback_path(model_name: str) -> Path | None:
-    """``resnet50.a1_in1k.safetensors``, or without the tag, in any folder of ``FALLBACK_PATH``.
+def _file_in_fallback_path(model_name: str, hub_id: str | None) -> Path | None:
+    """``resnet50.a1_in1k.safetensors``, or without the tag, in any folder of ``FALLBACK_PATH``; or there, as it lies on
+    the hub, ``microsoft/resnet-50/model.safetensors``.
 
     Folders are separated as in PATH; a JSON list of them is understood too.
     """
@@ -80,7 +81,9 @@ def _file_in_fallback_path(model_name: str) -> Path | None:
             folders = [str(folder) for folder in json.loads(text)]
         except ValueError as error:
             raise Problem("FALLBACK_PATH starts like a JSON list and is none.", "bad_fallback_path") from error
-    names = dict.fromkeys((model_name, model_name.split(".", 1)[0]))
+    names = list(dict.fromkeys((model_name, model_name.split(".", 1)[0])))
+    if hub_id:
+        names += [f"{hub_id}/model", f"{hub_id}/pytorch_model"]
     for folder in folders:
         for name in names:
             for ending in (".safetensors", ".pth", ".pt", ".bin"):

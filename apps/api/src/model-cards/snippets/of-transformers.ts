@@ -17,7 +17,9 @@ export function transformersSnippet(version: OfTransformers, weights: Artifact):
   const published = catalogue.find(({ pretrained, source }) => {
     return source === 'huggingface' && pretrained.some(({ hubId }) => hubId === architecture);
   });
-  const model = (published ?? lookup(architecture, 'huggingface'))?.name;
+  const known = published ?? lookup(architecture, 'huggingface');
+  // A checkpoint is of a class.
+  const model = known?.architecture ?? known?.name;
   const isHere = names.has('config.json');
   if (!model || !(isHere || published)) return null;
   const from = isHere ? '"."' : pythonString(architecture);
