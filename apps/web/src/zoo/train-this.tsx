@@ -2,11 +2,11 @@
 
 import { datasetRoutes } from '@mallo/contracts';
 import { MessageSquarePlus } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useRoute } from '@/api/use-route';
 import { useCurrentProject } from '@/projects/use-current-project';
 import { Button } from '@/ui/button';
+import { Link } from '@/ui/link';
 
 /** Opens the chat with a sentence that asks for a training of this model, to be sent or changed. */
 export function TrainThis({ name, isPrimary = false }: { name: string; isPrimary?: boolean }) {
