@@ -1,12 +1,9 @@
 'use client';
 
 import { GitCompareArrows } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Button } from '@/ui/button';
-
-/** As many runs as can be compared. */
-export const COMPARE_MAX = 500;
+import { Link } from '@/ui/link';
 
 type CompareTrayProps = { href: string; count: number; onClear: () => void };
 

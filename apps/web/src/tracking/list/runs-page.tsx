@@ -2,7 +2,6 @@
 
 import { ApiError } from '@mallo/client';
 import { GitCompareArrows, SearchX, SquareTerminal } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useCallback, useState } from 'react';
 import { ProblemCard } from '@/errors/problem-card';
@@ -12,6 +11,7 @@ import { OfProject } from '@/projects/of-project';
 import { LinkStateDot } from '@/runs/link-state';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
+import { Link } from '@/ui/link';
 import { SearchField } from '@/ui/search-field';
 import { Skeleton } from '@/ui/skeleton';
 import { useAddress } from '@/ui/use-address';
@@ -19,10 +19,11 @@ import { AlertMenu } from '../alerts/alert-menu';
 import { compareHref } from '../compare/compare-address';
 import { useProjectFeed } from '../live/use-project-feed';
 import { ColumnMenu } from './column-menu';
-import { COMPARE_MAX, CompareTray } from './compare-tray';
+import { CompareTray } from './compare-tray';
 import { FilterHelp } from './filter-help';
 import { NoRuns } from './no-runs';
 import { RunFilters } from './run-filters';
+import { COMPARE_MAX } from './run-requests';
 import { RunTable } from './run-table';
 import { isNarrowed, NO_FILTERS, readRunsAddress, searchOf, writeRunsAddress } from './runs-address';
 import { useNewNames, useRunColumns } from './use-run-columns';
