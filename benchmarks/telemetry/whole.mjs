@@ -84,7 +84,7 @@ function partOf(command) {
   if (/guard\.js|postgres/.test(command)) return 'PostgreSQL';
   if (command.includes('mallo_trainer')) return 'trainer';
   if (command.includes('next')) return 'web';
-  const [, app] = /apps\/([a-z-]+)\/dist/.exec(command) ?? [];
+  const [, app] = /apps\/([a-z-]+)\/dist\/main/.exec(command) ?? [];
   if (app === 'cli') return 'door';
   return app ?? 'npm';
 }

@@ -19,6 +19,7 @@ const listener = {
 
 /** Runs Mallo until it is told to end. */
 async function serve(settings: Settings): Promise<number> {
+  await import('./supervisor/at-rest.js');
   const mallo = new Mallo(settings, listener);
   const told = new Promise<void>((resolve) =>
     onEndSignal((_signal, times) => {

@@ -26,7 +26,7 @@ export function fakeApi(handlers: [route: RouteSpec, handler: Handler][]): Call[
     handler,
     pattern: new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`),
   }));
-  vi.stubGlobal('fetch', async (address: string, init: RequestInit = {}) => {
+  const answerOf = async (address: string, init: RequestInit = {}) => {
     const url = new URL(address, 'http://localhost');
     const found = patterns.find(
       ({ route, pattern }) => route.method === (init.method ?? 'GET') && pattern.test(url.pathname),
@@ -44,7 +44,8 @@ export function fakeApi(handlers: [route: RouteSpec, handler: Handler][]): Call[
       return Response.json({ error }, { status: answer.status });
     }
     return Response.json(route.response && route.response !== 'stream' ? route.response.parse(answer) : answer);
-  });
+  };
+  vi.stubGlobal('fetch', vi.fn(answerOf));
   return calls;
 }
 

@@ -1,4 +1,3 @@
-import { runner } from 'node-pg-migrate';
 import type { Logger } from 'pino';
 
 /**
@@ -6,6 +5,8 @@ import type { Logger } from 'pino';
  * advisory lock so that two processes starting at once do it once.
  */
 export async function migrate(databaseUrl: string, folder: string, schema: string, log: Logger): Promise<void> {
+  // Not loaded by services that have no database.
+  const { runner } = await import('node-pg-migrate');
   await runner({
     databaseUrl,
     dir: folder,

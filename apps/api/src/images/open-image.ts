@@ -1,6 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { decode } from 'bmp-ts';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 
 /** Pillow refuses larger ones as decompression bombs, so the trainer could not read them. */
 const PIXEL_LIMIT = 178_956_970;
@@ -10,10 +10,15 @@ const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'raw']);
 /** File names that claim to be one of the formats. */
 export const IMAGE_FILE = /\.(jpe?g|jfif|png|webp|gif|bmp|tiff?)$/i;
 
-// Images are read once each, in files that may be replaced: a cache would only hold memory.
-sharp.cache(false);
-// Several images are decoded at once, which serves better than several threads for one.
-sharp.concurrency(1);
+/** Loaded with the first image: it holds memory, and most starts come long before one. */
+async function loadSharp() {
+  const { default: sharp } = await import('sharp');
+  // Images are read once each, in files that may be replaced: a cache would only hold memory.
+  sharp.cache(false);
+  // Several images are decoded at once, which serves better than several threads for one.
+  sharp.concurrency(1);
+  return sharp;
+}
 
 async function firstBytes(input: Buffer | string): Promise<Buffer> {
   if (typeof input !== 'string') return input.subarray(0, 2);
@@ -26,10 +31,11 @@ async function firstBytes(input: Buffer | string): Promise<Buffer> {
 }
 
 /** sharp's libvips reads no BMP, which cameras in factories write. */
-function openBmp(bytes: Buffer): Sharp {
+async function openBmp(bytes: Buffer): Promise<Sharp> {
   const [width, height] = [bytes.readInt32LE(18), Math.abs(bytes.readInt32LE(22))];
   if (width <= 0 || height <= 0 || width * height > PIXEL_LIMIT) throw new Error('the size in the header is not right');
   const image = decode(bytes, { toRGBA: true });
+  const sharp = await loadSharp();
   return sharp(image.data, { raw: { width, height, channels: 4 } }).removeAlpha();
 }
 
@@ -42,6 +48,7 @@ export async function openImage(input: Buffer | string): Promise<Sharp> {
   if ((await firstBytes(input)).toString('latin1') === 'BM') {
     return openBmp(typeof input === 'string' ? await readFile(input) : input);
   }
+  const sharp = await loadSharp();
   const image = sharp(input, { failOn: 'error', limitInputPixels: PIXEL_LIMIT, ignoreIcc: true });
   const { format } = await image.metadata();
   if (!FORMATS.has(format)) throw new Error(`${format} is not among the formats`);

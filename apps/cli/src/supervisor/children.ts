@@ -27,11 +27,13 @@ export function serviceSpecs(
   const spec = (name: Service, args: string[], env: NodeJS.ProcessEnv): ChildSpec => ({
     name,
     command: process.execPath,
-    args,
+    args: ['--import', new URL('at-rest.js', import.meta.url).href, ...args],
     cwd: join(ROOT, 'apps', name),
     env: {
       ...inherited(),
       NODE_ENV: 'production',
+      // What was compiled at a start need not be at the next: a fifth of the processor time that all parts take.
+      NODE_COMPILE_CACHE: join(settings.MALLO_HOME, 'compiled'),
       HOST: '127.0.0.1',
       PORT: String(ports[name]),
       LOG_LEVEL: settings.LOG_LEVEL,

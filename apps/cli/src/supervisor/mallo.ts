@@ -9,7 +9,7 @@ import { Refusal, refusals } from '../sentences.js';
 import type { Settings } from '../settings.js';
 import { Child, type ChildSpec } from './child.js';
 import { type Ports, SERVICES, type Service, serviceSpecs } from './children.js';
-import { databaseUrl, preparePostgres } from './postgres.js';
+import { databaseUrl, type PostgresPlace, preparePostgres } from './postgres.js';
 import { hasEnded, isRunning } from './processes.js';
 import { writePrometheusTargets } from './prometheus-targets.js';
 
@@ -31,6 +31,7 @@ export class Mallo {
   private postgres: Child | null = null;
   private services: Record<Service, Child> | null = null;
   private ports: Ports | null = null;
+  private isStarted = false;
   private stopped: Promise<void> | null = null;
   private state: State | null = null;
   private noted: Promise<void> = Promise.resolve();
@@ -89,13 +90,6 @@ export class Mallo {
       port: this.ports.postgres,
       password: secrets.postgresPassword,
     };
-    if (!DATABASE_URL) {
-      const spec = await preparePostgres(place);
-      this.refuseWhenStopped();
-      this.postgres = this.child(spec);
-      await this.postgres.start();
-    }
-    this.refuseWhenStopped();
     const specs = this.specsOf(this.settings, url, this.ports, secrets, DATABASE_URL ?? databaseUrl(place));
     this.services = {
       telemetry: this.child(specs.telemetry),
@@ -103,8 +97,22 @@ export class Mallo {
       api: this.child(specs.api),
       web: this.child(specs.web),
     };
-    await Promise.all(Object.values(this.services).map((service) => service.start()));
+    const { telemetry, api, ...withoutDatabase } = this.services;
+    const withDatabase = async () => {
+      if (!DATABASE_URL) await this.startPostgres(place);
+      this.refuseWhenStopped();
+      await Promise.all([telemetry.start(), api.start()]);
+    };
+    await Promise.all([withDatabase(), ...Object.values(withoutDatabase).map((service) => service.start())]);
+    this.isStarted = true;
     return { url, door };
+  }
+
+  private async startPostgres(place: PostgresPlace): Promise<void> {
+    const spec = await preparePostgres(place);
+    this.refuseWhenStopped();
+    this.postgres = this.child(spec);
+    await this.postgres.start();
   }
 
   private async close(): Promise<void> {
@@ -142,7 +150,9 @@ export class Mallo {
     const { services, ports } = this;
     if (!services || !ports) return null;
     const part = (name: Service) => ({ name, port: ports[name], up: services[name].up });
-    return { api: part('api'), telemetry: part('telemetry'), web: part('web') };
+    // Before all of them are there, the page could only say what it misses; the door's own waits for them.
+    const web = { ...part('web'), up: this.isStarted && services.web.up };
+    return { api: part('api'), telemetry: part('telemetry'), web };
   }
 
   private refuseWhenStopped(): void {

@@ -10,7 +10,7 @@ import { LiveGateway } from './live.gateway.js';
 import { LiveRepository } from './live.repository.js';
 import { LiveServer } from './live.server.js';
 import { LiveService } from './live.service.js';
-import { OtherInstances } from './other-instances.js';
+import { OtherInstances, redisAt } from './other-instances.js';
 import { Presence } from './presence.js';
 import { ProjectFeed } from './project-feed.js';
 import { RunFeed } from './run-feed.js';
@@ -33,7 +33,8 @@ export function liveModule({ verify, ownUrl, redisUrl, remoteWriteUrl, tracking,
   const others = {
     provide: OtherInstances,
     inject: [OperatorMetrics],
-    useFactory: (metrics: OperatorMetrics) => (redisUrl ? new OtherInstances(redisUrl, metrics, log) : null),
+    useFactory: async (metrics: OperatorMetrics) =>
+      redisUrl ? new OtherInstances(await redisAt(redisUrl), metrics, log) : null,
   };
   const remoteWrite = {
     provide: RemoteWrite,

@@ -22,7 +22,7 @@ import {
   writerOf,
 } from '../testing/telemetry.js';
 import { addTraining, newProject } from '../testing/trackings.js';
-import { OtherInstances } from './other-instances.js';
+import { OtherInstances, redisAt } from './other-instances.js';
 import { Presence } from './presence.js';
 
 const LIMIT_MS = 30_000;
@@ -169,8 +169,8 @@ describe.skipIf(!hasProgram('redis-server'))('two instances (need redis-server)'
 
   test('count a sign-in once, wherever its pages are, and forget those who left', async () => {
     const log = pino({ level: 'silent' });
-    const sides = [1, 2].map(() => {
-      const others = new OtherInstances(redisUrl, new OperatorMetrics(new HttpAdapterHost()), log);
+    const sidesOf = [1, 2].map(async () => {
+      const others = new OtherInstances(await redisAt(redisUrl), new OperatorMetrics(new HttpAdapterHost()), log);
       const told: number[] = [];
       const presence = new Presence((_runId, watchers) => told.push(watchers), others);
       others.on({ stored: () => {}, missed: () => {}, watchersChanged: (runId) => presence.changedElsewhere(runId) });
@@ -181,6 +181,7 @@ describe.skipIf(!hasProgram('redis-server'))('two instances (need redis-server)'
       });
       return { others, presence, told };
     });
+    const sides = await Promise.all(sidesOf);
     const [left, right] = sides as [(typeof sides)[0], (typeof sides)[0]];
     await vi.waitFor(() => expect(sides.every(({ others }) => others.isUp)).toBe(true), LIMIT_MS);
     left.presence.joined('run_p', 'prj_1', 'fam_a');

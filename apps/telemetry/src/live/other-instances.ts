@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OperatorMetrics } from '@mallo/backend';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { createClient, type RedisClientType } from '@redis/client';
+import type { RedisClientType } from '@redis/client';
 import type { Logger } from 'pino';
 import { Counter, Gauge } from 'prom-client';
 import { z } from 'zod';
@@ -31,13 +31,23 @@ export type Listener = {
   missed: () => void;
 };
 
+/** A Redis, not connected yet. Its client, which most have no use for, takes longer to load than all of the live stream. */
+export async function redisAt(url: string): Promise<RedisClientType> {
+  const { createClient } = await import('@redis/client');
+  return createClient({
+    url,
+    // What cannot be sent now is read from the database by whoever needs it.
+    disableOfflineQueue: true,
+    socket: { connectTimeout: 5_000, reconnectStrategy: (tries) => Math.min(100 * 2 ** tries, LONGEST_RETRY_MS) },
+  });
+}
+
 /**
  * The other instances of telemetry behind the same balancer, by way of Redis. All that is told is a hint: it may come
  * late, twice or never, and the database is asked for what is missing.
  */
 export class OtherInstances implements OnApplicationShutdown {
   private readonly id = randomUUID();
-  private readonly redis: RedisClientType;
   private readonly subscriber: RedisClientType;
   private readonly projects = new Map<string, { listeners: number; beginning: Promise<void> | null }>();
   private readonly messages: Counter<'direction'>;
@@ -45,7 +55,7 @@ export class OtherInstances implements OnApplicationShutdown {
   private listener: Listener | undefined;
 
   constructor(
-    url: string,
+    private readonly redis: RedisClientType,
     { registry }: OperatorMetrics,
     private readonly log: Logger,
   ) {
@@ -57,12 +67,6 @@ export class OtherInstances implements OnApplicationShutdown {
       registers,
     });
     for (const direction of ['out', 'in', 'dropped']) this.messages.inc({ direction }, 0);
-    this.redis = createClient({
-      url,
-      // What cannot be sent now is read from the database by whoever needs it.
-      disableOfflineQueue: true,
-      socket: { connectTimeout: 5_000, reconnectStrategy: (tries) => Math.min(100 * 2 ** tries, LONGEST_RETRY_MS) },
-    });
     this.subscriber = this.redis.duplicate();
     const isUp = () => this.isUp;
     new Gauge({

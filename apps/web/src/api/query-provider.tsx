@@ -14,11 +14,13 @@ export function leaveIfSignedOut(error: Error): void {
   window.location.assign(`/login?next=${encodeURIComponent(pathname + search)}`);
 }
 
-function createQueryClient(): QueryClient {
+export function createQueryClient(): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({ onError: leaveIfSignedOut }),
     mutationCache: new MutationCache({ onError: leaveIfSignedOut }),
     defaultOptions: {
+      // As `answersAhead` writes them.
+      hydrate: { deserializeData: JSON.parse },
       queries: {
         staleTime: 15_000,
         // What the server refuses it refuses again; only silence and faults are worth another try.

@@ -3,15 +3,10 @@
 import type { RequestOf } from '@mallo/client';
 import type { RouteOutput, RouteSpec } from '@mallo/contracts';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { callRoute, routeKey } from './use-route';
+import { callRoute, pagesKey } from './use-route';
 
 /** What of a query or body asks for the next page. */
 type Next = Record<string, string | number>;
-
-/** Where the pages of a route are kept. */
-export function pagesKey<R extends RouteSpec>(route: R, request: RequestOf<R> | null): unknown[] {
-  return [...routeKey(route, request ?? undefined), 'pages'];
-}
 
 /**
  * The answers of a route page by page, as many as were asked for. While others come, such as for another search, those

@@ -11,6 +11,11 @@ export function routeKey<R extends RouteSpec>(route: R, request?: RequestOf<R>):
   return [route.path, ...[params, query, body].filter(Boolean)];
 }
 
+/** Where the pages of a route are kept. */
+export function pagesKey<R extends RouteSpec>(route: R, request: RequestOf<R> | null): unknown[] {
+  return [...routeKey(route, request ?? undefined), 'pages'];
+}
+
 /**
  * The answer of a route, kept and shared by all that ask for it. A request of `null` waits. With `keepsBefore` the answer
  * to the request before stays while another comes. `isPlain`: it is long, and not looked through for parts that stayed the same.

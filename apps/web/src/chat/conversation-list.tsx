@@ -1,11 +1,11 @@
 'use client';
 
 import { conversationRoutes } from '@mallo/contracts';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useRoute } from '@/api/use-route';
 import { cn } from '@/ui/cn';
+import { Link } from '@/ui/link';
 import { Skeleton } from '@/ui/skeleton';
 
 export function ConversationList({ projectId }: { projectId: string }) {

@@ -2,12 +2,12 @@
 
 import type { AnswerSource } from '@mallo/contracts';
 import { ArrowUpRight } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ComponentProps, MouseEvent, ReactNode } from 'react';
 import { modelHref } from '@/models/model-href';
 import { type ShowRun, withRun } from '@/runs/run-point';
 import { useCurveWords } from '@/runs/use-curve-words';
+import { Link } from '@/ui/link';
 import { Tooltip } from '@/ui/tooltip';
 
 const LINK =

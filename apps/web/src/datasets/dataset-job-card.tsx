@@ -1,12 +1,12 @@
 'use client';
 
 import { CircleCheck, FileArchive, X } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { ProblemCard } from '@/errors/problem-card';
 import { useFormat } from '@/format/use-format';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
+import { Link } from '@/ui/link';
 import { Progress } from '@/ui/progress';
 import type { DatasetJob } from './dataset-jobs';
 import { ProblemSummary } from './problem-list';

@@ -1,7 +1,6 @@
 'use client';
 
 import { type Dataset, datasetRoutes } from '@mallo/contracts';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useRoute } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
@@ -9,6 +8,7 @@ import { useFormat } from '@/format/use-format';
 import { NoProject } from '@/projects/no-project';
 import { useCurrentProject } from '@/projects/use-current-project';
 import { Card } from '@/ui/card';
+import { Link } from '@/ui/link';
 import { Page } from '@/ui/page';
 import { Skeleton } from '@/ui/skeleton';
 import { DatasetJobCard } from './dataset-job-card';

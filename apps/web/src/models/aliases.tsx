@@ -2,12 +2,12 @@
 
 import { type RegisteredModel, registryRoutes } from '@mallo/contracts';
 import { ArrowUpFromLine, Undo2, X } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { client } from '@/api/client';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
+import { Link } from '@/ui/link';
 import { AliasDialog } from './alias-dialog';
 import { AliasHistory } from './alias-history';
 import { deprecatedTargets } from './deprecated-targets';

@@ -1,11 +1,11 @@
 'use client';
 
 import type { ModelVersion } from '@mallo/contracts';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { MAIN_FIELDS, OTHER_FIELDS } from '@/configs/field-value';
 import { useValueText } from '@/configs/use-value-text';
 import { Section } from '@/ui/card';
+import { Link } from '@/ui/link';
 
 /** What a version was made of: config, data, recipe, environment. */
 export function Lineage({ version }: { version: ModelVersion }) {

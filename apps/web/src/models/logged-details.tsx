@@ -1,10 +1,10 @@
 'use client';
 
 import type { LoggedModel, ModelVersion } from '@mallo/contracts';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Badge } from '@/ui/badge';
 import { Section } from '@/ui/card';
+import { Link } from '@/ui/link';
 import { Entry } from './entry';
 
 type LoggedDetailsProps = { version: ModelVersion; logged: LoggedModel };

@@ -2,7 +2,6 @@
 
 import type { ModelVersion, Transcript } from '@mallo/contracts';
 import { Check, Copy, MessageSquareText } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { toast } from 'sonner';
@@ -11,6 +10,7 @@ import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
 import { cn } from '@/ui/cn';
+import { Link } from '@/ui/link';
 import { HashChain } from './hash-chain';
 import { Replay } from './replay';
 import { transcriptMarkdown } from './transcript-markdown';

@@ -1,12 +1,12 @@
 'use client';
 
 import { Upload } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { ProblemCard } from '@/errors/problem-card';
 import { NoProject } from '@/projects/no-project';
 import { useCurrentProject } from '@/projects/use-current-project';
 import { Button } from '@/ui/button';
+import { Link } from '@/ui/link';
 import { Page } from '@/ui/page';
 import { Skeleton } from '@/ui/skeleton';
 import { DeletedVersions } from './deleted-versions';

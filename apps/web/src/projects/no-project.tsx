@@ -1,10 +1,10 @@
 'use client';
 
 import { FolderKanban } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
+import { Link } from '@/ui/link';
 import { Page } from '@/ui/page';
 
 /** In place of a page that shows things of a project, where there is none. */

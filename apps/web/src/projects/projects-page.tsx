@@ -3,7 +3,6 @@
 import { type Project, projectRoutes } from '@mallo/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { Boxes, FolderKanban, Images, Plus, Zap } from 'lucide-react';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
@@ -15,6 +14,7 @@ import { Card } from '@/ui/card';
 import { Dialog } from '@/ui/dialog';
 import { EmptyState } from '@/ui/empty-state';
 import { Field, Input } from '@/ui/field';
+import { Link } from '@/ui/link';
 import { Page } from '@/ui/page';
 import { Skeleton } from '@/ui/skeleton';
 

@@ -2,7 +2,6 @@
 
 import { type Run, runRoutes } from '@mallo/contracts';
 import { Info, X } from 'lucide-react';
-import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { useRoute } from '@/api/use-route';
@@ -10,6 +9,7 @@ import { ProblemCard } from '@/errors/problem-card';
 import { useFormat } from '@/format/use-format';
 import { modelHref } from '@/models/model-href';
 import { Button } from '@/ui/button';
+import { Link } from '@/ui/link';
 import { Skeleton } from '@/ui/skeleton';
 import { Tab, TabList, TabPanel, Tabs } from '@/ui/tabs';
 import { CancelRun } from './cancel-run';

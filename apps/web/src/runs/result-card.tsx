@@ -2,13 +2,13 @@
 
 import { type MessagePart, runRoutes } from '@mallo/contracts';
 import { ArrowRight, Check, ScanSearch } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useRoute } from '@/api/use-route';
 import { useFormat } from '@/format/use-format';
 import { modelHref } from '@/models/model-href';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
+import { Link } from '@/ui/link';
 
 type ResultCardProps = {
   /** The assistant's sentence, with the figure. */

@@ -1,7 +1,6 @@
 'use client';
 
 import { Boxes, ChartLine, Images, LibraryBig, type LucideIcon, MessageSquarePlus, Settings } from 'lucide-react';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
@@ -9,6 +8,7 @@ import { ConversationList } from '@/chat/conversation-list';
 import { ProjectSwitcher } from '@/projects/project-switcher';
 import { useCurrentProject } from '@/projects/use-current-project';
 import { cn } from '@/ui/cn';
+import { Link } from '@/ui/link';
 import { Tooltip } from '@/ui/tooltip';
 import { AccountMenu } from './account-menu';
 import { Brand } from './brand';

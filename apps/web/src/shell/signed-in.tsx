@@ -2,16 +2,15 @@
 
 import { identityRoutes } from '@mallo/contracts';
 import { useRouter } from 'next/navigation';
-import { useLocale, useTranslations } from 'next-intl';
+import { useLocale } from 'next-intl';
 import { type ReactNode, useEffect } from 'react';
 import { useRoute } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
 import { keepLocale } from '@/i18n/preferences';
-import { Skeleton } from '@/ui/skeleton';
+import { Loading } from './in-browser';
 
 /** Shows its children to someone signed in; others are sent to sign in by the query that was refused. */
 export function SignedIn({ children }: { children: ReactNode }) {
-  const t = useTranslations('common');
   const me = useRoute(identityRoutes.me, {});
   const locale = useLocale();
   const router = useRouter();
@@ -24,17 +23,10 @@ export function SignedIn({ children }: { children: ReactNode }) {
   }, [accountLocale, locale, router]);
 
   if (me.data) return children;
+  if (!me.error || ('status' in me.error && me.error.status === 401)) return <Loading />;
   return (
     <main className="grid h-dvh place-items-center p-6">
-      {me.error && !('status' in me.error && me.error.status === 401) ? (
-        <ProblemCard problem={me.error} onRetry={() => me.refetch()} className="max-w-md" />
-      ) : (
-        <div role="status" aria-label={t('loading')} className="grid w-full max-w-md gap-3">
-          <Skeleton className="h-8 w-1/2" />
-          <Skeleton className="h-24" />
-          <Skeleton className="h-24" />
-        </div>
-      )}
+      <ProblemCard problem={me.error} onRetry={() => me.refetch()} className="max-w-md" />
     </main>
   );
 }

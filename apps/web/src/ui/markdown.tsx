@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import Markdown from 'react-markdown';
 import remarkGfm from 'remark-gfm';
+import { Link } from './link';
 
 /** Markdown that people wrote. HTML in it stays text; pictures of other places are not loaded. */
 export function MarkdownText({ children }: { children: string }) {

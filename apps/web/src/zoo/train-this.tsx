@@ -2,11 +2,11 @@
 
 import { datasetRoutes } from '@mallo/contracts';
 import { MessageSquarePlus } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useRoute } from '@/api/use-route';
 import { useCurrentProject } from '@/projects/use-current-project';
 import { Button } from '@/ui/button';
+import { Link } from '@/ui/link';
 
 type TrainThisProps = {
   name: string;

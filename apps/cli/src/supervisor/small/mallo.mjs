@@ -9,7 +9,7 @@ const part = fileURLToPath(new URL('part.mjs', import.meta.url));
 
 const smallSpecs = (...told) => {
   const specs = serviceSpecs(...told);
-  const withoutMallo = ['--import', specs.web.args[1], part, 'knows-nothing-of-mallo'];
+  const withoutMallo = [...specs.web.args.slice(0, 4), part, 'knows-nothing-of-mallo'];
   for (const [name, spec] of Object.entries(specs)) {
     Object.assign(spec, {
       cwd: fileURLToPath(new URL('.', import.meta.url)),

@@ -1,11 +1,11 @@
 'use client';
 
 import type { CardData as Data } from '@mallo/contracts';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useFormat } from '@/format/use-format';
 import { Section } from '@/ui/card';
 import { CopyButton } from '@/ui/copy-button';
+import { Link } from '@/ui/link';
 import { Table } from '@/ui/table';
 
 /** What a version learned from: which version of which dataset, how many images of each class, how they were split. */

@@ -2,11 +2,11 @@
 
 import type { LineageGraph as Graph, ModelVersion } from '@mallo/contracts';
 import { Boxes, Database, FileUp, FlaskConical, type LucideIcon, MessageSquareText } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { Section } from '@/ui/card';
 import { cn } from '@/ui/cn';
+import { Link } from '@/ui/link';
 import { ScrollRegion } from '@/ui/scroll-region';
 import { useIsWide } from '@/ui/use-is-wide';
 import { modelHref } from '../model-href';

@@ -3,7 +3,6 @@
 import { conversionRoutes, type ModelVersion, registryRoutes, type Conversion as State } from '@mallo/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
 import { client } from '@/api/client';
@@ -11,6 +10,7 @@ import { routeKey, useCall } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
+import { Link } from '@/ui/link';
 import { Progress } from '@/ui/progress';
 import { Skeleton } from '@/ui/skeleton';
 import { isUnderWay } from '../is-under-way';

@@ -1,12 +1,12 @@
 'use client';
 
 import type { ModelSummary } from '@mallo/contracts';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { memo, useCallback } from 'react';
 import { useFormat } from '@/format/use-format';
 import { Badge } from '@/ui/badge';
 import { Card } from '@/ui/card';
+import { Link } from '@/ui/link';
 import { Skeleton } from '@/ui/skeleton';
 import { VirtualList } from '@/ui/virtual-list';
 import { tagText } from '../tags/tag-text';

@@ -1,11 +1,11 @@
 'use client';
 
 import { Boxes, MessageSquarePlus, Sparkles, Upload } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { ProblemCard } from '@/errors/problem-card';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
+import { Link } from '@/ui/link';
 import { useDemoModels } from '../demo/use-demo-models';
 import { isUnderWay } from '../is-under-way';
 

@@ -1,13 +1,13 @@
 'use client';
 
 import { ArrowLeft } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { ProblemCard } from '@/errors/problem-card';
 import { NoProject } from '@/projects/no-project';
 import { useCurrentProject } from '@/projects/use-current-project';
 import { Button } from '@/ui/button';
+import { Link } from '@/ui/link';
 import { Page } from '@/ui/page';
 import { Segmented } from '@/ui/segmented';
 import { Skeleton } from '@/ui/skeleton';

@@ -2,8 +2,8 @@
 
 import type { ModelVersion } from '@mallo/contracts';
 import { GitFork } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
+import { Link } from '@/ui/link';
 import { modelHref } from '../model-href';
 
 /** From which version this one was converted or quantized, and what was made of it; nothing where there is neither. */

@@ -1,12 +1,12 @@
 'use client';
 
 import { type ModelVersionSummary, type RegisteredModel, Stage } from '@mallo/contracts';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useFormat } from '@/format/use-format';
 import { Badge } from '@/ui/badge';
 import { Section } from '@/ui/card';
+import { Link } from '@/ui/link';
 import { Segmented } from '@/ui/segmented';
 import { Table } from '@/ui/table';
 import { modelHref } from '../model-href';

@@ -2,11 +2,11 @@
 
 import type { RunModel } from '@mallo/contracts';
 import { Boxes } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { modelHref } from '@/models/model-href';
 import { CodeBlock } from '@/ui/code-block';
 import { CopyButton } from '@/ui/copy-button';
+import { Link } from '@/ui/link';
 import { RegisterModel } from './register-model';
 
 type ModelViewProps = { projectId: string; runId: string; model: RunModel };

@@ -1,5 +1,5 @@
 import type { RunSearch } from '@mallo/contracts';
-import { COMPARE_MAX } from '../list/compare-tray';
+import { COMPARE_MAX } from '../list/run-requests';
 import { type RunsAddress, readRunsAddress, searchOf, writeRunsAddress } from '../list/runs-address';
 import { namesIn } from '../names-in-address';
 

@@ -1,7 +1,6 @@
 'use client';
 
 import { ArrowLeft } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useCallback, useMemo, useState } from 'react';
 import { curveColor } from '@/charts/colors';
@@ -9,6 +8,7 @@ import { ProblemCard } from '@/errors/problem-card';
 import { OfProject } from '@/projects/of-project';
 import { LinkStateDot } from '@/runs/link-state';
 import { Button } from '@/ui/button';
+import { Link } from '@/ui/link';
 import { useAddress } from '@/ui/use-address';
 import { ChartControls } from '../curves/chart-controls';
 import { readChartView, writeChartView } from '../curves/chart-view';
@@ -16,7 +16,7 @@ import type { ChartRun } from '../curves/drawn-runs';
 import { LargeChart } from '../curves/large-chart';
 import { MetricChart } from '../curves/metric-chart';
 import { ColumnMenu } from '../list/column-menu';
-import { COMPARE_MAX } from '../list/compare-tray';
+import { COMPARE_MAX } from '../list/run-requests';
 import { useRunColumns } from '../list/use-run-columns';
 import { useRunSearch } from '../list/use-run-search';
 import { useProjectFeed } from '../live/use-project-feed';

@@ -10,14 +10,10 @@ import { Skeleton } from '@/ui/skeleton';
 import { useInView } from '@/ui/use-in-view';
 import type { ProjectFeed } from '../live/use-project-feed';
 import type { ChartView } from './chart-view';
+import { curvesOf } from './curves-request';
 import { type ChartRun, curveDrawer, EPOCH_KEY } from './drawn-runs';
 import { useAxisText } from './use-axis-text';
 import { useCurves } from './use-curves';
-
-/** Points of all curves of a chart: more are not told apart on any screen. */
-const POINTS = 60_000;
-const MOST_OF_A_CURVE = 1500;
-const LEAST_OF_A_CURVE = 100;
 
 type MetricChartProps = {
   metric: string;
@@ -43,11 +39,12 @@ export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
 
   const ids = runs.map(({ id }) => id).join();
   const wanted = useMemo(
-    () => ({
-      curves: runs.map(({ id }) => ({ runId: id, key: metric })),
-      maxPoints: Math.round(Math.min(MOST_OF_A_CURVE, Math.max(LEAST_OF_A_CURVE, POINTS / Math.max(1, runs.length)))),
-      axis: axis === 'time' || axis === 'clock' ? ('time' as const) : ('step' as const),
-    }),
+    () =>
+      curvesOf(
+        runs.map(({ id }) => id),
+        metric,
+        axis,
+      ),
     [ids, metric, axis],
   );
   const isAsked = isInView && runs.length > 0;

@@ -1,9 +1,9 @@
 'use client';
 
 import { GitCompareArrows } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Button } from '@/ui/button';
+import { Link } from '@/ui/link';
 import { RunExport } from './run-export';
 
 /** As many runs as can be compared. */

@@ -1,11 +1,11 @@
 'use client';
 
 import { KeyRound, MessageSquarePlus, Table2 } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Button } from '@/ui/button';
 import { CopyButton } from '@/ui/copy-button';
 import { EmptyState } from '@/ui/empty-state';
+import { Link } from '@/ui/link';
 
 /** The ways to a first run: a program that logs by itself, or a sentence. */
 export function NoRuns({ projectId }: { projectId: string }) {

@@ -6,26 +6,18 @@ import { useEffect, useMemo } from 'react';
 import { useRoute } from '@/api/use-route';
 import { throttled } from '../live/throttle';
 import { type ProjectFeed, useFeedListener } from '../live/use-project-feed';
-import { ownMetrics } from '../own-metrics';
+import { CHOSEN, chooseColumns, namesRequest } from './run-requests';
 
-/** So many columns are chosen where a person chose none. */
-const METRICS = 4;
-const PARAMS = 3;
 const NAMES_MS = 3000;
 
 /** The columns that are shown: those chosen, or else some that the runs have; null until that is known. */
 export function useRunColumns(projectId: string, chosen: RunColumns | null): RunColumns | null {
-  const ask = (kind: 'metrics' | 'params') => (chosen ? null : { params: { projectId }, query: { kind, limit: 50 } });
-  const metrics = useRoute(trackingRoutes.keys, ask('metrics'));
-  const params = useRoute(trackingRoutes.keys, ask('params'));
+  const metrics = useRoute(trackingRoutes.keys, chosen ? null : namesRequest(projectId, 'metrics'));
+  const params = useRoute(trackingRoutes.keys, chosen ? null : namesRequest(projectId, 'params'));
   if (chosen) return chosen;
   // Without the names the runs themselves are still worth seeing.
   if (metrics.isPending || params.isPending) return null;
-  return {
-    metrics: ownMetrics(metrics.data?.keys ?? []).slice(0, METRICS),
-    params: (params.data?.keys ?? []).slice(0, PARAMS),
-    tags: [],
-  };
+  return chooseColumns({ metrics: metrics.data?.keys ?? [], params: params.data?.keys ?? [] });
 }
 
 /** Asks again for names while there are few of them: the first runs of a project bring them. */
@@ -40,6 +32,7 @@ export function useNewNames(projectId: string, columns: RunColumns | null, feed:
   );
   useEffect(() => ask.cancel, [ask]);
   useFeedListener(feed, {
-    onRuns: () => columns && (columns.metrics.length < METRICS || columns.params.length < PARAMS) && ask.call(),
+    onRuns: () =>
+      columns && (columns.metrics.length < CHOSEN.metrics || columns.params.length < CHOSEN.params) && ask.call(),
   });
 }

@@ -1,32 +1,29 @@
 'use client';
 
-import { type RunPage, type RunSearch, type RunsFrame, trackingRoutes } from '@mallo/contracts';
+import { type RunPage, type RunsFrame, trackingRoutes } from '@mallo/contracts';
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
-import { callRoute } from '@/api/use-route';
-import { pagesKey, useRoutePages } from '@/api/use-route-pages';
+import { callRoute, pagesKey } from '@/api/use-route';
+import { useRoutePages } from '@/api/use-route-pages';
 import { throttled } from '../live/throttle';
 import { type ProjectFeed, useFeedListener } from '../live/use-project-feed';
 import { needsFreshHead, withFrame, withFreshHead } from './run-pages';
+import { type RunsWanted, searchRequest } from './run-requests';
 
-/** What is seen first comes first; whoever scrolls on wants much. */
-const FIRST_PAGE = 100;
 const NEXT_PAGES = 1000;
 const FRESH_HEAD_MS = 1000;
 /** Figures in a table are read, not watched. */
 const FIGURES_MS = 1000;
 
-type Wanted = Partial<Omit<RunSearch, 'limit' | 'cursor'>>;
-
 /** The runs of a search, as many as were scrolled to, kept as they are now by what is pushed. */
 export function useRunSearch(
   projectId: string,
-  wanted: Wanted | null,
+  wanted: RunsWanted | null,
   feed: Pick<ProjectFeed, 'listen'>,
-  firstPage = FIRST_PAGE,
+  firstPage?: number,
 ) {
   const queryClient = useQueryClient();
-  const request = wanted && { params: { projectId }, body: { ...wanted, limit: firstPage } };
+  const request = wanted && searchRequest(projectId, wanted, firstPage);
   const key = pagesKey(trackingRoutes.search, request);
   const found = useRoutePages(trackingRoutes.search, request, (pages) => {
     const cursor = pages.at(-1)?.nextCursor;

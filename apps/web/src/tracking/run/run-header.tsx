@@ -3,7 +3,6 @@
 import { type LinkState } from '@mallo/client';
 import { runRoutes, type TrackedRun } from '@mallo/contracts';
 import { ArrowLeft, Boxes, Eye, MessageSquare } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useRoute } from '@/api/use-route';
 import { useFormat } from '@/format/use-format';
@@ -14,6 +13,7 @@ import { useNow } from '@/runs/use-now';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { CopyButton } from '@/ui/copy-button';
+import { Link } from '@/ui/link';
 import { AlertMenu } from '../alerts/alert-menu';
 
 type RunHeaderProps = {

@@ -1,6 +1,5 @@
 'use client';
 
-import type { MetricSummary } from '@mallo/contracts';
 import { useParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
@@ -13,21 +12,18 @@ import { useAddress } from '@/ui/use-address';
 import { RunArtifacts } from '../artifacts/run-artifacts';
 import { ChartControls } from '../curves/chart-controls';
 import { readChartView, writeChartView } from '../curves/chart-view';
-import { type ChartRun, EPOCH_KEY } from '../curves/drawn-runs';
+import type { ChartRun } from '../curves/drawn-runs';
 import { LargeChart } from '../curves/large-chart';
 import { MetricChart } from '../curves/metric-chart';
 import { LogViewer } from '../logs/log-viewer';
-import { ownMetrics } from '../own-metrics';
 import { MetricList } from './metric-list';
 import { MOST_CHARTS, readRunAddress, TABS, writeRunAddress } from './run-address';
 import { RunDetails } from './run-details';
 import { RunHeader } from './run-header';
+import { firstCharts } from './run-requests';
 import { useMetrics } from './use-metrics';
 import { usePresence } from './use-presence';
 import { useTrackedRun } from './use-tracked-run';
-
-/** So many charts are there before anybody chose. */
-const FIRST_CHARTS = 6;
 
 /** A run: its curves as they come, its log, and what it was given. */
 export function RunPage() {
@@ -114,11 +110,4 @@ function Run({ runId }: { runId: string }) {
       <LargeChart metric={large} runs={runs} view={view} feed={feed} onClose={() => setLarge(null)} />
     </>
   );
-}
-
-/** The training's own metrics before those of the machine; epochs are an axis. */
-function firstCharts(metrics: readonly MetricSummary[]): string[] {
-  const keys = metrics.map(({ key }) => key).filter((key) => key !== EPOCH_KEY.logged);
-  const own = ownMetrics(keys);
-  return (own.length > 0 ? own : keys).slice(0, FIRST_CHARTS);
 }

@@ -1,5 +1,9 @@
+import { HydrationBoundary } from '@tanstack/react-query';
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
+import { answersAhead } from '@/api/answers-ahead';
+import { paramsOf, type SearchParams } from '@/api/search-params';
+import { askForRuns } from '@/tracking/ahead';
 import { RunsPage } from '@/tracking/list/runs-page';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -7,6 +11,12 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') };
 }
 
-export default function Page() {
-  return <RunsPage />;
+export default async function Page({ searchParams }: { searchParams: SearchParams }) {
+  const asked = await paramsOf(searchParams);
+  const state = await answersAhead((ahead) => askForRuns(ahead, asked));
+  return (
+    <HydrationBoundary state={state}>
+      <RunsPage />
+    </HydrationBoundary>
+  );
 }

@@ -1,5 +1,9 @@
+import { HydrationBoundary } from '@tanstack/react-query';
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
+import { answersAhead } from '@/api/answers-ahead';
+import { paramsOf, type SearchParams } from '@/api/search-params';
+import { askForRun } from '@/tracking/ahead';
 import { RunPage } from '@/tracking/run/run-page';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -7,6 +11,15 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') };
 }
 
-export default function Page() {
-  return <RunPage />;
+type RunPageProps = { params: Promise<{ runId: string }>; searchParams: SearchParams };
+
+export default async function Page({ params, searchParams }: RunPageProps) {
+  const { runId } = await params;
+  const asked = await paramsOf(searchParams);
+  const state = await answersAhead((ahead) => askForRun(ahead, runId, asked));
+  return (
+    <HydrationBoundary state={state}>
+      <RunPage />
+    </HydrationBoundary>
+  );
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { NextConfig } from 'next';
-import createNextIntlPlugin from 'next-intl/plugin';
+import { PHASE_PRODUCTION_SERVER } from 'next/constants.js';
 
 // Nothing of a person's machine goes anywhere, counts of builds included.
 process.env.NEXT_TELEMETRY_DISABLED = '1';
@@ -14,7 +13,8 @@ const securityHeaders = [
   { key: 'Permissions-Policy', value: 'camera=(self), microphone=(), geolocation=()' },
 ];
 
-const config: NextConfig = {
+/** @type {import('next').NextConfig} */
+const config = {
   poweredByHeader: false,
   turbopack: { root: join(import.meta.dirname, '../..') },
   experimental: {
@@ -24,4 +24,14 @@ const config: NextConfig = {
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],
 };
 
-export default createNextIntlPlugin('./src/i18n/request.ts')(config);
+/**
+ * What builds the pages also runs each time that they are served: so this is not in TypeScript, for which Next would load a
+ * compiler, and next-intl's part of the build, which loads another, is left out there.
+ *
+ * @param {string} phase
+ */
+export default async function configOf(phase) {
+  if (phase === PHASE_PRODUCTION_SERVER) return config;
+  const { default: createNextIntlPlugin } = await import('next-intl/plugin');
+  return createNextIntlPlugin('./src/i18n/request.ts')(config);
+}
