@@ -3,7 +3,6 @@
 import { ApiError } from '@mallo/client';
 import { type ModelVersion, type RegisteredModel, type RunResult, registryRoutes } from '@mallo/contracts';
 import { Ban, Boxes } from 'lucide-react';
-import Link from 'next/link';
 import { useParams, useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
@@ -16,6 +15,7 @@ import { useWorkspace } from '@/shell/use-workspace';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
+import { Link } from '@/ui/link';
 import { Page } from '@/ui/page';
 import { Select } from '@/ui/select';
 import { Skeleton } from '@/ui/skeleton';

@@ -1,7 +1,6 @@
 'use client';
 
 import { NewModelName, type Run, registryRoutes, runRoutes, type VersionBump } from '@mallo/contracts';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { useRoute } from '@/api/use-route';
@@ -9,6 +8,7 @@ import { ProblemCard } from '@/errors/problem-card';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
 import { Field, SuggestedInput } from '@/ui/field';
+import { Link } from '@/ui/link';
 import { Skeleton } from '@/ui/skeleton';
 import { TextArea } from '@/ui/text-area';
 import { useRested } from '@/ui/use-rested';

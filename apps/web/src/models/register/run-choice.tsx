@@ -2,7 +2,6 @@
 
 import { runRoutes } from '@mallo/contracts';
 import { MessageSquare, Rocket } from 'lucide-react';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useRoute } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
@@ -10,6 +9,7 @@ import { useFormat } from '@/format/use-format';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Field } from '@/ui/field';
+import { Link } from '@/ui/link';
 import { Select } from '@/ui/select';
 import { Skeleton } from '@/ui/skeleton';
 
