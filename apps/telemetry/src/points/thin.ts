@@ -8,8 +8,23 @@ import { type Columns, pick } from './columns.js';
 export function thin(columns: Columns, most: number): Columns {
   const { values } = columns;
   if (values.length <= most) return columns;
-  const kinds = new Set(values.filter((value) => !Number.isFinite(value))).size;
-  return extremes(columns, Math.max(1, Math.floor((most - 2) / (2 + kinds))));
+  return extremes(columns, stretchesFor(values, most - 2));
+}
+
+/** So many stretches that what is kept of them has room; few points that are no numbers take little of it. */
+function stretchesFor(values: Float64Array, room: number): number {
+  let [nan, below, above] = [0, 0, 0];
+  for (const value of values) {
+    if (Number.isFinite(value)) continue;
+    if (Number.isNaN(value)) nan += 1;
+    else if (value < 0) below += 1;
+    else above += 1;
+  }
+  const kept = (stretches: number) =>
+    [nan, below, above].reduce((sum, count) => sum + Math.min(count, stretches), 2 * stretches);
+  let stretches = Math.floor(room / 2);
+  while (stretches > 1 && kept(stretches) > room) stretches -= 1;
+  return stretches;
 }
 
 /** Both ends of a curve of at least two points, and what `thin` keeps of so many stretches between them. */
