@@ -16,6 +16,9 @@ FILTERS = (
     *("run_name LIKE", "lifecycle_stage = 'deleted'", "params.x IS", "metrics.x != ''"),
     *("tags.한글 = '값'", "start_time IN ('1')", "metrics.x IN ('1')", "run_name = 5", "status = 5"),
     *("tags.x = 'a' OR tags.y = 'b'", "NOT tags.x = 'a'", "tags.x = 'a' AND", "metrics.x > 1 AND metrics.y"),
+    *("(tags.x = 'a')", "tags.x = 'a' AND (tags.y = 'b')", "metrics.x = True", "metrics.x > 0x10", "metrics.x ! 1"),
+    *("metrics.x => 1", "tags.x NOT NULL", "tags.x IS NOT  NULL", "tags.`a b = '1'", "params.x IN ('a','b')"),
+    'metrics.x > "1"',
 )
 ORDERS = (
     *("metrics", "foo.bar", "tags.x asc desc", "attributes.nope", "datasets.name", "metrics.`x", "1", "'x'"),
@@ -23,8 +26,9 @@ ORDERS = (
 )
 
 
-# Of what is registered, MLflow answers some of these with status 500, or takes a semicolon for a second statement.
-NOT_OF_REGISTERED = {"metrics.x IS NULL", "attributes.run_id IS NULL", "tags.x = 'a';"}
+# Of what is registered, MLflow answers some of these with status 500, or takes a semicolon for a second statement,
+# or reads the clause that it adds into a name whose quotes are open.
+NOT_OF_REGISTERED = {"metrics.x IS NULL", "attributes.run_id IS NULL", "tags.x = 'a';", "tags.`a b = '1'"}
 
 
 def runs(c: Answers) -> None:

@@ -4,15 +4,18 @@ import { Id, Timestamp } from './identity.js';
 
 export const Version = z.string().regex(/^\d{1,9}\.\d{1,9}\.\d{1,9}$/);
 
-/** A name that points to one version of a model and may be moved, such as `champion` or `최고`. Other references are refused. */
-export const AliasName = z.string().regex(/^(?!(latest|best)$)(?!v\d)\p{L}[\p{L}\p{N}_-]{0,254}$/iu);
+/** A name that points to one version of a model and may be moved, such as `champion` or `최고`: all that MLflow takes. */
+export const AliasName = z.string().regex(/^(?!latest$)(?!v\d+$)[\p{L}\p{N}_-]{1,255}$/iu);
 
 /** A version's place on its way: waiting (@candidate), in use (@champion), no longer in use. A view of the aliases. */
 export const Stage = z.enum(['Staging', 'Production', 'Archived']);
 export type Stage = z.infer<typeof Stage>;
 
-/** An alias that may be set: stages are read from the aliases, so none can be named like one. */
-export const NewAliasName = AliasName.refine(
+/**
+ * An alias that people may set: stages are read from the aliases, so none is named like one, nor like another reference.
+ * Programs that speak MLflow may, for there `@production` is an alias and nothing else.
+ */
+export const NewAliasName = AliasName.regex(/^(?!best$)(?!v\d)\p{L}/iu).refine(
   (name) => !Stage.options.some((stage) => stage.toLowerCase() === name.toLowerCase()),
   because(
     'is a stage; promote to @champion or let the version wait as @candidate',

@@ -61,10 +61,15 @@ const BY_STATUS: Record<number, MlflowErrorCode> = {
   507: 'RESOURCE_EXHAUSTED',
 };
 
+/** What is said of a route that is not here, where a program's traceback may be all that a person sees. */
+const NOT_OFFERED =
+  "Mallo does not have this part of MLflow's REST API. It has experiments, runs, metrics, files, logged and registered " +
+  'models and prompts; it has no traces, evaluation datasets, webhooks, workspaces or AI gateway.';
+
 /** Mallo's own errors in MLflow's form; the status stays. */
 export function mlflowErrorBody(error: MalloError | MlflowError): MlflowErrorBody {
   const { message } = error;
   if (error instanceof MlflowError) return { error_code: error.code, message };
-  if (error.code === 'request.not_found') return { error_code: 'ENDPOINT_NOT_FOUND', message };
+  if (error.code === 'request.not_found') return { error_code: 'ENDPOINT_NOT_FOUND', message: NOT_OFFERED };
   return { error_code: BY_STATUS[error.status] ?? 'INVALID_PARAMETER_VALUE', message };
 }

@@ -1,5 +1,5 @@
 import { newId } from '@mallo/backend';
-import { type AliasState, LoggedModel, NewAliasName, type Tags } from '@mallo/contracts';
+import { AliasName, type AliasState, LoggedModel, type Tags } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database, type Tables } from '../database/database.js';
 import { CANDIDATE, CHAMPION, stateOf } from './alias-state.js';
@@ -131,7 +131,7 @@ function aliasesAfter(state: AliasState, said: ModelImport, added: Map<number, {
     const version = added.get(number)?.version;
     if (version === undefined) continue;
     const isFree = next[alias] === undefined;
-    if (isFree && NewAliasName.safeParse(alias).success) next[alias] = version;
+    if (isFree && AliasName.safeParse(alias).success) next[alias] = version;
     else aliasesLeftOut.push(alias);
   }
   const stagesLeftOut: number[] = [];

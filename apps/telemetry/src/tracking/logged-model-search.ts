@@ -124,7 +124,7 @@ function compared(
     return `${sql} ${comparator} ${values.add(value.value)}::float8`;
   }
   // MLflow's own reading lets a text stand without quotes.
-  const text = value.kind === 'text' ? value.value : 'text' in value ? value.text : '';
+  const text = value.kind === 'text' ? value.value : value.text;
   return `${sql} ${comparator} ${values.add(storableText(text))}`;
 }
 

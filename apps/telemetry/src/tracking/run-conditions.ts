@@ -44,7 +44,7 @@ function presenceOf({ comparator }: Clause, field: RunField, values: SqlValues):
 
 function metricCondition({ comparator, value }: Clause, key: string, values: SqlValues): string {
   if (value.kind !== 'number') {
-    throw new SearchSyntaxError(`Expected numeric value type for metric. Found ${shown(value)}`);
+    throw new SearchSyntaxError(`Expected numeric value type for metric. Found ${value.text}`);
   }
   allow(comparator, NUMBER_COMPARATORS);
   // For PostgreSQL NaN is more than any number and equals itself; here, as in IEEE 754, it only differs.
@@ -66,7 +66,7 @@ function attributeCondition({ comparator, value }: Clause, key: string, values: 
   const { sql, isNumber } = attributeOf(key);
   if (isNumber) {
     if (value.kind !== 'number') {
-      throw new SearchSyntaxError(`Expected numeric value type for numeric attribute: ${key}. Found ${shown(value)}`);
+      throw new SearchSyntaxError(`Expected numeric value type for numeric attribute: ${key}. Found ${value.text}`);
     }
     allow(comparator, NUMBER_COMPARATORS);
     return `${sql} ${comparator} ${values.add(value.value)}::float8`;
@@ -96,11 +96,11 @@ function textCondition(
 ): string {
   if (value.kind === 'word') throw notQuoted(value.text);
   if (value.kind === 'number' || value.kind === 'none') {
-    throw new SearchSyntaxError(`Expected a quoted string value for ${what}. Got value ${shown(value)}`);
+    throw new SearchSyntaxError(`Expected a quoted string value for ${what}. Got value ${value.text}`);
   }
   allow(comparator, TEXT_COMPARATORS, end);
   if (comparator.endsWith('IN') !== (value.kind === 'list')) {
-    throw new SearchSyntaxError(`Invalid comparator '${comparator}' for the value ${shown(value)}`);
+    throw new SearchSyntaxError(`Invalid comparator '${comparator}' for the value ${value.text}`);
   }
   if (value.kind === 'list') {
     const list = `${column} = any(${values.add(value.values.map(storableText))}::text[])`;
@@ -117,9 +117,7 @@ function tableOf(kind: RunField['kind']): 'run_params' | 'run_tags' {
 export function quotedText(value: Clause['value'], kind: string): string {
   if (value.kind === 'text') return value.value;
   if (value.kind === 'word' && !/^null$/i.test(value.text)) throw notQuoted(value.text);
-  throw new SearchSyntaxError(
-    `Expected a quoted string value for ${kind} (e.g. 'my-value'). Got value ${shown(value)}`,
-  );
+  throw new SearchSyntaxError(`Expected a quoted string value for ${kind} (e.g. 'my-value'). Got value ${value.text}`);
 }
 
 function notQuoted(word: string): SearchSyntaxError {
@@ -127,17 +125,4 @@ function notQuoted(word: string): SearchSyntaxError {
     'Parameter value is either not quoted or unidentified quote types used for string value ' +
       `${word}. Use either single or double quotes.`,
   );
-}
-
-function shown(value: Clause['value']): string {
-  switch (value.kind) {
-    case 'text':
-      return `'${value.value}'`;
-    case 'list':
-      return `(${value.values.map((one) => `'${one}'`).join(', ')})`;
-    case 'none':
-      return '';
-    default:
-      return value.text;
-  }
 }

@@ -8,7 +8,9 @@ const only = (filter: string) => {
 };
 
 test('reads what MLflow’s documentation shows', () => {
-  expect(parseFilter(`metrics.rmse < 1 and params.model = 'tree' AND tags.\`mlflow.parentRunId\` LIKE 'a%'`)).toEqual([
+  expect(
+    parseFilter(`metrics.rmse < 1 and params.model = 'tree' AND tags.\`mlflow.parentRunId\` LIKE 'a%'`),
+  ).toMatchObject([
     {
       field: { entity: 'metrics', key: 'rmse' },
       comparator: '<',
@@ -45,7 +47,7 @@ test.each([
   [`params.a = ''`, ''],
   [`params.a = '한글; drop table runs --'`, '한글; drop table runs --'],
 ])('reads the text of %s', (filter, value) => {
-  expect(only(filter)?.value).toEqual({ kind: 'text', value });
+  expect(only(filter)?.value).toMatchObject({ kind: 'text', value });
 });
 
 test.each([
@@ -55,7 +57,7 @@ test.each([
   ['"run name" IS NULL', { entity: null, key: 'run name' }],
   ['metrics.손실 IS NULL', { entity: 'metrics', key: '손실' }],
 ])('finds the field of %s', (filter, field) => {
-  expect(only(filter)).toEqual({ field, comparator: 'IS NULL', value: { kind: 'none' } });
+  expect(only(filter)).toEqual({ field, comparator: 'IS NULL', value: { kind: 'none', text: '' } });
 });
 
 test('reads lists and what is said in several words', () => {
@@ -71,7 +73,13 @@ test.each([
   [`metrics.a`, `Invalid clause(s) in filter string: 'metrics.a'`],
   [`metrics.a >`, `Invalid clause(s) in filter string: 'metrics.a', '>'`],
   [`> 5`, `Invalid clause(s) in filter string: '>', '5'`],
-  [`(metrics.a > 1)`, `Invalid clause(s) in filter string: '(', ')'`],
+  ['(metrics.a  > 1)', `Invalid clause(s) in filter string: '(metrics.a  > 1)'`],
+  ['a = 1 and ((b = 1) and c = 1)', `Invalid clause(s) in filter string: '((b = 1) and c = 1)'`],
+  ['(metrics.a > 1', `Invalid clause(s) in filter string: '('`],
+  ['metrics.a = True', `Invalid clause(s) in filter string: 'metrics.a', '=', 'True'`],
+  ['metrics.a > 0x10', `Invalid clause(s) in filter string: 'metrics.a', '>', '0x10'`],
+  ['tags.x NOT NULL', `Invalid clause(s) in filter string: 'tags.x', 'NOT NULL'`],
+  ["tags.`a b = '1'", "Invalid clause(s) in filter string: 'tags.', '`', 'a'"],
   [`tags.x NOT 'a'`, `Invalid clause(s) in filter string: 'tags.x', 'NOT', ''a''`],
   [`run_id IN 'a'`, `Invalid clause(s) in filter string: 'run_id', 'IN', ''a''`],
   [`tags.x = 'a`, `Invalid clause(s) in filter string: 'tags.x', '=', ''', 'a'`],

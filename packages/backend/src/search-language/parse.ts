@@ -3,24 +3,28 @@ import { SearchSyntaxError, type Token, tokensOf } from './tokens.js';
 /** What a clause is about: `metrics.acc` is `{ entity: 'metrics', key: 'acc' }`; a name without a dot has no entity. */
 export type Field = { entity: string | null; key: string };
 
-export type Value =
+/** `text` is as written. */
+export type Value = { text: string } & (
   | { kind: 'text'; value: string }
-  | { kind: 'number'; value: number; text: string }
+  | { kind: 'number'; value: number }
   | { kind: 'list'; values: string[] }
   | { kind: 'none' }
   /** A bare word, which stands for nothing here. */
-  | { kind: 'word'; text: string };
+  | { kind: 'word' }
+);
 
 export type Clause = {
   field: Field;
-  /** In upper case, with one space: `=`, `!=`, `LIKE`, `NOT IN`, `IS NULL` … or one that nothing knows. */
+  /** In upper case, with one space: `=`, `!=`, `LIKE`, `NOT IN`, `IS NULL` … or signs that nothing knows. */
   comparator: string;
   value: Value;
 };
 
 export type Order = { field: Field; ascending: boolean };
 
-const SIGNS = new Set(['=', '!=', '<>', '==', '<', '<=', '>', '>=']);
+const COMPARING_SIGNS = /^[<>=~!]+$/;
+/** What SQL reads as a value of another kind than MLflow has. */
+const NO_VALUE = /^(?:true|false|0x[\da-f]+)$/i;
 const WORDS = new Set(['LIKE', 'ILIKE', 'RLIKE', 'IN', 'NOT LIKE', 'NOT ILIKE', 'NOT IN', 'IS NULL', 'IS NOT NULL']);
 
 /**
@@ -30,11 +34,9 @@ const WORDS = new Set(['LIKE', 'ILIKE', 'RLIKE', 'IN', 'NOT LIKE', 'NOT ILIKE', 
  */
 export function parseFilter(filter: string): Clause[] {
   const clauses: Clause[] = [];
-  const strays = strayTokens(tokensOf(filter), (clause) => clauses.push(clause));
+  const strays = strayTexts(filter, (clause) => clauses.push(clause));
   if (strays.length === 0) return clauses;
-  throw new SearchSyntaxError(
-    `Invalid clause(s) in filter string: ${strays.map(({ text }) => `'${text}'`).join(', ')}`,
-  );
+  throw new SearchSyntaxError(`Invalid clause(s) in filter string: ${strays.map((text) => `'${text}'`).join(', ')}`);
 }
 
 /**
@@ -43,9 +45,9 @@ export function parseFilter(filter: string): Clause[] {
  */
 export function parseFilterUnquoted(filter: string): Clause[] {
   const clauses: Clause[] = [];
-  const strays = strayTokens(tokensOf(filter), (clause) => clauses.push(clause));
+  const strays = strayTexts(filter, (clause) => clauses.push(clause));
   if (strays.length === 0) return clauses;
-  throw new SearchSyntaxError(`Invalid clause(s) in filter string: ${strays.map(({ text }) => text).join(', ')}`);
+  throw new SearchSyntaxError(`Invalid clause(s) in filter string: ${strays.join(', ')}`);
 }
 
 /**
@@ -63,17 +65,37 @@ export function parseOrder(order: string): Order {
   return { field: fieldOf(name.text), ascending: !direction || isWord(direction, 'ASC') };
 }
 
-/** Finds the clauses. @returns what belongs to none */
-function strayTokens(tokens: Token[], found: (clause: Clause) => void): Token[] {
-  const strays: Token[] = [];
+/** Finds the clauses. @returns what belongs to none; what stands in parentheses is one thing */
+function strayTexts(filter: string, found: (clause: Clause) => void): string[] {
+  const tokens = tokensOf(filter);
+  const strays: string[] = [];
   for (let at = 0; at < tokens.length; ) {
     const token = tokens[at] as Token;
     const read = isWord(token, 'AND') ? null : readClause(tokens, at);
     if (read) found(read.clause);
-    else if (!isWord(token, 'AND')) strays.push(token);
-    at = read?.next ?? at + 1;
+    const next = read?.next ?? afterParentheses(tokens, at) ?? at + 1;
+    if (!read && !isWord(token, 'AND')) strays.push(written(tokens, at, next));
+    at = next;
   }
   return strays;
+}
+
+/** Where what opens there in parentheses is over; null where nothing does, or it stays open. */
+function afterParentheses(tokens: Token[], open: number): number | null {
+  let depth = 0;
+  for (let at = open; at < tokens.length; at += 1) {
+    const { kind, text } = tokens[at] as Token;
+    if (kind === 'sign' && text === '(') depth += 1;
+    if (kind === 'sign' && text === ')') depth -= 1;
+    if (depth <= 0) return at > open ? at + 1 : null;
+  }
+  return null;
+}
+
+/** Tokens as they stand in the filter, with the space between them. */
+function written(tokens: Token[], from: number, to: number): string {
+  const start = tokens[from]?.start ?? 0;
+  return tokens.slice(from, to).reduce((text, token) => text.padEnd(token.start - start) + token.text, '');
 }
 
 /** The clause that begins there, if one does. */
@@ -84,23 +106,24 @@ function readClause(tokens: Token[], start: number): { clause: Clause; next: num
   const { comparator, next } = comparison;
   const first = tokens[next];
   const isUnary = comparator.startsWith('IS ');
-  const isValue = first && !isWord(first, 'AND') && (first.kind !== 'sign' || first.text === '(');
+  const isValue = first && !isWord(first, 'AND') && (first.kind === 'sign' ? first.text === '(' : !isNoValue(first));
   if (!isUnary && !isValue) return null;
   if (name.kind !== 'name') {
     throw new SearchSyntaxError(`Invalid comparison clause. Expected 'Identifier' found '${name.text}'`);
   }
   const field = fieldOf(name.text);
-  if (isUnary || !first) return { clause: { field, comparator, value: { kind: 'none' } }, next };
+  if (isUnary || !first) return { clause: { field, comparator, value: { kind: 'none', text: '' } }, next };
   if (first.kind === 'sign' && first.text === '(') {
     const list = readList(tokens, next);
-    return { clause: { field, comparator, value: { kind: 'list', values: list.values } }, next: list.next };
+    const text = written(tokens, next, list.next);
+    return { clause: { field, comparator, value: { kind: 'list', values: list.values, text } }, next: list.next };
   }
   return { clause: { field, comparator, value: valueIn(first) }, next: next + 1 };
 }
 
 function readComparator(tokens: Token[], at: number): { comparator: string; next: number } | null {
   const first = tokens[at];
-  if (first?.kind === 'sign' && SIGNS.has(first.text)) return { comparator: first.text, next: at + 1 };
+  if (first?.kind === 'sign' && COMPARING_SIGNS.test(first.text)) return { comparator: first.text, next: at + 1 };
   for (const length of [3, 2, 1]) {
     const words = tokens.slice(at, at + length);
     const comparator = words.map(({ text }) => text.toUpperCase()).join(' ');
@@ -140,13 +163,12 @@ function readList(tokens: Token[], open: number): { values: string[]; next: numb
 }
 
 function valueIn(token: Token): Value {
-  if (token.kind === 'text') return { kind: 'text', value: token.value };
-  if (token.kind === 'number') {
-    return { kind: 'number', value: Number(token.text), text: token.text };
-  }
+  const { text } = token;
+  if (token.kind === 'text') return { kind: 'text', value: token.value, text };
+  if (token.kind === 'number') return { kind: 'number', value: Number(text), text };
   // SQL's names may be quoted by double quotes, which MLflow takes for text.
-  if (/^"[^"]*"$/.test(token.text)) return { kind: 'text', value: token.text.slice(1, -1) };
-  return { kind: 'word', text: token.text };
+  if (/^"[^"]*"$/.test(text)) return { kind: 'text', value: text.slice(1, -1), text };
+  return { kind: 'word', text };
 }
 
 function fieldOf(name: string): Field {
@@ -157,6 +179,10 @@ function fieldOf(name: string): Field {
 
 function unquoted(name: string): string {
   return /^(?:`[^`]*`|"[^"]*"|'[^']*')$/.test(name) ? name.slice(1, -1) : name;
+}
+
+function isNoValue(token: Token): boolean {
+  return token.kind === 'name' && NO_VALUE.test(token.text);
 }
 
 function isWord(token: Token, word: string): boolean {

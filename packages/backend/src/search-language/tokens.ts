@@ -7,13 +7,13 @@ export class SearchSyntaxError extends MlflowError {
   }
 }
 
-export type Token =
-  /** `metrics.acc`, ``params.`a b` ``, `status` or a keyword; `text` as written. */
-  | { kind: 'name'; text: string }
-  | { kind: 'text'; text: string; value: string }
-  | { kind: 'number'; text: string }
-  /** One of `= != <> < <= > >= ( ) ,` or a character that belongs to nothing. */
-  | { kind: 'sign'; text: string };
+/** `text` is as written, from the character `start` of the whole. */
+export type Token = { text: string; start: number } & (
+  | { kind: 'name' } // `metrics.acc`, ``params.`a b` ``, `status` or a keyword
+  | { kind: 'text'; value: string }
+  | { kind: 'number' }
+  | { kind: 'sign' } // what compares, such as `>=`, or a character that belongs to nothing
+);
 
 /** A part of a name: bare, or between quotes of either kind, where it may hold anything. */
 const PART = /(?:`[^`]+`|"[^"]*"|[\p{L}\p{N}_][\p{L}\p{N}_/:-]*)/u.source;
@@ -21,9 +21,11 @@ const PATTERNS: [Token['kind'] | 'space', RegExp][] = [
   ['space', /\s+/y],
   ['text', /'(?:''|[^'])*'/y],
   ['number', /-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\p{L}\p{N}_.])/iuy],
-  // After a dot the quotes of a text are those of a name too.
-  ['name', new RegExp(`${PART}(?:\\.(?:${PART}|'[^']+'))*`, 'uy')],
-  ['sign', /!=|<>|<=|>=|==|[\s\S]/y],
+  // As in MLflow one word.
+  ['name', /not\s+null(?![\p{L}\p{N}_])/iuy],
+  // After a dot the quotes of a text are those of a name too; the dot before a backtick that is not closed is the name's.
+  ['name', new RegExp(`${PART}(?:\\.(?:${PART}|'[^']+'))*(?:\\.(?=\x60))?`, 'uy')],
+  ['sign', /[<>=~!]+|[\s\S]/y],
 ];
 
 /**
@@ -37,9 +39,10 @@ export function tokensOf(text: string): Token[] {
       pattern.lastIndex = at;
       const found = pattern.exec(text)?.[0];
       if (found === undefined) continue;
+      const written = { text: found, start: at };
+      if (kind === 'text') tokens.push({ ...written, kind, value: found.slice(1, -1).replaceAll("''", "'") });
+      else if (kind !== 'space') tokens.push({ ...written, kind });
       at += found.length;
-      if (kind === 'text') tokens.push({ kind, text: found, value: found.slice(1, -1).replaceAll("''", "'") });
-      else if (kind !== 'space') tokens.push({ kind, text: found });
       break;
     }
   }

@@ -1,5 +1,5 @@
 import { checkName, checkOwnPath, invalidValue } from '@mallo/backend';
-import { MlflowError, ModelName, NewAliasName } from '@mallo/contracts';
+import { MlflowError, ModelName } from '@mallo/contracts';
 
 /** What MLflow checks of names, in its words (`mlflow/utils/validation.py`), and after that what Mallo does. */
 
@@ -61,8 +61,4 @@ export function checkNewAlias(alias: string): void {
   checkAlias(alias);
   if (alias.toLowerCase() === 'latest') throw refused("'latest' alias name (case insensitive) is reserved.");
   if (/^v\d+$/i.test(alias)) throw refused(`Version alias name '${alias}' is reserved.`);
-  // Names by which Mallo finds versions otherwise, such as `best`, `1` or a stage.
-  if (!NewAliasName.safeParse(alias).success) {
-    throw refused(`Invalid alias name: '${alias}'. Mallo's aliases begin with a letter and are named like no stage.`);
-  }
 }

@@ -85,8 +85,7 @@ function wordProblem(what: 'tag' | 'attributes', value: Clause['value'], of: Of 
       `${value.text}. Use either single or double quotes.`
     );
   }
-  const text =
-    'text' in value ? value.text : 'values' in value ? `(${value.values.map((one) => `'${one}'`).join(', ')})` : '';
+  const { text } = value;
   if (what === 'tag') return `Expected a quoted string value for tag (e.g. 'my-value'). Got value ${text}`;
   if (of === 'version' && value.kind === 'number') {
     const keys = pythonSet(['version_number', 'creation_timestamp', 'last_updated_timestamp']);
