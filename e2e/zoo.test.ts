@@ -151,6 +151,27 @@ test('all that is known of a model is beside the list, and Back closes it', asyn
   expect(await violations()).toEqual([]);
 });
 
+test('what cannot be trained here is marked, left out on demand, and leads to what can', async () => {
+  await page.goto(`${mallo.url}/zoo?q=yolo11n`);
+  await firstIs(/yolo11n/);
+  await rows().first().getByText(t('notTrainable')).waitFor();
+  await rows().first().getByRole('button').click();
+  const panel = page.getByRole('dialog', { name: 'yolo11n', exact: true });
+  const other = panel.getByRole('list').getByRole('button').first();
+  const name = (await other.textContent()) ?? '';
+  await panel.getByRole('link', { name: t('train.instead', { name }) }).waitFor();
+  expect(await panel.getByRole('link', { name: t('train.action'), exact: true }).count()).toBe(0);
+  expect(await violations()).toEqual([]);
+  await other.click();
+  await page
+    .getByRole('dialog', { name, exact: true })
+    .getByRole('link', { name: t('train.action') })
+    .waitFor();
+  await page.goto(`${mallo.url}/zoo?trainable=true`);
+  await rows().first().waitFor();
+  expect(await rows().getByText(t('notTrainable')).count()).toBe(0);
+});
+
 test('“Train this” opens the chat with the sentence filled in, in the language of the page, and sends nothing', async () => {
   const [project] = await client.call(projectRoutes.list);
   const params = { projectId: project?.id ?? '' };

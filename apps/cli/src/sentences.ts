@@ -3,6 +3,13 @@ import { Locale } from '@mallo/contracts';
 /** A sentence a person reads in the terminal, in both languages. */
 export type Sentence = Record<Locale, string>;
 
+const PLURAL = new Intl.PluralRules('en');
+
+/** A number with its noun in English: `1 run`, `2,000 runs`. Korean nouns have one form for all numbers. */
+export function counted(count: number, one: string, other = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${PLURAL.select(count) === 'one' ? one : other}`;
+}
+
 /** An expected failure: printed as its one sentence, without a stack. */
 export class Refusal extends Error {
   constructor(

@@ -49,7 +49,7 @@ async function send(body: IngestBatch, connection: Connection): Promise<number> 
       return (await telemetry.call(liveRoutes.ingest, { params: { runId }, body }, { signal })).position;
     });
   } catch (error) {
-    if (error instanceof ApiError && error.code === 'request.conflict') return askPosition(body.writer, connection);
+    if (error instanceof ApiError && error.code === 'run.writer_elsewhere') return askPosition(body.writer, connection);
     throw error;
   }
 }

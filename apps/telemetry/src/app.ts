@@ -45,7 +45,7 @@ export async function createTelemetry(settings: Settings, log: Logger): Promise<
       live,
       tracking,
       mlflowModule(tracking, settings.API_URL),
-      otlpModule(tracking),
+      otlpModule(tracking, log),
       exportModule(tracking, settings.DATABASE_URL),
       retentionModule(tracking, tokens, settings.API_URL, log),
     ],

@@ -54,7 +54,10 @@ export class AccessGuard implements CanActivate {
     const token = tokenOf(request.headers, isMlflowPath(spec.path));
     const principal = token ? await this.verify(token) : null;
     if (!principal) throw new MalloError('auth.required');
-    if (spec.access === 'program' && principal.kind === 'user' && !principal.projectId) throw noProject();
+    const isOfProject = spec.access === 'program' || spec.access === 'writer';
+    if (isOfProject && principal.kind === 'user' && !principal.projectId) {
+      throw isMlflowPath(spec.path) ? noProject() : new MalloError('auth.no_project');
+    }
     if (!mayCall(principal, spec.access, request)) throw new MalloError('auth.forbidden');
     principals.set(request, principal);
     return true;
@@ -67,9 +70,10 @@ export class AccessGuard implements CanActivate {
 }
 
 function mayCall(principal: Principal, access: Access, request: FastifyRequest): boolean {
-  if (access === 'program') return principal.kind === 'user';
-  const params = request.params as Record<string, string> | undefined;
-  return principal.kind === access && (principal.kind !== 'run' || principal.runId === params?.runId);
+  if (principal.kind === 'user') return access === 'user' || access === 'program' || access === 'writer';
+  if (principal.kind === 'service') return access === 'service';
+  const { runId } = (request.params ?? {}) as Record<string, string>;
+  return (access === 'run' || access === 'writer') && principal.runId === runId;
 }
 
 function noProject(): MlflowError {
@@ -99,7 +103,7 @@ export const CurrentProgram = createParamDecorator((_: unknown, context: Executi
   throw noProject();
 });
 
-/** The project that the caller's token stands for; null for a session. */
+/** The project that the caller's token stands for; null for a session, and for a run's own token. */
 export const CurrentProjectId = createParamDecorator((_: unknown, context: ExecutionContext): string | null => {
   const principal = principals.get(context.switchToHttp().getRequest<FastifyRequest>());
   return principal?.kind === 'user' ? (principal.projectId ?? null) : null;

@@ -14,6 +14,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { z } from 'zod';
+import { describeIssues } from './describe-issues.js';
 
 const SPEC = 'mallo:route';
 
@@ -31,18 +32,10 @@ export function routeOf(context: ExecutionContext): RouteSpec | undefined {
   return Reflect.getMetadata(SPEC, context.getHandler()) as RouteSpec | undefined;
 }
 
-/** A zod error as one line: `body.email: Invalid email address`. */
-export function describeIssues(error: z.ZodError, prefix = ''): string {
-  return error.issues
-    .slice(0, 5)
-    .map((issue) => `${[prefix, ...issue.path].filter((part) => part !== '').join('.')}: ${issue.message}`)
-    .join('; ');
-}
-
 function validate(schema: z.ZodType | undefined, value: unknown, part: string): unknown {
   if (!schema) return undefined;
   const result = schema.safeParse(value);
-  if (!result.success) throw new MalloError('request.invalid', { problem: describeIssues(result.error, part) });
+  if (!result.success) throw new MalloError('request.invalid', { problem: describeIssues(schema, value, part) });
   return result.data;
 }
 
@@ -63,7 +56,12 @@ export const BodyStream = createParamDecorator((_: unknown, context: ExecutionCo
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const body = request.body as NodeJS.ReadableStream | undefined;
   if (!body || typeof body.pipe !== 'function') {
-    throw new MalloError('request.invalid', { problem: 'send the bytes as the body, with their own content type' });
+    throw new MalloError('request.invalid', {
+      problem: {
+        en: 'send the bytes as the body, with their own content type',
+        ko: '파일의 바이트를 그 형식의 content-type과 함께 본문으로 보내야 합니다',
+      },
+    });
   }
   return body;
 });

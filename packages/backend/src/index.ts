@@ -1,4 +1,5 @@
 export * from './access.js';
+export * from './describe-issues.js';
 export * from './endpoint.js';
 export * from './identifier.js';
 export * from './log.js';

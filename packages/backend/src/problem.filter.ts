@@ -26,23 +26,31 @@ export function expectedError(thrown: unknown, bodyLimitBytes = 1_048_576): Mall
     if (code === '40001' || code === '40P01') return new MalloError('request.conflict');
     // character_not_in_repertoire, untranslatable_character: of all that is text only the character NUL.
     if (code === '22021' || code === '22P05') {
-      return new MalloError('request.invalid', { problem: 'a text holds the character NUL' });
+      return new MalloError('request.invalid', {
+        problem: { en: 'a text holds the character NUL', ko: '글에 NUL 문자가 들어 있습니다' },
+      });
     }
     if (thrown.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new MalloError('request.too_large', { limit });
     // Also of a body that is not compressed as it says.
     if (thrown.code.startsWith('FST_ERR_CTP') || thrown.code.startsWith('FST_CP_ERR')) {
       return new MalloError('request.invalid', {
-        problem: 'the body, its content type or its encoding cannot be read',
+        problem: {
+          en: 'the body, its content type or its encoding cannot be read',
+          ko: '본문이나 그 content-type 또는 인코딩을 읽을 수 없습니다',
+        },
       });
     }
   }
   if (thrown instanceof SyntaxError && 'statusCode' in thrown) {
-    return new MalloError('request.invalid', { problem: 'the body is not JSON' });
+    return new MalloError('request.invalid', { problem: { en: 'the body is not JSON', ko: '본문이 JSON이 아닙니다' } });
   }
   if (thrown instanceof HttpException) {
     if (thrown.getStatus() === 404) return new MalloError('request.not_found');
     if (thrown.getStatus() === 413) return new MalloError('request.too_large', { limit });
-    if (thrown.getStatus() < 500) return new MalloError('request.invalid', { problem: thrown.message });
+    if (thrown.getStatus() < 500) {
+      const { message } = thrown;
+      return new MalloError('request.invalid', { problem: { en: message, ko: `“${message}”` } });
+    }
   }
   return null;
 }

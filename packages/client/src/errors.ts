@@ -1,4 +1,4 @@
-import { ErrorBody, type ErrorCode, type ErrorParams, errorMessage, type Locale, type Problem } from '@mallo/contracts';
+import { ErrorBody, type ErrorCode, errorMessage, type Locale, type Problem } from '@mallo/contracts';
 
 /** An error the server answered with: what happened and what to do, in both languages. */
 export class ApiError extends Error {
@@ -6,7 +6,7 @@ export class ApiError extends Error {
     readonly code: ErrorCode,
     readonly status: number,
     readonly messages: Record<Locale, string>,
-    readonly params: ErrorParams,
+    readonly params: NonNullable<Problem['params']>,
     /** By which the server's log finds this answer; empty where something before the server answered. */
     readonly traceId: string,
   ) {

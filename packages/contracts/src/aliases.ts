@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { because } from './because.js';
 import { Id, Timestamp } from './identity.js';
 
 export const Version = z.string().regex(/^\d{1,9}\.\d{1,9}\.\d{1,9}$/);
@@ -13,7 +14,10 @@ export type Stage = z.infer<typeof Stage>;
 /** An alias that may be set: stages are read from the aliases, so none can be named like one. */
 export const NewAliasName = AliasName.refine(
   (name) => !Stage.options.some((stage) => stage.toLowerCase() === name.toLowerCase()),
-  'is a stage; promote to @champion or let the version wait as @candidate',
+  because(
+    'is a stage; promote to @champion or let the version wait as @candidate',
+    '단계 이름입니다. @champion으로 올리거나 @candidate로 기다리게 해 주세요',
+  ),
 );
 
 /** Which version each alias of a model points to. */
@@ -39,3 +43,9 @@ export type AliasChange = z.infer<typeof AliasChange>;
 
 /** Why, and a key made by the sender, so that a repeat after a lost answer changes nothing more. */
 export const Reasoned = z.strictObject({ reason: z.string().max(1000).default(''), key: z.string().min(8).max(64) });
+
+/**
+ * The same for a return to an earlier state. A version that is deprecated by now is only returned to with
+ * `allowDeprecated`, and then `reason` has to say why.
+ */
+export const Returning = Reasoned.extend({ allowDeprecated: z.boolean().default(false) });

@@ -55,6 +55,16 @@ export const conversionRoutes = {
       'training.python_missing',
     ],
   }),
+  cancel: route({
+    method: 'POST',
+    path: '/api/v1/models/:modelId/versions/:version/convert/cancel',
+    summary:
+      'End a conversion that is under way, and its process; nothing is left of it. Of one that is not nothing changes',
+    access: 'user',
+    params: VersionParams,
+    response: Conversion,
+    errors: ['model.not_found'],
+  }),
   state: route({
     method: 'GET',
     path: '/api/v1/models/:modelId/versions/:version/convert',

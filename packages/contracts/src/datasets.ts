@@ -85,6 +85,8 @@ export const datasetRoutes = {
       'dataset.encrypted',
       'dataset.zip_bomb',
       'dataset.unsafe_path',
+      'dataset.special_file',
+      'dataset.unnamed_file',
       'dataset.too_many_files',
       'dataset.no_images',
       'dataset.one_class',

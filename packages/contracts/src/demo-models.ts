@@ -25,6 +25,15 @@ export const demoModelRoutes = {
     response: DemoModels,
     errors: ['project.not_found', 'training.python_missing'],
   }),
+  cancel: route({
+    method: 'POST',
+    path: '/api/v1/projects/:projectId/models/demo/cancel',
+    summary: 'End the making of the demo models, and its process; versions that are registered stay',
+    access: 'user',
+    params: ProjectParams,
+    response: DemoModels,
+    errors: ['project.not_found'],
+  }),
   state: route({
     method: 'GET',
     path: '/api/v1/projects/:projectId/models/demo',

@@ -29,3 +29,19 @@ test('an error is what an answer may hold', () => {
   const error = { ...new MalloError('request.too_many', { seconds: 3 }).toProblem(), traceId: 'abc' };
   expect(ErrorBody.parse({ error })).toEqual({ error });
 });
+
+test('says a long path again only by its beginning and its end', () => {
+  const path = `runs/${'가a/'.repeat(1500)}last.png`;
+  const { message, params } = new MalloError('run.artifact_not_found', { path }).toProblem();
+  expect(params?.path).toHaveLength(199);
+  expect(params?.path).toMatch(/^runs\/.*….*last\.png$/);
+  for (const text of Object.values(message)) {
+    expect(text).toContain(String(params?.path));
+    expect(text.length).toBeLessThan(300);
+  }
+});
+
+test('does not cut a character in two where it says a text again', () => {
+  const { params } = new MalloError('run.artifact_not_found', { path: '😀'.repeat(500) }).toProblem();
+  expect(String(params?.path).isWellFormed()).toBe(true);
+});

@@ -18,6 +18,11 @@ export const ERRORS = {
     en: 'The request is not of the expected form: {problem}. Correct it and send it again.',
     ko: '요청 형식이 올바르지 않습니다: {problem}. 고쳐서 다시 보내 주세요.',
   },
+  'request.not_a_number': {
+    status: 400,
+    en: 'The value of “{key}” is {word}, which is no number, and which JSON cannot hold. Leave it out, or send the number.',
+    ko: '“{key}” 값이 {word}입니다. 숫자가 아니고 JSON에 담을 수도 없으니 빼거나 숫자를 보내 주세요.',
+  },
   'request.range_unsatisfiable': {
     status: 416,
     en: 'The file has only {size} bytes.',
@@ -60,8 +65,13 @@ export const ERRORS = {
   },
   'query.invalid': {
     status: 400,
-    en: 'The query cannot be answered: {problem} Correct it and ask again.',
-    ko: '질의에 답할 수 없습니다: {problem} 고쳐서 다시 물어 주세요.',
+    en: 'The query cannot be answered: {problem}. Correct it and ask again.',
+    ko: '질의에 답할 수 없습니다: {problem}. 고쳐서 다시 물어 주세요.',
+  },
+  'run.search_invalid': {
+    status: 400,
+    en: 'This search of runs is not understood (“{detail}”). Write it like metrics.loss < 0.1 and params.model = "resnet18".',
+    ko: '실행을 찾는 식을 이해하지 못했습니다(“{detail}”). metrics.loss < 0.1 and params.model = "resnet18"처럼 적어 주세요.',
   },
   'query.too_large': {
     status: 422,
@@ -98,6 +108,11 @@ export const ERRORS = {
     en: 'Your account may not do this.',
     ko: '이 계정에는 권한이 없습니다.',
   },
+  'auth.no_project': {
+    status: 403,
+    en: 'This token stands for no project. Make a token for programs on the settings page or by `npm run token`.',
+    ko: '이 토큰에는 프로젝트가 없습니다. 설정 페이지나 `npm run token`으로 프로그램용 토큰을 만들어 주세요.',
+  },
   'auth.bad_origin': {
     status: 403,
     en: 'This request came from another site and was refused.',
@@ -117,6 +132,11 @@ export const ERRORS = {
     status: 409,
     en: 'You already have a project named “{name}”. Choose another name.',
     ko: '“{name}” 프로젝트가 이미 있습니다. 다른 이름을 골라 주세요.',
+  },
+  'experiment.not_found': {
+    status: 404,
+    en: 'There is no such experiment in this project, or it is deleted.',
+    ko: '이 프로젝트에 그런 실험이 없거나 삭제되었습니다.',
   },
   'conversation.not_found': {
     status: 404,
@@ -167,6 +187,16 @@ export const ERRORS = {
     status: 400,
     en: 'The zip holds a file that points outside its folder: “{path}”. Nothing was unpacked.',
     ko: '폴더 밖을 가리키는 파일이 zip에 있습니다: “{path}”. 아무것도 풀지 않았습니다.',
+  },
+  'dataset.special_file': {
+    status: 400,
+    en: 'The zip holds “{path}”, which is no file but a link or a device. Put the file itself in its place. Nothing was unpacked.',
+    ko: 'zip의 “{path}”은(는) 파일이 아니라 링크나 장치입니다. 그 자리에 파일 자체를 넣어 주세요. 아무것도 풀지 않았습니다.',
+  },
+  'dataset.unnamed_file': {
+    status: 400,
+    en: 'The zip holds a file without a name. Make the zip again from files that have names. Nothing was unpacked.',
+    ko: 'zip에 이름이 없는 파일이 있습니다. 이름이 있는 파일로 zip을 다시 만들어 주세요. 아무것도 풀지 않았습니다.',
   },
   'dataset.too_many_files': {
     status: 400,
@@ -233,6 +263,11 @@ export const ERRORS = {
     en: 'There is no such run.',
     ko: '그런 실행이 없습니다.',
   },
+  'run.writer_elsewhere': {
+    status: 409,
+    en: 'Of this writer everything up to {position} is stored. Send what follows, with `from` {position}.',
+    ko: '이 쓰는 쪽의 것은 {position}까지 저장되어 있습니다. `from`을 {position}(으)로 해서 그다음부터 보내 주세요.',
+  },
   'run.artifact_not_found': {
     status: 404,
     en: 'This run has no file “{path}”, or no longer. Reload the page to see what it has.',
@@ -270,8 +305,8 @@ export const ERRORS = {
   },
   'training.failed': {
     status: 500,
-    en: 'The training stopped with an error: {problem}. The log has the details.',
-    ko: '학습이 오류로 멈췄습니다: {problem}. 자세한 내용은 로그에 있습니다.',
+    en: 'The training stopped with an error: “{problem}”. The log has the details.',
+    ko: '학습이 오류로 멈췄습니다: “{problem}”. 자세한 내용은 로그에 있습니다.',
   },
   'training.stuck': {
     status: 504,
@@ -285,24 +320,54 @@ export const ERRORS = {
   },
   'sample.failed': {
     status: 500,
-    en: 'The sample dataset could not be made: {problem}.',
-    ko: '샘플 데이터셋을 만들지 못했습니다: {problem}.',
+    en: 'The sample dataset could not be made: “{problem}”.',
+    ko: '샘플 데이터셋을 만들지 못했습니다: “{problem}”.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
 export const ErrorCode = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);
 
-export type ErrorParams = Record<string, string | number>;
+/** A text in both languages. */
+export type LocalText = Record<Locale, string>;
+
+/** What another program says, or a library: in its own words, marked as such. */
+export function quoted(error: unknown): string {
+  return `“${error instanceof Error ? error.message : String(error)}”`;
+}
+
+/** What a sentence is filled with; a reason is in the language of the sentence. */
+export type ErrorParams = Record<string, string | number | LocalText>;
 
 /** A text with its `{name}`s filled in; one without a value stays as it is. */
 export function filled(text: string, values: Record<string, string | number>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
+/** A name or path that somebody gave is said again, but a long one not whole. What is wrong, in words, may be longer. */
+const SHOWN_CHARACTERS = 200;
+const SHOWN_PROBLEM_CHARACTERS = 1000;
+
+function shortened(name: string, value: string | number): string | number {
+  const most = name === 'problem' ? SHOWN_PROBLEM_CHARACTERS : SHOWN_CHARACTERS;
+  if (typeof value === 'number' || value.length <= most) return value;
+  // How it begins says what it is, how it ends which one.
+  const half = Math.floor((most - 1) / 2);
+  return `${value.slice(0, half).toWellFormed()}…${value.slice(-half).toWellFormed()}`;
+}
+
+/** Parameters of an error as they are told in one language. */
+function told(locale: Locale, params: ErrorParams): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => {
+      return [name, shortened(name, typeof value === 'object' ? value[locale] : value)];
+    }),
+  );
+}
+
 /** The sentence of an error in both languages, its parameters filled in. */
-export function errorMessage(code: ErrorCode, params: ErrorParams = {}): Record<Locale, string> {
-  return { en: filled(ERRORS[code].en, params), ko: filled(ERRORS[code].ko, params) };
+export function errorMessage(code: ErrorCode, params: ErrorParams = {}): LocalText {
+  return { en: filled(ERRORS[code].en, told('en', params)), ko: filled(ERRORS[code].ko, told('ko', params)) };
 }
 
 /** An error kept or shown as data: in a run's record, a chat message, an HTTP answer. */
@@ -334,6 +399,6 @@ export class MalloError extends Error {
   }
 
   toProblem(): Problem {
-    return { code: this.code, message: errorMessage(this.code, this.params), params: this.params };
+    return { code: this.code, message: errorMessage(this.code, this.params), params: told('en', this.params) };
   }
 }

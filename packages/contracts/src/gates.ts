@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { because } from './because.js';
 import { Id, Timestamp } from './identity.js';
 import { MetricName } from './registrations.js';
 
@@ -18,7 +19,10 @@ export type Gate = z.infer<typeof Gate>;
 export const Gates = z
   .array(Gate)
   .max(20)
-  .refine((gates) => new Set(gates.map(({ metric }) => metric)).size === gates.length, 'a figure has one gate');
+  .refine(
+    (gates) => new Set(gates.map(({ metric }) => metric)).size === gates.length,
+    because('a figure has one gate', '지표마다 관문은 하나입니다'),
+  );
 
 /** One change of a model's gates, kept for good. */
 export const GateChange = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Id } from './identity.js';
-import { VersionParams, VersionRef } from './model-versions.js';
+import { REFERENCE_ERRORS, VersionParams, VersionRef } from './model-versions.js';
 import { InferenceResponse } from './open-inference.js';
 import { ModelName } from './registrations.js';
 import { route } from './route.js';
@@ -208,7 +208,7 @@ export const inferenceRoutes = {
     }),
     body: 'stream',
     response: z.union([Predictions, InferenceResponse]),
-    errors: [...PREDICTION_ERRORS, 'model.ambiguous'],
+    errors: [...PREDICTION_ERRORS, ...REFERENCE_ERRORS],
   }),
   layers: route({
     method: 'GET',

@@ -49,10 +49,17 @@ export const LiveEvent = z.discriminatedUnion('type', [
     code: z.string().max(100),
     message: z.string().max(2000),
   }),
-  /** The run's record in the api changed (a step began, the state changed): fetch it again. */
+  /**
+   * How the run stands now. Of a training it is news of the record in the api (a step began, the state changed): fetch it
+   * again. Of a run that a program logs it is the program's word, one of `ProgramStatus`.
+   */
   z.strictObject({ type: z.literal('run'), timeMs: TimeMs, status: z.string() }),
 ]);
 export type LiveEvent = z.infer<typeof LiveEvent>;
+
+/** What a program can say of how its run stands; the last three end it. */
+export const ProgramStatus = RunStatus.exclude(['cancelling']);
+export type ProgramStatus = z.infer<typeof ProgramStatus>;
 
 /** An event with its place in the run's one sequence, without gaps, from 1. */
 export const SequencedEvent = z.strictObject({ seq: z.int(), event: LiveEvent });
@@ -125,21 +132,21 @@ export const liveRoutes = {
   ingest: route({
     method: 'POST',
     path: '/live/v1/runs/:runId/events',
-    summary: 'Store events of a run; answered only once they are on the disk',
-    access: 'run',
+    summary: 'Store events of a run, as JSON or as lines; answered only once they are on the disk',
+    access: 'writer',
     params: RunParams,
     body: IngestBatch,
     response: IngestAnswer,
-    errors: ['run.not_found', 'request.conflict'],
+    errors: ['run.not_found', 'run.writer_elsewhere', 'auth.no_project'],
   }),
   position: route({
     method: 'GET',
     path: '/live/v1/runs/:runId/writers/:writer',
     summary: 'Where a writer is to go on',
-    access: 'run',
+    access: 'writer',
     params: RunParams.extend({ writer: z.string().regex(/^[\w.-]{1,100}$/) }),
     response: IngestAnswer,
-    errors: ['run.not_found'],
+    errors: ['run.not_found', 'auth.no_project'],
   }),
   snapshot: route({
     method: 'GET',

@@ -7,8 +7,8 @@ export const MODEL_ERRORS = {
   },
   'model.not_trainable_yet': {
     status: 400,
-    en: '“{name}” ({source}) cannot be trained here yet; timm classifiers can.',
-    ko: '“{name}”({source})은(는) 아직 여기서 학습할 수 없습니다. timm 분류 모델을 쓸 수 있습니다.',
+    en: '“{name}” ({source}) cannot be trained here yet. Of about the same size, these image classifiers can: {instead}.',
+    ko: '“{name}”({source})은(는) 아직 여기서 학습할 수 없습니다. 크기가 비슷한 이미지 분류 모델은 학습할 수 있습니다: {instead}.',
   },
   'zoo.name_taken': {
     status: 409,
@@ -17,8 +17,8 @@ export const MODEL_ERRORS = {
   },
   'zoo.code_failed': {
     status: 422,
-    en: 'The file makes no model that can be trained: {problem}. A class or function must take num_classes and give a torch.nn.Module that reads float32 [batch, 3, {size}, {size}] and gives scores [batch, num_classes]. The file runs without network, and without other files.',
-    ko: '이 파일로는 학습할 모델을 만들 수 없습니다: {problem}. 클래스나 함수가 num_classes를 받아 torch.nn.Module을 돌려주고, 그 모듈이 float32 [batch, 3, {size}, {size}]를 읽어 점수 [batch, num_classes]를 내야 합니다. 파일은 네트워크와 다른 파일 없이 실행됩니다.',
+    en: 'The file makes no model that can be trained: “{problem}”. A class or function must take num_classes and give a torch.nn.Module that reads float32 [batch, 3, {size}, {size}] and gives scores [batch, num_classes]. The file runs without network, and without other files.',
+    ko: '이 파일로는 학습할 모델을 만들 수 없습니다: “{problem}”. 클래스나 함수가 num_classes를 받아 torch.nn.Module을 돌려주고, 그 모듈이 float32 [batch, 3, {size}, {size}]를 읽어 점수 [batch, num_classes]를 내야 합니다. 파일은 네트워크와 다른 파일 없이 실행됩니다.',
   },
   'zoo.entry_unclear': {
     status: 422,
@@ -32,8 +32,8 @@ export const MODEL_ERRORS = {
   },
   'zoo.sandbox_missing': {
     status: 501,
-    en: 'This system cannot shut code in ({problem}), so the code of a model is not run here. Linux 6.2 or newer can.',
-    ko: '이 시스템에서는 코드를 격리할 수 없어({problem}) 모델의 코드를 실행하지 않습니다. Linux 6.2 이상에서는 할 수 있습니다.',
+    en: 'This system cannot shut code in (“{problem}”), so the code of a model is not run here. Linux 6.2 or newer can.',
+    ko: '이 시스템에서는 코드를 격리할 수 없어(“{problem}”) 모델의 코드를 실행하지 않습니다. Linux 6.2 이상에서는 할 수 있습니다.',
   },
   'zoo.container_not_run': {
     status: 400,
@@ -42,8 +42,28 @@ export const MODEL_ERRORS = {
   },
   'model.not_found': {
     status: 404,
-    en: 'There is no such model or version.',
-    ko: '그런 모델이나 버전이 없습니다.',
+    en: 'There is no such model or version, or it is not yours. The page of the models lists what there is.',
+    ko: '그런 모델이나 버전이 없거나 내 것이 아닙니다. 있는 모델은 모델 페이지에서 볼 수 있습니다.',
+  },
+  'model.version_unknown': {
+    status: 404,
+    en: '“{name}” has no version {ref}, or it was deleted. The page of the model lists its versions.',
+    ko: '“{name}” 모델에 {ref} 버전이 없거나 삭제되었습니다. 있는 버전은 그 모델의 페이지에서 볼 수 있습니다.',
+  },
+  'model.alias_unknown': {
+    status: 404,
+    en: '“{name}” has no alias @{alias}. Promote a version to it, or ask for a version or for an alias that is set.',
+    ko: '“{name}” 모델에 @{alias} 별칭이 없습니다. 버전을 이 별칭으로 승격하거나, 버전 번호나 있는 별칭으로 요청해 주세요.',
+  },
+  'model.stage_empty': {
+    status: 404,
+    en: 'No version of “{name}” is in the stage {stage}. The page of the model shows which versions are in which.',
+    ko: '“{name}” 모델에는 {stage} 단계인 버전이 없습니다. 버전마다의 단계는 그 모델의 페이지에서 볼 수 있습니다.',
+  },
+  'model.metric_unknown': {
+    status: 404,
+    en: 'No version of “{name}” has the figure “{metric}”, so none is best by it. The page of the model shows its figures; upper and lower case differ.',
+    ko: '“{name}” 모델의 어느 버전에도 “{metric}” 지표가 없어 가장 나은 버전을 고를 수 없습니다. 있는 지표는 그 모델의 페이지에서 볼 수 있고, 대소문자를 구별합니다.',
   },
   'model.version_deleted': {
     status: 409,
@@ -60,10 +80,35 @@ export const MODEL_ERRORS = {
     en: 'More than one project has a model named “{name}”: {projects}. Say which with “project”.',
     ko: '“{name}” 모델이 여러 프로젝트에 있습니다: {projects}. “project”로 하나를 지정해 주세요.',
   },
+  'model.version_deprecated': {
+    status: 409,
+    en: 'Version {version} is deprecated (“{reason}”), so no alias is set to it. Choose another version, or take the deprecation back first.',
+    ko: '{version} 버전에 사용 중단 표시가 있어(“{reason}”) 별칭을 붙이지 않습니다. 다른 버전을 고르거나 사용 중단 표시를 먼저 지워 주세요.',
+  },
+  'model.return_deprecated': {
+    status: 409,
+    en: 'Version {version}, which this returns to, is deprecated (“{reason}”). Promote another version, or confirm the return and say why (a program: with “allowDeprecated” and “reason”).',
+    ko: '되돌아갈 {version} 버전에 사용 중단 표시가 있습니다(“{reason}”). 다른 버전을 승격하거나, 이유를 적어 되돌리기를 확인해 주세요(프로그램은 “allowDeprecated”와 “reason”).',
+  },
+  'model.return_unexplained': {
+    status: 400,
+    en: 'Returning to a deprecated version needs a reason, which the history keeps. Say why it is used all the same.',
+    ko: '사용 중단 표시가 있는 버전으로 되돌아가려면 기록에 남길 이유가 필요합니다. 그래도 쓰는 이유를 적어 주세요.',
+  },
   'model.alias_unset': {
     status: 409,
-    en: '“{name}” has no @{alias} yet, so there is nothing to move. Name a version to promote.',
-    ko: '“{name}”에는 아직 @{alias}이(가) 없어 바꿀 것이 없습니다. 승격할 버전을 지정해 주세요.',
+    en: '“{name}” has no alias @{alias}, so there is nothing to remove. Reload to see which are set.',
+    ko: '“{name}” 모델에 @{alias} 별칭이 없어 뗄 것이 없습니다. 새로고침해서 지금 있는 별칭을 확인해 주세요.',
+  },
+  'model.nothing_waits': {
+    status: 409,
+    en: '“{name}” has no @candidate that waits to be promoted. Say which version to promote.',
+    ko: '“{name}” 모델에는 승격을 기다리는 @candidate가 없습니다. 승격할 버전을 지정해 주세요.',
+  },
+  'model.nothing_to_return_to': {
+    status: 409,
+    en: '“{name}” cannot be rolled back: it needs a @champion and a @rollback. Promote the version that is to be used instead.',
+    ko: '“{name}” 모델은 @champion과 @rollback이 다 있어야 되돌릴 수 있습니다. 대신 쓸 버전을 승격해 주세요.',
   },
   'model.gate_failed': {
     status: 409,
@@ -120,6 +165,11 @@ export const MODEL_ERRORS = {
     en: 'There is no such upload; it may have expired. Upload the file again.',
     ko: '그런 업로드가 없습니다. 기한이 지났을 수 있으니 파일을 다시 올려 주세요.',
   },
+  'upload.offset_differs': {
+    status: 409,
+    en: 'The part that was sent does not begin where the upload stands. Ask how much has arrived (HEAD), and send what follows.',
+    ko: '보낸 부분이 지금까지 올라온 자리와 이어지지 않습니다. 얼마나 올라왔는지 확인하고(HEAD) 그다음부터 보내 주세요.',
+  },
   'upload.unfinished': {
     status: 409,
     en: 'Of “{name}” only {received} of {size} have arrived. Let the upload go on to its end first.',
@@ -157,8 +207,18 @@ export const MODEL_ERRORS = {
   },
   'model.external_data': {
     status: 400,
-    en: '“{file}” keeps weights in “{path}”, which is not among the files beside it. Put both into one zip, or export the model as one file.',
-    ko: '“{file}”의 가중치가 “{path}”에 있는데, 함께 올린 파일 중에 없습니다. 둘을 한 zip에 넣거나 모델을 파일 하나로 내보내 주세요.',
+    en: '“{file}” keeps weights in “{path}”, which is not among the files beside it. Put both into one folder of one zip, or export the model as one file.',
+    ko: '“{file}”의 가중치가 “{path}”에 있는데, 옆에 있는 파일 중에 없습니다. 둘을 한 zip의 같은 폴더에 넣거나 모델을 파일 하나로 내보내 주세요.',
+  },
+  'model.external_data_outside': {
+    status: 400,
+    en: '“{file}” wants to read its weights from “{path}”, which is not in its own folder, so it is refused: files of the server are out of bounds. Export the model again, as one file or with its weights beside it.',
+    ko: '“{file}”이(가) 제 폴더 밖의 “{path}”에서 가중치를 읽으려 해서 거부했습니다. 서버의 다른 파일은 읽을 수 없습니다. 모델을 파일 하나로, 또는 가중치를 같은 폴더에 두고 다시 내보내 주세요.',
+  },
+  'model.file_name_long': {
+    status: 400,
+    en: 'The zip holds a file whose path is longer than {limit} characters (“{path}”). Give it a shorter name.',
+    ko: 'zip에 경로가 {limit}자보다 긴 파일이 있습니다(“{path}”). 이름을 줄여 주세요.',
   },
   'model.custom_operators': {
     status: 400,
@@ -192,8 +252,8 @@ export const MODEL_ERRORS = {
   },
   'demo.failed': {
     status: 500,
-    en: 'The demo models could not be made: {problem}. Try again; what is registered already is kept.',
-    ko: '데모 모델을 만들지 못했습니다: {problem}. 다시 시도해 주세요. 이미 등록된 것은 그대로 있습니다.',
+    en: 'The demo models could not be made: “{problem}”. Try again; what is registered already is kept.',
+    ko: '데모 모델을 만들지 못했습니다: “{problem}”. 다시 시도해 주세요. 이미 등록된 것은 그대로 있습니다.',
   },
   'model.onnx_there': {
     status: 409,
@@ -222,23 +282,23 @@ export const MODEL_ERRORS = {
   },
   'model.weights_unfit': {
     status: 422,
-    en: 'The weights do not fit “{architecture}”: {problem}. Check the name of the architecture.',
-    ko: '가중치가 “{architecture}” 아키텍처와 맞지 않습니다: {problem}. 아키텍처 이름을 확인해 주세요.',
+    en: 'The weights do not fit “{architecture}”: “{problem}”. Check the name of the architecture.',
+    ko: '가중치가 “{architecture}” 아키텍처와 맞지 않습니다: “{problem}”. 아키텍처 이름을 확인해 주세요.',
   },
   'model.weights_unreadable': {
     status: 422,
-    en: 'The weights in “{file}” cannot be read: {problem}. Save the state dict of the model again.',
-    ko: '“{file}”의 가중치를 읽을 수 없습니다: {problem}. 모델의 state dict를 다시 저장해 주세요.',
+    en: 'The weights in “{file}” cannot be read: “{problem}”. Save the state dict of the model again.',
+    ko: '“{file}”의 가중치를 읽을 수 없습니다: “{problem}”. 모델의 state dict를 다시 저장해 주세요.',
   },
   'model.code_failed': {
     status: 422,
-    en: 'The code in “{file}” did not make a model: {problem}. The class must be a torch.nn.Module that is made without arguments.',
-    ko: '“{file}”의 코드로 모델을 만들지 못했습니다: {problem}. 인자 없이 만들 수 있는 torch.nn.Module 클래스여야 합니다.',
+    en: 'The code in “{file}” did not make a model: “{problem}”. The class must be a torch.nn.Module that is made without arguments.',
+    ko: '“{file}”의 코드로 모델을 만들지 못했습니다: “{problem}”. 인자 없이 만들 수 있는 torch.nn.Module 클래스여야 합니다.',
   },
   'model.sandbox_missing': {
     status: 501,
-    en: 'This system cannot shut code in ({problem}), so the code of a model is not run here. Use an architecture of timm, or register an ONNX export.',
-    ko: '이 시스템에서는 코드를 격리할 수 없어({problem}) 모델의 코드를 실행하지 않습니다. timm 아키텍처를 쓰거나 ONNX로 내보낸 파일을 등록해 주세요.',
+    en: 'This system cannot shut code in (“{problem}”), so the code of a model is not run here. Use an architecture of timm, or register an ONNX export.',
+    ko: '이 시스템에서는 코드를 격리할 수 없어(“{problem}”) 모델의 코드를 실행하지 않습니다. timm 아키텍처를 쓰거나 ONNX로 내보낸 파일을 등록해 주세요.',
   },
   'model.conversion_limit': {
     status: 422,
@@ -247,8 +307,8 @@ export const MODEL_ERRORS = {
   },
   'model.conversion_failed': {
     status: 422,
-    en: 'The model could not be converted to ONNX: {problem}. Export it to ONNX yourself, and register that.',
-    ko: '모델을 ONNX로 변환하지 못했습니다: {problem}. 직접 ONNX로 내보내 등록해 주세요.',
+    en: 'The model could not be converted to ONNX: “{problem}”. Export it to ONNX yourself, and register that.',
+    ko: '모델을 ONNX로 변환하지 못했습니다: “{problem}”. 직접 ONNX로 내보내 등록해 주세요.',
   },
   'model.output_unknown': {
     status: 422,

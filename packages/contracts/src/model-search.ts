@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AliasName, AliasState, Stage } from './aliases.js';
+import { because } from './because.js';
 import { Id, Timestamp } from './identity.js';
 import { ModelVersionSummary } from './model-versions.js';
 import { TaskType } from './parse.js';
@@ -19,7 +20,7 @@ export const ModelSummary = z.strictObject({
   aliases: AliasState,
   /** Deleted ones are not counted. */
   versionCount: z.int(),
-  /** The highest that is not deleted. */
+  /** The highest that is neither deleted nor deprecated; where all are deprecated the highest of them. */
   latest: ModelVersionSummary,
 });
 export type ModelSummary = z.infer<typeof ModelSummary>;
@@ -35,7 +36,7 @@ const text = (max: number) =>
   z
     .string()
     .max(max)
-    .refine((value) => !value.includes('\0'), 'must be text');
+    .refine((value) => !value.includes('\0'), because('must be text', '글이어야 합니다'));
 
 /** One or several, as `?tag=a&tag=b` is read. */
 const several = <T extends z.ZodType>(one: T) =>

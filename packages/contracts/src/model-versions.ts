@@ -126,12 +126,22 @@ export type ModelVersion = z.infer<typeof ModelVersion>;
 /**
  * A version of a model: `1.2.0`; `latest`; `best`, `best:METRIC` or `best:METRIC:min`; `v3`, the third registered; an
  * alias, with or without its @; or a stage: `Production` is the @champion, `Staging` the @candidate, `Archived` the
- * newest that is no longer in use.
+ * newest that is no longer in use. `latest` and `best` are deprecated versions only where a model has no other.
  */
-export const VersionRef = z.string().regex(/^@?[\w.:-]{1,300}$/);
+export const VersionRef = z.string().regex(/^@?[\p{L}\p{N}_.:-]{1,300}$/u);
 
 /** `mallo://models/NAME@ALIAS`, `mallo://models/NAME/REF`, `mallo://models/NAME` for the latest; NAME percent-encoded. */
-export const ModelUri = z.string().regex(/^mallo:\/\/models\/[^@/?#\s]+(@[\w-]+|\/@?[\w.:-]+)?$/);
+export const ModelUri = z.string().regex(/^mallo:\/\/models\/[^@/?#\s]+(@[\p{L}\p{N}_-]+|\/@?[\p{L}\p{N}_.:-]+)?$/u);
+
+/** Why no version is meant by a name and a reference. */
+export const REFERENCE_ERRORS = [
+  'model.not_found',
+  'model.version_unknown',
+  'model.alias_unknown',
+  'model.stage_empty',
+  'model.metric_unknown',
+  'model.ambiguous',
+] as const;
 
 export const ModelParams = z.strictObject({ modelId: Id });
 export const VersionParams = ModelParams.extend({ version: Version });

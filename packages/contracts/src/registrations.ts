@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Version } from './aliases.js';
+import { because } from './because.js';
 import { Id } from './identity.js';
 import { TaskType } from './parse.js';
 
@@ -26,22 +27,46 @@ const line = (max: number) =>
     .trim()
     .min(1)
     .max(max)
-    .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'must be text without control characters');
+    .refine(
+      (text) => !/\p{Cc}/u.test(text) && text.isWellFormed(),
+      because('must be text without control characters', '제어 문자가 없는 글이어야 합니다'),
+    );
 
-/** A model's name; any script and emoji, but no path. */
-export const ModelName = line(200)
-  .transform((name) => name.normalize('NFC'))
-  .refine((name) => !/(^|[/\\])\.{1,2}([/\\]|$)/.test(name), 'must not be a path with “.” or “..”');
+/** The same, of which all is seen: characters without width, and those that turn the direction of writing, can deceive. */
+const visibleLine = (max: number) =>
+  line(max).refine(
+    (text) => !/\p{Cf}/u.test(text),
+    because('must be text without invisible characters', '보이지 않는 문자가 없는 글이어야 합니다'),
+  );
+
+const composed = (name: string) => name.normalize('NFC');
+const isNoPath = (name: string) => !/(^|[/\\])\.{1,2}([/\\]|$)/.test(name);
+const NO_PATH = because('must not be a path with “.” or “..”', '“.”이나 “..”이 든 경로는 쓸 수 없습니다');
+
+/** A model's name, as one is asked for: a model that came another way may have any that is no path. */
+export const ModelName = line(200).transform(composed).refine(isNoPath, NO_PATH);
+
+/** A model's name as it is given here, in any script; the same letters are always written in the same way. */
+export const NewModelName = visibleLine(200)
+  .refine(
+    (name) => !/(?![©®™])\p{Extended_Pictographic}|\p{Emoji_Presentation}|\uFE0F/u.test(name),
+    because('must be a name without emoji', '이모지가 없는 이름이어야 합니다'),
+  )
+  .transform(composed)
+  .refine(isNoPath, NO_PATH);
 
 /** The name of one file, without folders. */
-const FileName = line(200).refine((name) => !/[/\\]|^\.{1,2}$/.test(name), 'must be a name without folders');
+const FileName = visibleLine(200).refine(
+  (name) => !/[/\\]|^\.{1,2}$/.test(name),
+  because('must be a name without folders', '폴더가 없는 파일 이름이어야 합니다'),
+);
 
 /** A figure of a model, such as `val_accuracy` or `mAP@50`. */
 export const MetricName = line(250);
 
 /** A version of a model, made of uploaded files or of those that a run left. */
 export const ModelRegistration = z.strictObject({
-  name: ModelName,
+  name: NewModelName,
   bump: VersionBump,
   /** Finished uploads. A zip is unpacked; at least one file must be a model. Either these or a run is given. */
   files: z
@@ -51,12 +76,12 @@ export const ModelRegistration = z.strictObject({
     .optional(),
   /** A run whose files are taken instead; config, figures, classes and dataset are then the run's. */
   run: Id.optional(),
-  framework: line(50),
-  architecture: line(200),
+  framework: visibleLine(50),
+  architecture: visibleLine(200),
   taskType: TaskType,
   inputShape: InputShape.nullable().default(null),
   classNames: z.array(line(200)).min(2).max(25_000).optional(),
-  datasetName: line(200).optional(),
+  datasetName: visibleLine(200).optional(),
   /**
    * The version of a dataset of this project that the figures were measured on, so that gates can compare them; its
    * dataset's name is then the version's. Given alone, without `datasetName` or a run.

@@ -1,9 +1,17 @@
 import { z } from 'zod';
-import { AliasChange, AliasName, NewAliasName, Reasoned, Version } from './aliases.js';
+import { AliasChange, AliasName, NewAliasName, Reasoned, Returning, Version } from './aliases.js';
 import { GateChange, Gates } from './gates.js';
 import { Id, Timestamp } from './identity.js';
 import { ModelPage, ModelQuery } from './model-search.js';
-import { ModelParams, ModelUri, ModelVersion, Notes, RegisteredModel, VersionParams } from './model-versions.js';
+import {
+  ModelParams,
+  ModelUri,
+  ModelVersion,
+  Notes,
+  REFERENCE_ERRORS,
+  RegisteredModel,
+  VersionParams,
+} from './model-versions.js';
 import { ProjectParams } from './projects.js';
 import { ModelName, ModelRegistration } from './registrations.js';
 import { route } from './route.js';
@@ -77,10 +85,14 @@ export const registryRoutes = {
       'model.file_mismatch',
       'model.file_damaged',
       'model.file_names',
+      'model.file_name_long',
       'model.external_data',
+      'model.external_data_outside',
       'model.custom_operators',
       'dataset.encrypted',
       'dataset.unsafe_path',
+      'dataset.special_file',
+      'dataset.unnamed_file',
       'dataset.zip_bomb',
       'dataset.too_many_files',
       'server.disk_full',
@@ -115,8 +127,9 @@ export const registryRoutes = {
     response: RegisteredModel,
     errors: [
       'model.not_found',
-      'model.alias_unset',
+      'model.nothing_waits',
       'model.version_deleted',
+      'model.version_deprecated',
       'model.gate_failed',
       'model.gate_dataset_differs',
       'model.gate_metric_missing',
@@ -128,9 +141,15 @@ export const registryRoutes = {
     summary: 'Swap @champion and @rollback; with `from` only while that is the champion',
     access: 'user',
     params: ModelParams,
-    body: Reasoned.extend({ from: Version.optional() }),
+    body: Returning.extend({ from: Version.optional() }),
     response: RegisteredModel,
-    errors: ['model.not_found', 'model.alias_unset', 'request.conflict'],
+    errors: [
+      'model.not_found',
+      'model.nothing_to_return_to',
+      'model.return_deprecated',
+      'model.return_unexplained',
+      'request.conflict',
+    ],
   }),
   removeAlias: route({
     method: 'POST',
@@ -157,9 +176,9 @@ export const registryRoutes = {
     summary: 'Return to the aliases as they were after a change',
     access: 'user',
     params: ModelParams.extend({ changeId: Id }),
-    body: Reasoned,
+    body: Returning,
     response: RegisteredModel,
-    errors: ['model.not_found', 'model.version_deleted'],
+    errors: ['model.not_found', 'model.version_deleted', 'model.return_deprecated', 'model.return_unexplained'],
   }),
   setGates: route({
     method: 'PUT',
@@ -208,7 +227,7 @@ export const registryRoutes = {
     access: 'user',
     query: z.strictObject({ uri: ModelUri, project: Id.optional() }),
     response: ModelVersion,
-    errors: ['model.not_found', 'model.ambiguous', 'request.invalid'],
+    errors: [...REFERENCE_ERRORS, 'request.invalid'],
   }),
   deprecate: route({
     method: 'PUT',

@@ -34,6 +34,7 @@ export type Retention = z.infer<typeof Retention>;
 export const RetainedBytes = z.strictObject({
   pointBytes: z.int(),
   logBytes: z.int(),
+  /** Files that runs and logged models left, and the folders in which trainings ran. */
   fileBytes: z.int(),
   /** Of deleted runs, which can be restored until they are removed; their files are not counted. */
   deleted: z.strictObject({ runs: z.int(), bytes: z.int() }),
@@ -96,7 +97,8 @@ export const runFileRoutes = {
   held: route({
     method: 'GET',
     path: '/api/v1/projects/:projectId/run-files',
-    summary: 'What the files of a project’s runs and logged models take; the same content counts once',
+    summary:
+      'What the files of a project’s runs and logged models take, the same content once, and the folders of its trainings',
     access: 'service',
     params: ProjectParams,
     response: z.strictObject({ heldBytes: z.int() }),

@@ -3,9 +3,10 @@ import type { ErrorCode } from './errors.js';
 
 /**
  * Who may call a route. Anything but `public` needs a valid token; services check ownership besides. `program`: a
- * person's program, whose token stands for a project.
+ * person's program, whose token stands for a project. `run`: the run that the path names, by its own token. `writer`:
+ * either of these two.
  */
-export type Access = 'public' | 'user' | 'program' | 'run' | 'service';
+export type Access = 'public' | 'user' | 'program' | 'run' | 'writer' | 'service';
 
 export type RouteSpec = {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ProjectParams } from './projects.js';
-import { ModelName } from './registrations.js';
+import { NewModelName } from './registrations.js';
 import { route } from './route.js';
 import { ModelRef, RunParams } from './runs.js';
 
@@ -86,7 +86,7 @@ export const runArtifactRoutes = {
     params: Params,
     body: z.strictObject({
       source: z.string().min(1).max(2_000),
-      name: ModelName,
+      name: NewModelName,
       /** Made by the sender: the same key again answers the same version. */
       key: z.string().regex(/^[\w-]{8,64}$/),
     }),

@@ -128,7 +128,28 @@ export const LogLines = z.strictObject({
 });
 export type LogLines = z.infer<typeof LogLines>;
 
+const Texts = z.record(z.string().min(1).max(250), z.string().max(8000));
+
+export const NewRun = z.strictObject({
+  name: z.string().trim().min(1).max(250),
+  /** The program's own name for it: the same again is answered with the same run, and makes none. */
+  key: z.string().min(1).max(250).optional(),
+  experimentId: ExperimentId.default('0'),
+  params: Texts.default({}),
+  tags: Texts.default({}),
+});
+export type NewRun = z.infer<typeof NewRun>;
+
 export const trackingRoutes = {
+  begin: route({
+    method: 'POST',
+    path: '/live/v1/runs',
+    summary: 'Begin a run in the project of the token; its events go to `…/runs/:runId/events`',
+    access: 'program',
+    body: NewRun,
+    response: z.strictObject({ runId: RunId }),
+    errors: ['experiment.not_found', 'project.not_found', 'auth.no_project'],
+  }),
   experiments: route({
     method: 'GET',
     path: '/live/v1/projects/:projectId/experiments',
@@ -146,7 +167,7 @@ export const trackingRoutes = {
     params: ProjectParams,
     body: RunSearch,
     response: RunPage,
-    errors: ['project.not_found', 'request.invalid'],
+    errors: ['project.not_found', 'run.search_invalid', 'request.invalid'],
   }),
   keys: route({
     method: 'GET',
@@ -234,6 +255,11 @@ export const QueryTable = z.strictObject({
 });
 export type QueryTable = z.infer<typeof QueryTable>;
 
+const ExportFile = z.strictObject({
+  what: z.enum(['points', 'params']).default('points'),
+  format: z.enum(['parquet', 'csv']).default('parquet'),
+});
+
 export const exportRoutes = {
   export: route({
     method: 'GET',
@@ -241,13 +267,20 @@ export const exportRoutes = {
     summary: 'All points, or all params, of a project’s runs or of one run, as one file of Parquet or CSV',
     access: 'user',
     params: ProjectParams,
-    query: z.strictObject({
-      what: z.enum(['points', 'params']).default('points'),
-      format: z.enum(['parquet', 'csv']).default('parquet'),
-      runId: RunId.optional(),
-    }),
+    query: ExportFile.extend({ runId: RunId.optional() }),
     response: 'stream',
     errors: ['project.not_found', 'run.not_found', 'query.too_large', 'request.too_many', 'server.disk_full'],
+  }),
+  exportFound: route({
+    method: 'POST',
+    path: '/live/v1/projects/:projectId/runs/export',
+    summary: 'All points, or all params, of the runs that a search finds, as one file of Parquet or CSV',
+    access: 'user',
+    params: ProjectParams,
+    query: ExportFile,
+    body: RunSearch.pick({ experimentIds: true, runIds: true, statuses: true, kinds: true, filter: true }),
+    response: 'stream',
+    errors: ['project.not_found', 'run.search_invalid', 'query.too_large', 'request.too_many', 'server.disk_full'],
   }),
   query: route({
     method: 'POST',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { because } from './because.js';
 import { Problem } from './errors.js';
 import { ModelSource, TaskType, ZooReading } from './parse.js';
 import { route } from './route.js';
@@ -7,7 +8,10 @@ import { route } from './route.js';
 export const ZooKey = z
   .string()
   .max(250)
-  .refine((key) => ModelSource.options.some((source) => key.startsWith(`${source}/`)), 'SOURCE/NAME is expected');
+  .refine(
+    (key) => ModelSource.options.some((source) => key.startsWith(`${source}/`)),
+    because('SOURCE/NAME is expected', '출처/이름 꼴이어야 합니다'),
+  );
 
 export const ZooModel = z.strictObject({
   name: z.string(),
@@ -128,6 +132,8 @@ export const ZooDetails = ZooListing.extend({
   catalogue: z.strictObject({ library: z.string(), version: z.string() }).nullable(),
   /** Why no training of it can be started; null where one can. */
   missing: Problem.nullable(),
+  /** Of a model that cannot be trained here: what can, of about the same size, the nearest first. */
+  alternatives: z.array(ZooListing),
   /** Null for a model of a library. */
   added: AddedParts.nullable(),
 });
@@ -149,12 +155,16 @@ export const ZooFilters = z.strictObject({
   inputSize: z.coerce.number().int().optional(),
   license: z.string().max(100).optional(),
   pretrained: z.stringbool().optional(),
-  /** Whether the trainer here has the package that is needed. */
-  installed: z.stringbool().optional(),
+  /** Whether a training of it can be started here. */
+  trainable: z.stringbool().optional(),
 });
 export type ZooFilters = z.infer<typeof ZooFilters>;
 
-export const ZooSort = z.enum(['relevance', 'name', 'params', 'gflops', 'accuracy', 'memory']);
+/**
+ * `relevance`: the nearest to what is searched for; without a search, as the catalogue has them. `suggested`: what to
+ * begin with: trainable here, with weights, good for little cost.
+ */
+export const ZooSort = z.enum(['relevance', 'suggested', 'name', 'params', 'gflops', 'accuracy', 'memory']);
 export type ZooSort = z.infer<typeof ZooSort>;
 
 export const ZooPage = z.strictObject({
@@ -177,7 +187,7 @@ export const ZooFacets = z.strictObject({
   license: Counts,
   inputSize: Counts,
   pretrained: Counts,
-  installed: Counts,
+  trainable: Counts,
   paramsM: Range,
   gflops: Range,
 });

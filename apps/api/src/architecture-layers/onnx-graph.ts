@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { MalloError } from '@mallo/contracts';
+import { MalloError, quoted } from '@mallo/contracts';
 import { WireReader } from '../model-files/wire-reader.js';
 
 /** A tensor or value as a graph declares it; -1 in a shape stands for any size. */
@@ -67,8 +67,7 @@ export async function readOnnxGraph(path: string, name: string): Promise<Graph> 
     return graph;
   } catch (error) {
     if (error instanceof Error && 'syscall' in error) throw error;
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new MalloError('model.file_damaged', { file: name, detail }, { cause: error });
+    throw new MalloError('model.file_damaged', { file: name, detail: quoted(error) }, { cause: error });
   } finally {
     await file.close();
   }

@@ -101,6 +101,88 @@ it('that a process left is begun again by the next, with what was asked', async 
   expect(names).toEqual(['left']);
 });
 
+/** Waits to be ended, and says what it did then. */
+const waiting = (done: string[], begun = Promise.withResolvers<void>()) => ({
+  begun: begun.promise,
+  work: async ({ name }: { name: string }, _: unknown, signal: AbortSignal) => {
+    begun.resolve();
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    done.push(`${name} cleared`);
+    signal.throwIfAborted();
+  },
+});
+const closed = (jobs: ReturnType<typeof jobsOf>, id: string) =>
+  vi.waitFor(async () => {
+    const job = await jobs.get(id);
+    expect(job?.state).not.toBe('cancelling');
+    return job;
+  });
+
+it('is cancelled when nothing of it runs any more, and can be begun again', async () => {
+  const cleared: string[] = [];
+  const first = waiting(cleared);
+  const jobs = jobsOf(first.work);
+  expect(await jobs.cancel('one')).toBeNull();
+  await jobs.start('one', { name: 'one' });
+  await first.begun;
+  expect(await jobs.cancel('one')).toMatchObject({ state: 'cancelling' });
+  await jobs.cancel('one');
+  expect(await closed(jobs, 'one')).toMatchObject({ state: 'cancelled', error: null });
+  expect(cleared).toEqual(['one cleared']);
+  expect(await jobs.cancel('one')).toMatchObject({ state: 'cancelled' });
+  expect(await jobs.start('one', { name: 'again' })).toMatchObject({ state: 'running' });
+  await jobs.cancel('one');
+  await closed(jobs, 'one');
+});
+
+it('that waits for another is cancelled at once, and is not begun when its turn comes', async () => {
+  const goOn = Promise.withResolvers<void>();
+  const done: string[] = [];
+  const jobs = jobsOf(async ({ name }, _, signal) => {
+    if (name === 'first') await goOn.promise;
+    signal.throwIfAborted();
+    done.push(name);
+  });
+  await jobs.start('a', { name: 'first' });
+  await jobs.start('b', { name: 'second' });
+  await jobs.cancel('b');
+  expect(await closed(jobs, 'b')).toMatchObject({ state: 'cancelled' });
+  goOn.resolve();
+  expect(await ended(jobs, 'a')).toMatchObject({ state: 'completed' });
+  expect(done).toEqual(['first']);
+});
+
+it('that a process was cancelling is cleared away by the next, and not begun again', async () => {
+  const left = waiting([]);
+  const jobs = jobsOf(left.work);
+  await jobs.start('one', { name: 'left' });
+  await left.begun;
+  const file = join(folder, 'one.json');
+  const record = JSON.parse(await readFile(file, 'utf8')) as object;
+  jobs.end();
+  // As one that is killed before it says that it has ended.
+  await writeFile(file, JSON.stringify({ ...record, state: 'cancelling' }));
+  const cleared: string[] = [];
+  const next = jobsOf(waiting(cleared).work);
+  await next.resume();
+  expect(await closed(next, 'one')).toMatchObject({ state: 'cancelled' });
+  expect(cleared).toEqual(['left cleared']);
+});
+
+it('whose work was done when it was cancelled is completed', async () => {
+  const begun = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  const jobs = jobsOf(async () => {
+    begun.resolve();
+    await goOn.promise;
+  });
+  await jobs.start('one', { name: '' });
+  await begun.promise;
+  await jobs.cancel('one');
+  goOn.resolve();
+  expect(await closed(jobs, 'one')).toMatchObject({ state: 'completed' });
+});
+
 it('of another form is none, and no id leads out of its folder', async () => {
   await writeFile(join(folder, 'old.json'), '{"state":"running"}');
   const jobs = jobsOf(async () => undefined);

@@ -135,6 +135,10 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
     }
   }
 
+  heldBytes(runId: string): Promise<number> {
+    return bytesIn(this.folder(runId));
+  }
+
   async remove(runId: string): Promise<number> {
     await this.stop(runId);
     const bytes = await bytesIn(this.folder(runId));
@@ -264,15 +268,21 @@ function environmentFor({ model }: TrainingConfig): NodeJS.ProcessEnv {
 
 /** The bytes of all files of a folder; 0 where it is none. */
 async function bytesIn(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    },
-  );
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(orMissing([]));
   const files = entries.filter((entry) => entry.isFile());
-  const sizes = await Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).size));
+  // Of a training that goes on files come and go meanwhile.
+  const sizes = await Promise.all(
+    files.map(async (file) => (await stat(join(file.parentPath, file.name)).catch(orMissing(null)))?.size ?? 0),
+  );
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** What to go on with where a file is not there. */
+function orMissing<T>(instead: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT') return instead;
+    throw error;
+  };
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -31,6 +31,9 @@ export abstract class Compute {
   /** Stops what still runs and gives back what was taken. */
   abstract release(runId: string, succeeded: boolean): Promise<void>;
 
+  /** What the place of a run holds now, in bytes; nothing where there is none. */
+  abstract heldBytes(runId: string): Promise<number>;
+
   /** Removes all that is left of the place of a run that ended and is no more. @returns the bytes it held */
   abstract remove(runId: string): Promise<number>;
 }

@@ -125,7 +125,7 @@ export class CommandsService {
 
   /**
    * Does what a message asked to confirm; `key` is the message's own, so that it is done once.
-   * @throws MalloError run.not_found, model.not_found, model.alias_unset
+   * @throws MalloError run.not_found, model.not_found, model.nothing_to_return_to
    */
   async carryOutConfirmed(userId: string, command: Confirmable, key: string, locale: Locale): Promise<Said> {
     if (command.kind !== 'stop') return this.modelCommands.carryOut(userId, command, key, locale);

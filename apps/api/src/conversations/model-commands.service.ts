@@ -37,8 +37,8 @@ export class ModelCommandsService {
   }
 
   /**
-   * Does it; a gate that does not let the version pass is what the assistant answers.
-   * @throws MalloError model.not_found, model.alias_unset, request.conflict when another was promoted since
+   * Does it; a gate that does not let the version pass, and a deprecation, are what the assistant answers.
+   * @throws MalloError model.not_found, model.nothing_to_return_to, request.conflict when another was promoted since
    */
   async carryOut(
     userId: string,
@@ -51,7 +51,7 @@ export class ModelCommandsService {
       command.kind === 'promote'
         ? this.aliases.promote(userId, command.model, { ...command, key, reason })
         : this.aliases.rollback(userId, command.model, { from: command.from, key, reason });
-    const done = await change.catch(gateOf);
+    const done = await change.catch(refusalOf);
     if (done instanceof MalloError) return { text: done.toProblem().message[locale], parts: [] };
     const alias = command.kind === 'promote' ? command.alias : 'champion';
     return {
@@ -67,6 +67,8 @@ export class ModelCommandsService {
     }
     const before = model.aliases[alias];
     const values = { model: model.name, version, alias, before: before ?? '' };
+    const { deprecation } = model.versions.find((known) => known.version === version) ?? {};
+    if (deprecation) return { text: say(locale, 'deprecated', { ...values, reason: deprecation }), parts: [] };
     if (before === version) return { text: say(locale, 'alreadyPromoted', values), parts: [] };
     const consequence = before && say(locale, alias === 'champion' ? 'promoteReplaces' : 'promoteMoves', values);
     const text = [say(locale, 'promoteConfirm', values), consequence].filter(Boolean).join(' ');
@@ -76,14 +78,18 @@ export class ModelCommandsService {
   private askRollback(model: RegisteredModel, locale: Locale): Said {
     const { champion: now, rollback: before } = model.aliases;
     if (!now || !before) return { text: say(locale, 'nothingToRollBack', { model: model.name }), parts: [] };
+    const { deprecation } = model.versions.find(({ version }) => version === before) ?? {};
+    if (deprecation) {
+      return { text: say(locale, 'rollbackDeprecated', { model: model.name, before, reason: deprecation }), parts: [] };
+    }
     const text = say(locale, 'rollbackConfirm', { model: model.name, now, before });
     return { text, parts: [{ type: 'confirm', command: { kind: 'rollback', model: model.id, from: now } }] };
   }
 }
 
-/** The refusal of a gate; whatever else went wrong is thrown on. */
-function gateOf(error: unknown): MalloError {
-  if (error instanceof MalloError && error.code.startsWith('model.gate_')) return error;
+/** Why the version is not to be used; whatever else went wrong is thrown on. */
+function refusalOf(error: unknown): MalloError {
+  if (error instanceof MalloError && /^model\.(gate_|(version|return)_deprecated$)/.test(error.code)) return error;
   throw error;
 }
 

@@ -62,6 +62,14 @@ const PHRASES = {
     ko: '{model}의 @champion을 {now}에서 {before}(으)로 되돌릴까요? {now}은(는) @rollback이 돼요.',
     en: 'Roll @champion of {model} back from {now} to {before}? {now} becomes @rollback.',
   },
+  deprecated: {
+    ko: '{model}의 {version} 버전에는 사용 중단 표시가 있어요(“{reason}”). 다른 버전을 고르거나, 모델 페이지에서 표시를 먼저 지워 주세요.',
+    en: 'Version {version} of {model} is deprecated (“{reason}”). Choose another, or take that back on the page of the model first.',
+  },
+  rollbackDeprecated: {
+    ko: '{model}의 @rollback인 {before} 버전에는 사용 중단 표시가 있어요(“{reason}”). 그래도 되돌리려면 모델 페이지에서 이유를 적고 되돌려 주세요.',
+    en: 'The @rollback of {model}, {before}, is deprecated (“{reason}”). To return to it all the same, do so on the page of the model, where you say why.',
+  },
   nothingToRollBack: {
     ko: '{model}에는 되돌아갈 @rollback 버전이 아직 없어요. 새 버전을 @champion으로 올리면 그 전 버전이 @rollback이 돼요.',
     en: '{model} has no @rollback version to return to yet. When another version is promoted, the one before becomes it.',

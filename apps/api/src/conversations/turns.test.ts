@@ -223,3 +223,30 @@ test('a gate that refuses a promotion is what the assistant says, in the languag
   }
   expect((await api.owner.call(registryRoutes.get, { params: { modelId } })).aliases.champion).toBe('1.0.0');
 });
+
+test('a deprecated version is neither promoted nor returned to, and the assistant says why', async () => {
+  const registry = api.app.get(RegistryService, { strict: false });
+  let modelId = '';
+  for (let count = 0; count < 2; count += 1) {
+    ({ modelId } = await registry.registerRun(await registration(api, 'old-resnet18')));
+  }
+  for (const version of ['1.0.0', '1.1.0']) {
+    const body = { version, key: crypto.randomUUID() };
+    await api.owner.call(registryRoutes.promote, { params: { modelId }, body });
+  }
+  const { params, say } = await conversation();
+  const asked = await say('old-resnet18 롤백해 줘');
+  const body = { deprecation: '결절을 놓칩니다' };
+  await api.owner.call(registryRoutes.deprecate, { params: { modelId, version: '1.0.0' }, body });
+  // It was found out between the question and the confirmation.
+  const confirmed = await api.owner.call(conversationRoutes.confirm, {
+    params: { ...params, messageId: asked.id ?? '' },
+  });
+  expect(confirmed.messages[0]?.text).toContain('“결절을 놓칩니다”');
+  for (const words of ['old-resnet18 롤백해 줘', 'promote old-resnet18 1.0.0 to champion']) {
+    const answer = await say(words);
+    expect(answer.text).toContain('“결절을 놓칩니다”');
+    expect(answer.parts.some(({ type }) => type === 'confirm')).toBe(false);
+  }
+  expect((await api.owner.call(registryRoutes.get, { params: { modelId } })).aliases.champion).toBe('1.1.0');
+});

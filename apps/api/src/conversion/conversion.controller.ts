@@ -15,6 +15,11 @@ export class ConversionController {
     return this.conversion.start(userId, params.modelId, params.version, body);
   }
 
+  @Endpoint(routes.cancel)
+  cancel(@CurrentUserId() userId: string, @Input() { params }: RouteInput<typeof routes.cancel>): Promise<Conversion> {
+    return this.conversion.cancel(userId, params.modelId, params.version);
+  }
+
   @Endpoint(routes.state)
   state(@CurrentUserId() userId: string, @Input() { params }: RouteInput<typeof routes.state>): Promise<Conversion> {
     return this.conversion.state(userId, params.modelId, params.version);

@@ -72,12 +72,19 @@ export class ConversionService implements OnApplicationBootstrap, OnModuleDestro
     return shown(await this.jobs.start(found.id, { userId, modelId, version, wish }));
   }
 
+  /** Ends the conversion of a version, if one is under way. @throws MalloError model.not_found */
+  async cancel(userId: string, modelId: string, version: string): Promise<Conversion> {
+    const { id } = await this.registry.version(userId, modelId, version);
+    return shown(await this.jobs.cancel(id));
+  }
+
   private async convert(input: Input, report: Report<Details>, signal: AbortSignal): Promise<void> {
     const source = await this.registry.version(input.userId, input.modelId, input.version);
     const plan = planOf(source, input.wish);
     const { projectId, modelName } = source;
     const purpose = `conversion ${source.id}`;
     await this.uploads.freeAdopted(purpose);
+    signal.throwIfAborted();
     const { key, version } = await this.registrations.madeAs(input.userId, projectId, modelName, plan.name);
     if (version) return report({ details: { ...NOTHING, made: refOf(version) } });
     await report({ steps: STEPS });
@@ -85,6 +92,7 @@ export class ConversionService implements OnApplicationBootstrap, OnModuleDestro
     try {
       await mkdir(folder);
       const answer = await this.run(source, plan, folder, report, signal);
+      signal.throwIfAborted();
       await report({ step: 1 });
       const onnx = { path: join(folder, 'output', 'model.onnx'), name: 'model.onnx' };
       const files = [...(await this.filesOf(source, folder)), onnx];

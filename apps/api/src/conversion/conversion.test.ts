@@ -137,6 +137,26 @@ class Net(nn.Sequential):
 torch.save({'1.weight': torch.rand(3, 192), '1.bias': torch.rand(3)}, folder / 'net.pth')
 `;
 
+/** A model that is never done being made. */
+const WAITS = `
+import time
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        time.sleep(600)
+`;
+
+/** The process that converts, once it runs the file of the version. */
+async function pidOfConversion(): Promise<number> {
+  const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  for (const pid of all) {
+    const words = await readFile(join('/proc', pid, 'cmdline'), 'utf8').catch(() => '');
+    if (words.includes('mallo_trainer.convert') && words.includes(api.home)) return Number(pid);
+  }
+  throw new Error('no process converts');
+}
+
 describe.skipIf(!existsSync(PYTHON))('by PyTorch (needs the Python environment)', () => {
   const file = (name: string) => readFile(join(folder, name));
   const ran = () => existsSync(join(folder, 'ran'));
@@ -215,6 +235,32 @@ describe.skipIf(!existsSync(PYTHON))('by PyTorch (needs the Python environment)'
     const { state: now, made } = await ended(source);
     expect(now).toBe('completed');
     expect(await versionOf({ ...source, version: made?.version ?? '' })).toMatchObject({ architecture: 'resnet10t' });
+  });
+
+  it('is cancelled together with its process, and leaves nothing behind', { timeout: 3 * MINUTE_MS }, async () => {
+    const files = { 'net.pth': await file('net.pth'), 'wait.py': Buffer.from(WAITS) };
+    const source = await register(files, { architecture: 'wait.py:Net', inputShape: [1, 3, 8, 8] });
+    await start(source, { runCode: true });
+    const pid = await vi.waitFor(pidOfConversion, { timeout: MINUTE_MS, interval: 200 });
+    expect((await api.owner.call(routes.cancel, { params: params(source) })).state).toMatch(/^cancel/);
+    // Its answer may come before the process is gone; a process that ends in between changes nothing.
+    await api.restart();
+    const over = await vi.waitFor(
+      async () => {
+        const now = await state(source);
+        expect(now.state).toBe('cancelled');
+        return now;
+      },
+      { timeout: MINUTE_MS, interval: 200 },
+    );
+    expect(over).toMatchObject({ error: null, made: null });
+    expect(existsSync(`/proc/${pid}`)).toBe(false);
+    expect(await readdir(join(api.home, 'objects', 'incoming'))).toEqual([]);
+    expect(await readdir(join(api.home, 'objects', 'uploads'))).toEqual([]);
+    const model = await api.owner.call(registryRoutes.get, { params: { modelId: source.modelId } });
+    expect(model.versions).toHaveLength(1);
+    expect(await start(source, { architecture: 'resnet1Ot' })).toMatchObject({ state: 'running' });
+    expect(await ended(source)).toMatchObject({ state: 'failed' });
   });
 
   it('by a class in a file of the version, which reaches neither network, files nor programs', {

@@ -88,7 +88,12 @@ export function arrange<Source>(files: Found<Source>[], folders: string[][]): Ar
       continue;
     }
     if (Buffer.byteLength(className) > NAME_MAX_BYTES) {
-      throw new MalloError('request.invalid', { problem: `the folder name “${className}” is too long for a class` });
+      throw new MalloError('request.invalid', {
+        problem: {
+          en: `the folder name “${className}” is too long for a class`,
+          ko: `폴더 이름 “${className}”이(가) 클래스 이름으로 쓰기에 너무 깁니다`,
+        },
+      });
     }
     const names = taken.get(className) ?? new Set();
     taken.set(className, names);

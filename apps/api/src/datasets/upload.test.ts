@@ -233,7 +233,7 @@ describe('refuses, with nothing left behind,', () => {
 
   it('a symbolic link', async () => {
     const zip = await makeZip({ ...(await classFolders({ cat: 2 })), 'dog/1.png': '/etc/passwd' }, { mode: 0o120777 });
-    await expectRefusal(zip, 'dataset.unsafe_path');
+    await expectRefusal(zip, 'dataset.special_file');
   });
 
   it('a zip that says it unpacks to more than the limit', async () => {

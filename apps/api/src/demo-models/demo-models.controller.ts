@@ -12,6 +12,11 @@ export class DemoModelsController {
     return this.demoModels.start(userId, params.projectId);
   }
 
+  @Endpoint(routes.cancel)
+  cancel(@CurrentUserId() userId: string, @Input() { params }: RouteInput<typeof routes.cancel>): Promise<DemoModels> {
+    return this.demoModels.cancel(userId, params.projectId);
+  }
+
   @Endpoint(routes.state)
   state(@CurrentUserId() userId: string, @Input() { params }: RouteInput<typeof routes.state>): Promise<DemoModels> {
     return this.demoModels.state(userId, params.projectId);

@@ -69,6 +69,12 @@ export class DemoModelsService implements OnApplicationBootstrap, OnModuleDestro
     return shown(await this.jobs.start(projectId, { userId, projectId }));
   }
 
+  /** Ends the making of them; versions that are registered stay. @throws MalloError project.not_found */
+  async cancel(userId: string, projectId: string): Promise<DemoModels> {
+    await this.projects.get(userId, projectId);
+    return shown(await this.jobs.cancel(projectId));
+  }
+
   private async make(input: Input, report: Report<Details>, signal: AbortSignal): Promise<void> {
     const made = new Map<string, ModelVersion>();
     const tell = (doing: Details['doing'], trained = 0) =>
@@ -81,15 +87,19 @@ export class DemoModelsService implements OnApplicationBootstrap, OnModuleDestro
       const { version } = await this.registered(input, demo);
       if (version) made.set(demo.name, version);
     }
+    signal.throwIfAborted();
     const missing = DEMO_VERSIONS.filter(({ name }) => !made.has(name));
     await tell(null);
-    await this.train(missing, signal, async (demo, folder) => {
-      const doing = { family: demo.family, version: demo.version };
-      if (folder === null) return tell({ what: 'train', ...doing });
-      await tell({ what: 'register', ...doing }, 1);
-      made.set(demo.name, await this.register(input, demo, folder));
-    });
-    await tell(null);
+    try {
+      await this.train(missing, signal, async (demo, folder) => {
+        const doing = { family: demo.family, version: demo.version };
+        if (folder === null) return tell({ what: 'train', ...doing });
+        await tell({ what: 'register', ...doing }, 1);
+        made.set(demo.name, await this.register(input, demo, folder));
+      });
+    } finally {
+      await tell(null);
+    }
     for (const demo of DEMO_VERSIONS) {
       const version = made.get(demo.name);
       // The first becomes the champion, then the second, and the first what to fall back to; the third waits.

@@ -19,6 +19,7 @@ const SECURITY: Record<RouteSpec['access'], Record<string, string[]>[]> = {
   user: [{ bearer: [] }, { cookie: [] }],
   program: [{ bearer: [] }],
   run: [{ bearer: [] }],
+  writer: [{ bearer: [] }],
   service: [{ bearer: [] }],
 };
 

@@ -304,6 +304,10 @@ export class RunsRepository {
     return rows.map(({ sha256, sizeBytes }) => ({ sha256, sizeBytes: Number(sizeBytes) }));
   }
 
+  async idsOf(projectId: string): Promise<string[]> {
+    return (await this.database.run.findMany({ where: { projectId }, select: { id: true } })).map(({ id }) => id);
+  }
+
   /** Of a training that goes on nothing. */
   async letGoOfFiles(projectId: string, runIds: string[]): Promise<Blob[]> {
     const rows = await this.database.$queryRaw<{ sha256: string; sizeBytes: bigint }[]>`

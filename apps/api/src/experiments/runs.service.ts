@@ -155,6 +155,10 @@ export class RunsService {
     return this.runs.allFiles(projectId);
   }
 
+  idsOf(projectId: string): Promise<string[]> {
+    return this.runs.idsOf(projectId);
+  }
+
   /** Lets go of the files of trainings of the project that ended. @returns what they were, to be freed */
   letGoOfFiles(projectId: string, runIds: string[]): Promise<Blob[]> {
     return this.runs.letGoOfFiles(projectId, runIds);

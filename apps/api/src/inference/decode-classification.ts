@@ -10,7 +10,12 @@ export function classificationDecoder(names: string[] | null): Decoder {
     const output = outputs.find(({ name }) => name === 'probabilities') ?? outputs[0];
     const values = Float64Array.from(output?.data ?? [], Number);
     if (values.length !== names.length) {
-      throw new Fault('model.broken', { problem: `it does not answer ${names.length} probabilities` });
+      throw new Fault('model.broken', {
+        problem: {
+          en: `it does not answer ${names.length} probabilities`,
+          ko: `확률 ${names.length}개를 답하지 않습니다`,
+        },
+      });
     }
     const probabilities = probabilitiesOf(values);
     const classes = largest(probabilities, CLASSES_SHOWN).map((at) => ({

@@ -39,7 +39,10 @@ export function detectionDecoder(detector: NonNullable<Known['detector']>, names
 /** A box of the input as one of the image, cut off at its border. */
 export function inImage({ x1, y1, x2, y2, score, classIndex }: RawBox, names: string[], { image, placement }: Shown) {
   const name = names[classIndex];
-  if (name === undefined) throw new Fault('model.broken', { problem: `there is no class ${classIndex}` });
+  if (name === undefined)
+    throw new Fault('model.broken', {
+      problem: { en: `there is no class ${classIndex}`, ko: `${classIndex}번 클래스가 없습니다` },
+    });
   const x = (value: number) => Math.min(Math.max(finite((value - placement.left) / placement.scaleX), 0), image.width);
   const y = (value: number) => Math.min(Math.max(finite((value - placement.top) / placement.scaleY), 0), image.height);
   const [left, top] = [x(x1), y(y1)];

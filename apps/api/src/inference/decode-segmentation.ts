@@ -20,7 +20,10 @@ export function segmentationDecoder(names: string[] | null): Decoder {
     if (!classNames) throw new Fault('model.classes_unknown');
     if (!isMap && Math.max(planes, 2) !== Math.max(names?.length ?? 2, 2)) {
       throw new Fault('model.broken', {
-        problem: `it tells ${Math.max(planes, 2)} classes apart, not ${names?.length}`,
+        problem: {
+          en: `it tells ${Math.max(planes, 2)} classes apart, not ${names?.length}`,
+          ko: `클래스를 ${names?.length}개가 아니라 ${Math.max(planes, 2)}개로 나눕니다`,
+        },
       });
     }
     const size = maskSize(shown.image);
@@ -127,7 +130,12 @@ export function drawn(classes: Uint16Array, { width, height }: Size, names: stri
   for (const one of classes) counts.set(one, (counts.get(one) ?? 0) + 1);
   const order = [...counts].sort(([, a], [, b]) => b - a).map(([one]) => one);
   if (order.length > PALETTE || order.some((one) => one >= names.length)) {
-    throw new Fault('model.broken', { problem: `it answers more classes than the ${names.length} it has` });
+    throw new Fault('model.broken', {
+      problem: {
+        en: `it answers more classes than the ${names.length} it has`,
+        ko: `클래스가 ${names.length}개인데 그보다 많이 답합니다`,
+      },
+    });
   }
   const places = new Uint16Array(names.length);
   order.forEach((one, place) => {

@@ -41,10 +41,17 @@ async function imagesOf(body: NodeJS.ReadableStream, contentType: string): Promi
   const form = await new Response(bytes, { headers: { 'content-type': contentType } })
     .formData()
     .catch((cause: unknown) => {
-      throw new MalloError('request.invalid', { problem: 'the body is not multipart/form-data' }, { cause });
+      throw new MalloError(
+        'request.invalid',
+        { problem: { en: 'the body is not multipart/form-data', ko: '본문이 multipart/form-data가 아닙니다' } },
+        { cause },
+      );
     });
   const files = [...form.values()].filter((value) => value instanceof Blob);
-  if (files.length === 0) throw new MalloError('request.invalid', { problem: 'there is no file in the body' });
+  if (files.length === 0)
+    throw new MalloError('request.invalid', {
+      problem: { en: 'there is no file in the body', ko: '본문에 파일이 없습니다' },
+    });
   if (files.length > PREDICTION_IMAGES_LIMIT) throw tooMany();
   return Promise.all(
     files.map(async (file) => ({ kind: 'image', body: [new Uint8Array(await file.arrayBuffer())] }) as const),
@@ -52,5 +59,7 @@ async function imagesOf(body: NodeJS.ReadableStream, contentType: string): Promi
 }
 
 function tooMany(): MalloError {
-  return new MalloError('request.too_large', { limit: `${PREDICTION_IMAGES_LIMIT} images` });
+  return new MalloError('request.too_large', {
+    limit: { en: `${PREDICTION_IMAGES_LIMIT} images`, ko: `이미지 ${PREDICTION_IMAGES_LIMIT}장` },
+  });
 }

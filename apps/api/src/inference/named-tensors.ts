@@ -53,10 +53,16 @@ export async function readRequest(
   const expected = declared(session.inputMetadata);
   const names = inputs.map(({ name }) => name);
   const fits = names.length === expected.length && expected.every(({ name }) => names.includes(name));
-  if (!fits) throw invalid(`the model reads ${expected.map(described).join(', ')}, not ${names.join(', ')}`);
+  if (!fits) throw differs(expected.map(described).join(', '), names.join(', '));
   const wanted = outputs?.map(({ name }) => name) ?? [...session.outputNames];
   const unknown = wanted.find((name) => !session.outputNames.includes(name));
-  if (unknown !== undefined) throw invalid(`the model gives out ${session.outputNames.join(', ')}, not ${unknown}`);
+  if (unknown !== undefined) {
+    const there = session.outputNames.join(', ');
+    throw invalid(
+      `the model gives out ${there}, not ${unknown}`,
+      `모델의 출력은 ${there}이고, ${unknown}은(는) 없습니다`,
+    );
+  }
   const feeds = inputs.map((input) => {
     const one = expected.find(({ name }) => name === input.name) as Declared;
     return [input.name, tensorOf(input, one)] as const;
@@ -68,14 +74,14 @@ async function parse(json: Uint8Array): Promise<InferenceRequest> {
   // Loaded when it is first needed: it takes as long as starting the process.
   const contracts = await import('@mallo/contracts');
   try {
-    const result = contracts.InferenceRequest.safeParse(
-      JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString()),
-    );
+    const value: unknown = JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString());
+    const result = contracts.InferenceRequest.safeParse(value);
     if (result.success) return result.data;
-    const [issue] = result.error.issues;
-    throw invalid(`${['body', ...(issue?.path ?? [])].join('.')}: ${issue?.message}`);
+    const { describeIssues } = await import('@mallo/backend/describe-issues');
+    const { en, ko } = describeIssues(contracts.InferenceRequest, value, 'body');
+    throw invalid(en, ko);
   } catch (error) {
-    throw error instanceof SyntaxError ? invalid('the body is not JSON') : error;
+    throw error instanceof SyntaxError ? invalid('the body is not JSON', '본문이 JSON이 아닙니다') : error;
   }
 }
 
@@ -86,20 +92,24 @@ function tensorOf(input: InferenceRequest['inputs'][number], expected: Declared)
     shape.length === expected.shape.length &&
     expected.shape.every((size, at) => typeof size === 'string' || size === shape[at]);
   if (!isKnown(type) || DATATYPES[type] !== datatype || !fits) {
-    throw invalid(`the model reads ${described(expected)}, not ${name}: ${datatype}[${shape.join(', ')}]`);
+    throw differs(described(expected), `${name}: ${datatype}[${shape.join(', ')}]`);
   }
   const data = input.data.flat(Number.POSITIVE_INFINITY);
   const count = shape.reduce((product, size) => product * size, 1);
-  if (data.length !== count)
-    throw invalid(`${name} has ${data.length} values, and [${shape.join(', ')}] takes ${count}`);
+  if (data.length !== count) {
+    const [has, takes] = [data.length, `[${shape.join(', ')}]`];
+    throw invalid(
+      `${name} has ${has} values, and ${takes} takes ${count}`,
+      `${name}의 값은 ${has}개인데 ${takes}에는 ${count}개가 필요합니다`,
+    );
+  }
   return filled(name, type, data, shape);
 }
 
 function filled(name: string, type: Type, data: unknown[], shape: number[]): Tensor {
   const check = <T>(isValue: (value: unknown) => value is T): T[] => {
     const wrong = data.find((value) => !isValue(value));
-    if (wrong !== undefined)
-      throw invalid(`${name} has the value ${JSON.stringify(wrong).slice(0, 40)}, which is no ${type}`);
+    if (wrong !== undefined) throw isNo(type, name, JSON.stringify(wrong).slice(0, 40));
     return data as T[];
   };
   switch (type) {
@@ -120,7 +130,7 @@ function filled(name: string, type: Type, data: unknown[], shape: number[]): Ten
     default: {
       const values = INTEGERS[type].from(check(isInteger));
       const lost = data.find((value, at) => value !== values[at]);
-      if (lost !== undefined) throw invalid(`${name} has the value ${lost}, which is no ${type}`);
+      if (lost !== undefined) throw isNo(type, name, String(lost));
       return new Tensor(type, values, shape);
     }
   }
@@ -134,7 +144,8 @@ const isNatural = (value: unknown): value is number => isInteger(value) && value
 
 /** An output as it is answered. JSON has no NaN and no infinity: they become null. @throws Fault request.too_large */
 export function namedOf(name: string, output: Tensor | undefined): InferenceResponse['outputs'][number] {
-  if (!output || !isKnown(output.type)) throw new Fault('model.broken', { problem: `${name} is no tensor` });
+  if (!output || !isKnown(output.type))
+    throw new Fault('model.broken', { problem: { en: `${name} is no tensor`, ko: `${name}은(는) 텐서가 아닙니다` } });
   if (output.size > OUTPUT_VALUES_LIMIT) {
     throw new Fault('request.too_large', { limit: `${OUTPUT_VALUES_LIMIT} values in an output` });
   }
@@ -159,6 +170,17 @@ function described({ name, type, shape }: Declared): string {
   return `${name}: ${isKnown(type) ? DATATYPES[type] : type}[${shape.join(', ')}]`;
 }
 
-function invalid(problem: string): Fault {
-  return new Fault('request.invalid', { problem: problem.slice(0, 300) });
+function differs(reads: string, given: string): Fault {
+  return invalid(`the model reads ${reads}, not ${given}`, `모델은 ${reads}을(를) 읽는데 ${given}을(를) 보냈습니다`);
+}
+
+function isNo(type: string, name: string, value: string): Fault {
+  return invalid(
+    `${name} has the value ${value}, which is no ${type}`,
+    `${name}의 값 ${value}은(는) ${type}이(가) 아닙니다`,
+  );
+}
+
+function invalid(en: string, ko: string): Fault {
+  return new Fault('request.invalid', { problem: { en: en.slice(0, 300), ko: ko.slice(0, 300) } });
 }

@@ -59,7 +59,11 @@ export class OpenedModel {
   static async open(request: OpenRequest): Promise<OpenedModel> {
     const session = await InferenceSession.create(request.path, SESSION_OPTIONS).catch((cause: Error) => {
       // Where files lie on the server is nobody else's business.
-      throw new Fault('model.broken', { problem: cause.message.replaceAll(request.path, 'the file') }, { cause });
+      throw new Fault(
+        'model.broken',
+        { problem: `“${cause.message.replaceAll(request.path, 'the file')}”` },
+        { cause },
+      );
     });
     const ultralytics = ultralyticsMetadata(await readOnnxMetadata(request.path));
     return new OpenedModel(session, imageReadingOf(session, request, ultralytics));
@@ -137,7 +141,11 @@ export class OpenedModel {
     const fits =
       shape.length === free.length && free.every((size, at) => typeof size === 'string' || size === shape[at]);
     if (!fits || bytes.byteLength !== count * bytesEach) {
-      const problem = `the model reads ${type}[${expected.join(', ')}], not ${bytes.byteLength} bytes as [${shape.join(', ')}]`;
+      const [reads, given] = [`${type}[${expected.join(', ')}]`, `[${shape.join(', ')}]`];
+      const problem = {
+        en: `the model reads ${reads}, not ${bytes.byteLength} bytes as ${given}`,
+        ko: `모델은 ${reads}을(를) 읽는데, ${given}(으)로 ${bytes.byteLength}바이트를 보냈습니다`,
+      };
       throw new Fault('request.invalid', { problem });
     }
     const channelsLast = shape.at(-1) === 3 && (isPixels || shape[1] !== 3);

@@ -29,6 +29,7 @@ export function unknownOutput(task: TaskType, outputs: readonly (Declared | Outp
 
 /** @throws Fault model.broken where a value is no number */
 export function finite(value: number): number {
-  if (!Number.isFinite(value)) throw new Fault('model.broken', { problem: 'its answers are not numbers' });
+  if (!Number.isFinite(value))
+    throw new Fault('model.broken', { problem: { en: 'its answers are not numbers', ko: '출력이 숫자가 아닙니다' } });
   return value;
 }

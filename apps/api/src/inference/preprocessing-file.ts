@@ -20,7 +20,10 @@ export function readPreprocessing(text: string): PreprocessingFile {
     const { image_size: imageSize, mean, std } = PreprocessingFile.parse(JSON.parse(text)).weights;
     return { imageSize, mean, std };
   } catch (error) {
-    const detail = 'weights.image_size, weights.mean and weights.std are needed';
+    const detail = {
+      en: 'weights.image_size, weights.mean and weights.std are needed',
+      ko: 'weights.image_size, weights.mean, weights.std가 필요합니다',
+    };
     throw new MalloError('model.file_damaged', { file: 'preprocessing.json', detail }, { cause: error });
   }
 }

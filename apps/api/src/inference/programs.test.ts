@@ -66,14 +66,14 @@ describe('asking a model by its name', () => {
   it('answers for what the reference means now, and says which version that is', async () => {
     const { modelId } = await register('색 분류/3', ANY_NUMBER);
     const ask = async (ref: string) => post('색 분류/3', ref, await plain(0, 0, 9));
-    expect(await codeOf(await ask('@champion'))).toBe('model.not_found');
+    expect(await codeOf(await ask('@champion'))).toBe('model.alias_unknown');
     await api.owner.call(registryRoutes.promote, { params: { modelId }, body: { key: crypto.randomUUID() } });
     for (const ref of ['@champion', 'champion', 'latest', '1.0.0', 'v1']) {
       const answer = Predictions.parse(await (await ask(ref)).json());
       expect(answer).toMatchObject({ modelId, modelName: '색 분류/3', version: '1.0.0' });
       expect(answer.predictions).toHaveLength(1);
     }
-    expect(await codeOf(await ask('2.0.0'))).toBe('model.not_found');
+    expect(await codeOf(await ask('2.0.0'))).toBe('model.version_unknown');
   });
 
   it('answers for what an alias means at that moment, however it moves', async () => {
@@ -106,7 +106,7 @@ describe('asking a model by its name', () => {
     }
     const body = { key: crypto.randomUUID() };
     await api.owner.call(registryRoutes.removeAlias, { params: { modelId, alias: 'live' }, body });
-    expect(await codeOf(await post('moving', '@live', image))).toBe('model.not_found');
+    expect(await codeOf(await post('moving', '@live', image))).toBe('model.alias_unknown');
     await point('1.1.0');
     expect(await ask()).toBe('1.1.0 first');
   });

@@ -62,7 +62,10 @@ export class RunnerPool implements OnModuleDestroy {
     this.watch ??= setInterval(() => void this.lookAtMemory(), WATCH_MS);
     try {
       await held.opened;
-      if (!held.runner) throw new MalloError('model.broken', { problem: 'its process is gone' });
+      if (!held.runner)
+        throw new MalloError('model.broken', {
+          problem: { en: 'its process is gone', ko: '실행하던 프로세스가 없어졌습니다' },
+        });
       return await held.runner.ask(job);
     } finally {
       held.asked -= 1;
@@ -134,7 +137,11 @@ export class RunnerPool implements OnModuleDestroy {
     return idle !== undefined;
   }
 
-  private drop(key: string, held: Held, why = new MalloError('model.broken', { problem: 'it was let go' })): void {
+  private drop(
+    key: string,
+    held: Held,
+    why = new MalloError('model.broken', { problem: { en: 'it was let go', ko: '메모리에서 내려갔습니다' } }),
+  ): void {
     clearTimeout(held.idle);
     if (this.held.get(key) === held) this.held.delete(key);
     held.runner?.stop(why);

@@ -24,7 +24,7 @@ let running = false;
 
 function failureOf(error: unknown): Failure {
   if (error instanceof Fault) return { code: error.code, params: error.params };
-  return { code: 'model.broken', params: { problem: error instanceof Error ? error.message : String(error) } };
+  return { code: 'model.broken', params: { problem: `“${error instanceof Error ? error.message : String(error)}”` } };
 }
 
 /** Takes what waits and has the shape of the first, as far as the model computes it together. */

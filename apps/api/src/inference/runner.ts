@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { MalloError } from '@mallo/contracts';
+import { type LocalText, MalloError, quoted } from '@mallo/contracts';
 import { frameOf } from './frames.js';
 import {
   type AnswerOf,
@@ -48,7 +48,7 @@ export class Runner {
     // When it cannot be written to, the process is gone, and that is told by its end.
     this.pipe.on('error', () => undefined);
     let isOver = false;
-    const end = (problem: string) => {
+    const end = (problem: LocalText) => {
       if (isOver) return;
       isOver = true;
       onEnd();
@@ -57,8 +57,8 @@ export class Runner {
       for (const enter of this.line.splice(0)) enter();
     };
     this.child.on('message', (answer: RunnerAnswer) => this.receive(answer));
-    this.child.once('exit', (code, signal) => end(`the process that ran it ended (${signal ?? code})`));
-    this.child.once('error', (error) => end(error.message));
+    this.child.once('exit', (code, signal) => end(ended(signal ?? code)));
+    this.child.once('error', (error) => end({ en: quoted(error), ko: quoted(error) }));
   }
 
   get pid(): number | undefined {
@@ -111,4 +111,8 @@ export class Runner {
     this.line.shift()?.();
     return waiting;
   }
+}
+
+function ended(by: NodeJS.Signals | number | null): LocalText {
+  return { en: `the process that ran it ended (${by})`, ko: `실행하던 프로세스가 끝났습니다(${by})` };
 }

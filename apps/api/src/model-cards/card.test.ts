@@ -100,12 +100,18 @@ describe('a model card', () => {
     expect(card({ taskType, classNames: null }).purpose).not.toContain('{');
   });
 
+  it('says in its own language that a training began with no weights', () => {
+    const result = { ...runResult(), weightsSource: 'none' };
+    expect(card({ result }).training[0]).toContain('initial weights: none.');
+    expect(card({ result }, { locale: 'ko' }).training[0]).toContain('초기 가중치 없음.');
+  });
+
   it('says what a model learned from: version, counts, shares, split and balance', () => {
     const { data } = card({}, { dataset: dataset({ cat: 300, dog: 200 }) });
     expect(data).toMatchObject({ name: 'pets', datasetId: 'dst_1', versionNumber: 2, imageCount: 500 });
     expect(data?.statements).toEqual([
       'Version 2 of dataset pets: 500 images of 2 classes.',
-      '400 images to learn from; 100 (20.0 %), chosen by seed 42, were held back to measure by.',
+      '400 images to learn from; 100 (20.0%), chosen by seed 42, were held back to measure by.',
       'The classes are balanced: the largest, cat, has 1.5 times as many images as the smallest, dog.',
     ]);
     expect(data?.classes[0]).toEqual({ name: 'cat', imageCount: 300, share: 0.6, validationCount: 50 });
@@ -127,7 +133,7 @@ describe('a model card', () => {
   it.each([
     [{ support: 0 }, 'No validation image of class cat'],
     [{ support: 4 }, 'Only 4 validation images of class cat'],
-    [{ recall: 0.5 }, 'Of class cat only 50.0 % are told right'],
+    [{ recall: 0.5 }, 'Of class cat only 50.0% are told right'],
   ])('says its limits: %j', (change, sentence) =>
     expect(card({ result: resultWith(change) }).limits.join('\n')).toContain(sentence),
   );
@@ -273,8 +279,8 @@ describe('the README of a card', () => {
     const text = written();
     expect(text).toContain('Classifies images into 2 classes: cat, dog.');
     expect(text).toContain(`SHA-256 \`${'b'.repeat(64)}\``);
-    expect(text).toContain('| cat | 250 | 50.0 % | 50 |');
-    expect(text).toContain('| cat | 95.0 % | 96.0 % | 95.5 % |');
+    expect(text).toContain('| cat | 250 | 50.0% | 50 |');
+    expect(text).toContain('| cat | 95.0% | 96.0% | 95.5% |');
     expect(text).toContain('| cat | 48 | 2 |');
     expect(text).toContain('```mermaid\nxychart-beta\n  title "Loss"\n  x-axis "epoch" [4, 8,');
     expect(text).toContain('n1 --> n2');

@@ -110,11 +110,12 @@ function limits(input: CardInput, say: Say): string[] {
 
 function training({ version: { config, result, architecture }, hourlyPrice }: CardInput, say: Say): string[] {
   if (!config || !result) return [];
-  const { durationSeconds: seconds, epochsDone: epochs, device, weightsSource: weights } = result;
+  const { durationSeconds: seconds, epochsDone: epochs, device, weightsSource } = result;
   const duration =
     seconds < 120
       ? say('seconds', { count: Math.round(seconds) })
       : say('minutes', { count: Math.round(seconds / 60) });
+  const weights = weightsSource === 'none' ? say('noWeights') : weightsSource;
   return [
     say('trainedFor', { architecture, epochs, duration, device, weights }),
     ...costs(seconds, device, hourlyPrice, say),

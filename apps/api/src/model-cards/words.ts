@@ -105,6 +105,7 @@ const WORDS = {
     ko: '{architecture}, {epochs} 에폭, {duration}, {device}, 초기 가중치 {weights}.',
     en: '{architecture}, {epochs} epochs, {duration} on {device}, initial weights: {weights}.',
   },
+  noWeights: { ko: '없음', en: 'none' },
   curves: { ko: '학습 곡선', en: 'Curves' },
   loss: { ko: '손실', en: 'Loss' },
   accuracy: { ko: '정확도', en: 'Accuracy' },

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { MalloError } from '@mallo/contracts';
+import { type LocalText, MalloError } from '@mallo/contracts';
 import { z } from 'zod';
 
 const HEADER_LIMIT_BYTES = 100_000_000;
@@ -47,7 +47,7 @@ const Header = z.object({ __metadata__: z.record(z.string(), z.string()).optiona
 export async function readSafetensors(path: string, sizeBytes: number, name: string): Promise<TensorInfo[]> {
   const mismatch = (cause?: unknown) =>
     new MalloError('model.file_mismatch', { file: name, expected: 'safetensors' }, { cause });
-  const damaged = (detail: string) => new MalloError('model.file_damaged', { file: name, detail });
+  const damaged = (detail: LocalText) => new MalloError('model.file_damaged', { file: name, detail });
   const file = await open(path);
   try {
     const start = Buffer.alloc(9);
@@ -55,7 +55,7 @@ export async function readSafetensors(path: string, sizeBytes: number, name: str
     const headerBytes = bytesRead === 9 ? Number(start.readBigUInt64LE(0)) : 0;
     if (headerBytes < 2 || headerBytes > HEADER_LIMIT_BYTES || start[8] !== 0x7b) throw mismatch();
     const dataBytes = sizeBytes - 8 - headerBytes;
-    if (dataBytes < 0) throw damaged('the header is cut off');
+    if (dataBytes < 0) throw damaged({ en: 'the header is cut off', ko: '머리말이 잘림' });
     const text = Buffer.alloc(headerBytes);
     await file.read(text, 0, headerBytes, 8);
     const { __metadata__: _, ...tensors } = headerOf(text, mismatch);
@@ -77,16 +77,24 @@ function headerOf(text: Buffer, mismatch: (cause: unknown) => MalloError): z.inf
   }
 }
 
-function problemOf(inOrder: [string, z.infer<typeof Tensor>][], dataBytes: number): string | null {
-  if (inOrder.length === 0) return 'it has no tensors';
+function problemOf(inOrder: [string, z.infer<typeof Tensor>][], dataBytes: number): LocalText | null {
+  if (inOrder.length === 0) return { en: 'it has no tensors', ko: '텐서가 없음' };
   let at = 0;
   for (const [key, { dtype, shape, data_offsets }] of inOrder) {
     const bits = DTYPES[dtype];
-    if (bits === undefined) return `“${key}” is of the unknown type ${dtype}`;
+    if (bits === undefined) {
+      return { en: `“${key}” is of the unknown type ${dtype}`, ko: `“${key}” 텐서의 타입 ${dtype}을(를) 모름` };
+    }
     const needed = Math.ceil((shape.reduce((product, size) => product * size, 1) * bits) / 8);
     const [begin, end] = data_offsets;
-    if (begin !== at || end - begin !== needed) return `“${key}” is not where the header says`;
+    if (begin !== at || end - begin !== needed) {
+      return { en: `“${key}” is not where the header says`, ko: `“${key}” 텐서가 머리말이 말하는 자리에 없음` };
+    }
     at = end;
   }
-  return at === dataBytes ? null : `${at} bytes of tensors, but ${dataBytes} are there`;
+  if (at === dataBytes) return null;
+  return {
+    en: `${at} bytes of tensors, but ${dataBytes} are there`,
+    ko: `텐서는 ${at}바이트인데 ${dataBytes}바이트가 있음`,
+  };
 }

@@ -88,7 +88,10 @@ export class ObjectStore implements OnModuleInit, OnModuleDestroy {
     if (expected.sha256 && expected.sha256 !== blob.sha256) {
       await rm(temporary, { force: true });
       throw new MalloError('request.invalid', {
-        problem: `the bytes have the SHA-256 ${blob.sha256}, not ${expected.sha256}`,
+        problem: {
+          en: `the bytes have the SHA-256 ${blob.sha256}, not ${expected.sha256}`,
+          ko: `바이트의 SHA-256이 ${expected.sha256}이(가) 아니라 ${blob.sha256}입니다`,
+        },
       });
     }
     const place = this.place(blob.sha256);
@@ -198,7 +201,8 @@ export class ObjectStore implements OnModuleInit, OnModuleDestroy {
 
   private place(sha256: string): string {
     // Digests come from the database and from requests; only these characters ever reach a path.
-    if (!DIGEST.test(sha256)) throw new MalloError('request.invalid', { problem: 'not a SHA-256' });
+    if (!DIGEST.test(sha256))
+      throw new MalloError('request.invalid', { problem: { en: 'not a SHA-256', ko: 'SHA-256이 아닙니다' } });
     return join(this.root, 'blobs', sha256.slice(0, 2), sha256);
   }
 

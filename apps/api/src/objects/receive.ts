@@ -31,7 +31,11 @@ export async function* limited(stream: NodeJS.ReadableStream, limitBytes: number
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (!BROKEN_OFF.has(code)) throw error;
-    throw new MalloError('request.invalid', { problem: 'the upload broke off before its end' }, { cause: error });
+    throw new MalloError(
+      'request.invalid',
+      { problem: { en: 'the upload broke off before its end', ko: '업로드가 끝나기 전에 끊겼습니다' } },
+      { cause: error },
+    );
   } finally {
     // What is still on its way is thrown away as it comes; left unread it would block the connection.
     source.resume();

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { MalloError, type RegistryImport, type RegistryModel } from '@mallo/contracts';
+import { MalloError, quoted, type RegistryImport, type RegistryModel } from '@mallo/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Entry, ZipFile } from 'yauzl';
 import { ObjectStore } from '../objects/object-store.js';
@@ -86,8 +86,7 @@ export class ImportsService {
       yield* readRegistry(checked(await zip.openReadStreamPromise(entry), entry.crc32));
     } catch (cause) {
       if (cause instanceof MalloError || (cause instanceof Error && 'syscall' in cause)) throw cause;
-      const problem = cause instanceof Error ? cause.message : String(cause);
-      throw new MalloError('registry.unreadable', { problem }, { cause });
+      throw new MalloError('registry.unreadable', { problem: quoted(cause) }, { cause });
     }
   }
 
@@ -141,8 +140,7 @@ export class ImportsService {
       return Object.assign(file, await receive(bytes, file.temporary, entry.uncompressedSize));
     } catch (error) {
       if (error instanceof Error && 'syscall' in error) throw error;
-      const detail = error instanceof Error ? error.message : String(error);
-      throw new MalloError('model.file_damaged', { file: path, detail }, { cause: error });
+      throw new MalloError('model.file_damaged', { file: path, detail: quoted(error) }, { cause: error });
     }
   }
 }

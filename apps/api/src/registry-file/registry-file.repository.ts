@@ -6,6 +6,7 @@ import { Prisma } from '../generated/prisma/client.js';
 import { searchable } from '../registry/search-text.js';
 import { placeOf, versionOf } from '../registry/version-numbers.js';
 
+const TWICE = { en: 'a model, id or key is there twice', ko: '모델이나 id나 키가 두 번 있습니다' };
 /** Models that are read at a time. */
 const BATCH = 50;
 /** A registry of many thousand versions is written in one transaction. */
@@ -160,7 +161,7 @@ export class RegistryFileRepository {
       }, PATIENT)
       .catch((cause: unknown) => {
         if (!isDuplicate(cause)) throw cause;
-        throw new MalloError('registry.unreadable', { problem: 'a model, id or key is there twice' }, { cause });
+        throw new MalloError('registry.unreadable', { problem: TWICE }, { cause });
       });
   }
 }
@@ -243,8 +244,8 @@ async function writeModel(tables: Tables, projectId: string, model: RegistryMode
       createdAt: new Date(at),
     })),
   });
-  const there = model.versions.filter(({ deletedAt }) => deletedAt === null).map(({ version }) => version);
-  const latest = there.toSorted(byNumber).at(-1);
+  const there = model.versions.filter((version) => version.deletedAt === null);
+  const latest = latestOf(there);
   await tables.registeredModel.update({
     where: { id: modelId },
     data: {
@@ -253,6 +254,15 @@ async function writeModel(tables: Tables, projectId: string, model: RegistryMode
       updatedAt: times.updatedAt,
     },
   });
+}
+
+/** The highest that is not deprecated; where all are, the highest. */
+function latestOf(versions: RegistryModel['versions']): string | undefined {
+  const usable = versions.filter(({ deprecation }) => deprecation === null);
+  return (usable.length > 0 ? usable : versions)
+    .map(({ version }) => version)
+    .toSorted(byNumber)
+    .at(-1);
 }
 
 function byNumber(one: string, other: string): number {

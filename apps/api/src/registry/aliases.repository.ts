@@ -2,14 +2,15 @@ import { newId } from '@mallo/backend';
 import { AliasChange, type AliasState, MalloError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database, type Tables } from '../database/database.js';
-import { CHAMPION, stateOf } from './alias-state.js';
+import { CHAMPION, ROLLBACK, stateOf } from './alias-state.js';
 import { checkGates } from './gates.repository.js';
-import { lockModel, touchModel } from './model-lock.repository.js';
+import { countVersions, lockModel, touchModel } from './model-lock.repository.js';
 import { placeOf } from './version-numbers.js';
 
 /**
  * Who changes aliases and why. The same key changes them once, however often it is tried. What is `isDecided` is kept in
- * the history also where it changes nothing: a version that waits since it was registered is chosen to.
+ * the history also where it changes nothing: a version that waits since it was registered is chosen to. Only with
+ * `allowDeprecated` an alias comes to point to a deprecated version.
  */
 export type Occasion = {
   key: string;
@@ -17,7 +18,11 @@ export type Occasion = {
   userId: string | null;
   reason: string;
   isDecided?: boolean;
+  allowDeprecated?: boolean;
 };
+
+/** Why a version should no longer be used that was only put aside. */
+export const PUT_ASIDE = 'Archived';
 
 /** The state after, or null when the aliases it starts from do not allow it. */
 export type NextState = (state: AliasState) => AliasState | null;
@@ -25,12 +30,13 @@ export type NextState = (state: AliasState) => AliasState | null;
 /**
  * Changes the aliases of a model whose row is locked, and keeps how they were.
  * @returns false when the state does not allow it; then nothing was changed
- * @throws MalloError model.version_deleted, and when a version is promoted to be the champion those of `checkGates`
+ * @throws MalloError model.version_deleted, model.version_deprecated or, of a return to an earlier state,
+ * model.return_deprecated, and when a version is promoted to be the champion those of `checkGates`
  */
 export async function changeAliases(
   tables: Tables,
   modelId: string,
-  { key, action, userId, reason, isDecided = false }: Occasion,
+  { key, action, userId, reason, isDecided = false, allowDeprecated = false }: Occasion,
   next: NextState,
 ): Promise<boolean> {
   if (await tables.aliasChange.findUnique({ where: { modelId_key: { modelId, key } } })) return true;
@@ -48,8 +54,14 @@ export async function changeAliases(
   if (gone.length > 0) await tables.modelAlias.deleteMany({ where: { modelId, name: { in: gone } } });
   for (const [name, version] of moved) {
     const where = { modelId_major_minor_patch: placeOf(modelId, version) };
-    const { id: versionId, deletedAt } = await tables.modelVersion.findUniqueOrThrow({ where });
+    const { id: versionId, deletedAt, deprecation } = await tables.modelVersion.findUniqueOrThrow({ where });
     if (deletedAt) throw new MalloError('model.version_deleted', { version });
+    // What was the champion becomes @rollback whatever was found out about it since: that may be why it is replaced.
+    const isReplaced = name === ROLLBACK && version === champion;
+    if (deprecation !== null && !allowDeprecated && !isReplaced) {
+      const code = action === 'promote' ? 'model.version_deprecated' : 'model.return_deprecated';
+      throw new MalloError(code, { version, reason: deprecation });
+    }
     const place = { modelId_name: { modelId, name } };
     await tables.modelAlias.upsert({ where: place, create: { modelId, name, versionId }, update: { versionId } });
   }
@@ -78,7 +90,9 @@ export class AliasesRepository {
 
   /**
    * Brings a version into a stage by moving aliases, and says of it, and of those that it takes the place of, whether they
-   * should still be used; all of it or nothing.
+   * should still be used; all of it or nothing. Whoever moves a version that is only put aside takes that back; one that
+   * is deprecated for another reason stays so.
+   * @throws MalloError as `changeAliases`
    */
   stage(
     modelId: string,
@@ -88,11 +102,13 @@ export class AliasesRepository {
   ): Promise<void> {
     return this.database.$transaction(async (tables) => {
       await lockModel(tables, modelId);
-      await changeAliases(tables, modelId, occasion, next);
       for (const [version, deprecation] of Object.entries(deprecations)) {
-        const where = { modelId_major_minor_patch: placeOf(modelId, version) };
-        await tables.modelVersion.update({ where, data: { deprecation, updatedAt: new Date() } });
+        const where = { ...placeOf(modelId, version), OR: [{ deprecation: null }, { deprecation: PUT_ASIDE }] };
+        await tables.modelVersion.updateMany({ where, data: { deprecation } });
+        await tables.modelVersion.updateMany({ where: placeOf(modelId, version), data: { updatedAt: new Date() } });
       }
+      await changeAliases(tables, modelId, occasion, next);
+      await countVersions(tables, modelId);
     });
   }
 

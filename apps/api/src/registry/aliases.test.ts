@@ -87,7 +87,7 @@ describe('promoting', () => {
     }
     expect(await aliasesOf(modelId)).toEqual({ candidate: '1.0.0' });
     await promote(modelId);
-    expect(await codeOf(promote(modelId))).toBe('model.alias_unset');
+    expect(await codeOf(promote(modelId))).toBe('model.nothing_waits');
   });
 
   it('is not for others', async () => {
@@ -100,7 +100,7 @@ describe('promoting', () => {
 describe('rolling back', () => {
   it('swaps back and forth', async () => {
     const modelId = await modelOf('swapped', 2);
-    expect(await codeOf(rollback(modelId))).toBe('model.alias_unset');
+    expect(await codeOf(rollback(modelId))).toBe('model.nothing_to_return_to');
     await promote(modelId, '1.0.0');
     await promote(modelId, '1.1.0');
     expect((await rollback(modelId)).aliases).toEqual({ champion: '1.0.0', rollback: '1.1.0' });

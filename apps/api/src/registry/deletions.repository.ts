@@ -61,8 +61,12 @@ export class DeletionsRepository {
     });
   }
 
-  async deprecate(place: Place, deprecation: string | null): Promise<void> {
-    await this.database.modelVersion.update({ where: whereOf(place), data: { deprecation } });
+  deprecate(place: Place, deprecation: string | null): Promise<void> {
+    return this.database.$transaction(async (tables) => {
+      await lockModel(tables, place.modelId);
+      await tables.modelVersion.update({ where: whereOf(place), data: { deprecation } });
+      await countVersions(tables, place.modelId);
+    });
   }
 
   /** Deleted versions of a project whose bytes are still held, the latest deleted first. */

@@ -47,7 +47,7 @@ describe('a deleted version', () => {
     expect(await versionsOf(params.modelId)).toEqual([]);
     expect(await codeOf(api.owner.call(routes.version, { params }))).toBe('model.not_found');
     const uri = 'mallo://models/restored/1.0.0';
-    expect(await codeOf(api.owner.call(routes.resolve, { query: { uri } }))).toBe('model.not_found');
+    expect(await codeOf(api.owner.call(routes.resolve, { query: { uri } }))).toBe('model.version_unknown');
     expect((await storage()).deleted).toContainEqual(deleted);
     await api.owner.call(routes.restore, { params });
     expect(await versionsOf(params.modelId)).toEqual(['1.0.0']);

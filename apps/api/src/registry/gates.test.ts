@@ -189,7 +189,7 @@ describe('stages', () => {
     expect(await stagesOf(modelId)).toEqual(stages);
     expect((await resolve('staged', 'Production')).version).toBe('1.4.0');
     expect((await resolve('staged', 'archived')).version).toBe('1.2.0');
-    expect(await codeOf(resolve('staged', 'Staging'))).toBe('model.not_found');
+    expect(await codeOf(resolve('staged', 'Staging'))).toBe('model.alias_unknown');
   });
 
   it('cannot be set as aliases', async () => {

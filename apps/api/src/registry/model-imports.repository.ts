@@ -3,13 +3,12 @@ import { type AliasState, LoggedModel, NewAliasName, type Tags } from '@mallo/co
 import { Injectable } from '@nestjs/common';
 import { Database, type Tables } from '../database/database.js';
 import { CANDIDATE, CHAMPION, stateOf } from './alias-state.js';
+import { PUT_ASIDE } from './aliases.repository.js';
 import type { ModelImport, ModelImported, VersionImport } from './model-import.js';
 import { countVersions, lockModel } from './model-lock.repository.js';
 import { searchable } from './search-text.js';
 import { versionOf } from './version-numbers.js';
 
-/** Why a version should no longer be used that was archived there. */
-const PUT_ASIDE = 'Archived';
 const PATIENT = { maxWait: 30_000, timeout: 10 * 60 * 1000 };
 
 /** Writes models of other registries with the numbers and times that they have there. */

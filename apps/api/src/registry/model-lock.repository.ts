@@ -10,13 +10,16 @@ export async function touchModel(tables: Tables, modelId: string): Promise<void>
   await tables.registeredModel.update({ where: { id: modelId }, data: { updatedAt: new Date() } });
 }
 
-/** Notes which version of a locked model is its highest now and how many there are, deleted ones aside. */
+/**
+ * Notes which version of a locked model is its latest now and how many there are, deleted ones aside: the highest that is
+ * not deprecated, and of a model with no other the highest.
+ */
 export async function countVersions(tables: Tables, modelId: string): Promise<void> {
   await tables.$executeRaw`
     UPDATE mallo.registered_models SET
       latest_version_id = (
         SELECT id FROM mallo.model_versions WHERE model_id = ${modelId} AND deleted_at IS NULL
-        ORDER BY major DESC, minor DESC, patch DESC LIMIT 1),
+        ORDER BY deprecation IS NOT NULL, major DESC, minor DESC, patch DESC LIMIT 1),
       version_count = (SELECT count(*) FROM mallo.model_versions WHERE model_id = ${modelId} AND deleted_at IS NULL),
       updated_at = now()
     WHERE id = ${modelId}`;

@@ -127,7 +127,11 @@ function readCursor(cursor: string, type: Order['type']): [string | number | nul
   try {
     return CURSORS[type].parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch (cause) {
-    throw new MalloError('request.invalid', { problem: 'query.cursor: not of this list' }, { cause });
+    throw new MalloError(
+      'request.invalid',
+      { problem: { en: 'query.cursor: not of this list', ko: 'query.cursor: 이 목록의 것이 아닙니다' } },
+      { cause },
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import { newId } from '@mallo/backend';
 import { type AliasState, MalloError, type Stage, type Tags } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { inStage } from './alias-state.js';
-import { AliasesRepository } from './aliases.repository.js';
+import { AliasesRepository, PUT_ASIDE } from './aliases.repository.js';
 import { ListedModelsRepository } from './listed-models.repository.js';
 import { ListedVersionsRepository } from './listed-versions.repository.js';
 import type { ListedModel, ListedVersion, ListingSearch } from './listing.js';
@@ -10,9 +10,6 @@ import type { ModelImport, ModelImported } from './model-import.js';
 import { ModelImportsRepository } from './model-imports.repository.js';
 import { ModelsRepository } from './models.repository.js';
 import { type LoggedRegistration, RegistrationsRepository } from './registrations.repository.js';
-
-/** Why a version should no longer be used that was only put aside. */
-const PUT_ASIDE = 'Archived';
 
 /**
  * Models and versions by name and number, as programs speak of them: made without files, renamed, deleted as a whole,
@@ -97,7 +94,7 @@ export class ModelsService {
   /**
    * Brings a version into a stage, or with null out of all: to Production by @champion, to Staging by @candidate. With
    * `archivesOthers` what was in the stage is put aside, which in Production happens by itself.
-   * @throws MalloError model.gate_failed, model.gate_dataset_differs, model.gate_metric_missing
+   * @throws MalloError model.version_deprecated, model.gate_failed, model.gate_dataset_differs, model.gate_metric_missing
    */
   async moveTo(
     userId: string,

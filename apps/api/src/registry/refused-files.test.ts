@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createClient } from '@mallo/client';
+import { type ApiError, createClient } from '@mallo/client';
 import { type ErrorBody, projectRoutes, registryRoutes as routes } from '@mallo/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
@@ -59,15 +59,20 @@ describe('what cannot be registered is refused, and leaves nothing', () => {
     ],
     ['safetensors that overlap', () => ({ 'm.safetensors': safetensors([1], { shape: [2] }) }), 'model.file_damaged'],
     ['half a .pth', async () => ({ 'model.pth': (await pytorchZip()).subarray(0, 300) }), 'model.file_damaged'],
-    ['weights in /etc', () => ({ 'model.onnx': foreign('/etc/passwd') }), 'model.external_data'],
-    ['weights outside', () => ({ 'model.onnx': foreign('../../secrets.json') }), 'model.external_data'],
+    ['weights in /etc', () => ({ 'model.onnx': foreign('/etc/passwd') }), 'model.external_data_outside'],
+    ['weights outside', () => ({ 'model.onnx': foreign('../../secrets.json') }), 'model.external_data_outside'],
     ['weights that are missing', () => ({ 'model.onnx': foreign('model.onnx.data') }), 'model.external_data'],
     [
       'weights outside, in an attribute',
       () => ({ 'model.onnx': hidden(tensorAttribute(externalTensor('/etc/shadow'))) }),
-      'model.external_data',
+      'model.external_data_outside',
     ],
     ['operators of somebody’s own', () => ({ 'model.onnx': onnxClassifier(8, inner) }), 'model.custom_operators'],
+    [
+      'an operator that ONNX does not have',
+      () => ({ 'model.onnx': onnxClassifier(8, [onnxNode({ op: 'Frobnicate', inputs: [], output: 'm' })]) }),
+      'model.custom_operators',
+    ],
     ['such an operator in a branch', () => ({ 'model.onnx': hidden(graphAttribute(inner)) }), 'model.custom_operators'],
     ['a zip without a model', () => zipped({ 'readme.md': 'hi', 'cat.jpg': 'x' }), 'model.file_unsupported'],
     ['a zip with an empty model', () => zipped({ 'model.onnx': '' }), 'model.file_empty'],
@@ -83,7 +88,19 @@ describe('what cannot be registered is refused, and leaves nothing', () => {
       }),
       'dataset.unsafe_path',
     ],
-    ['a zip with a link', () => zipped({ 'model.onnx': onnx, etc: '/etc' }, { mode: 0o120777 }), 'dataset.unsafe_path'],
+    [
+      'a zip with a file without a name',
+      async () => ({
+        'model.zip': renameInZip(await makeZip({ '..x': 'x', 'model.onnx': onnx }), '..x', Buffer.from('.//')),
+      }),
+      'dataset.unnamed_file',
+    ],
+    ['a zip with a name that is too long', () => zipped({ [`${'a'.repeat(201)}.onnx`]: onnx }), 'model.file_name_long'],
+    [
+      'a zip with a link',
+      () => zipped({ 'model.onnx': onnx, etc: '/etc' }, { mode: 0o120777 }),
+      'dataset.special_file',
+    ],
     [
       'two files of one name',
       async () => ({ 'model.onnx': onnx, 'model.zip': await makeZip({ 'model.onnx': onnx }) }),
@@ -117,6 +134,10 @@ describe('what cannot be registered is refused, and leaves nothing', () => {
     ['a path in a name', { name: 'models/../../etc' }],
     ['10,000 characters', { name: 'a'.repeat(10_000) }],
     ['control characters', { name: 'a\u0000b' }],
+    ['an emoji', { name: 'cat 🐱' }],
+    ['an emoji in text form', { name: 'cat ❤' }],
+    ['a character without width', { name: 'ca\u200bt' }],
+    ['a change of direction', { name: 'cat\u202egnp' }],
     ['half an emoji', { name: 'cat \ud83d' }],
     ['figures that are none', { metrics: { accuracy: 'high' } }],
     ['a figure that is no number', { metrics: '{"accuracy": NaN}' }],
@@ -136,7 +157,23 @@ describe('what cannot be registered is refused, and leaves nothing', () => {
       headers: { authorization: `Bearer ${api.owner.accessToken}`, 'content-type': 'application/json' },
       body: '{"metrics": {"accuracy": NaN}}',
     });
-    expect([answer.status, ((await answer.json()) as ErrorBody).error.code]).toEqual([400, 'request.invalid']);
+    const { error } = (await answer.json()) as ErrorBody;
+    expect([answer.status, error.code, error.params]).toEqual([
+      400,
+      'request.not_a_number',
+      { key: 'accuracy', word: 'NaN' },
+    ]);
+    expect(error.message.ko).toContain('“accuracy” 값이 NaN입니다');
+  });
+
+  it('whatever it is, for a reason that is in Korean too', async () => {
+    const refused = await register({ more: { name: '/..', bump: 'huge', framework: '' } }).catch(
+      (error: ApiError) => error,
+    );
+    const { ko } = (refused as ApiError).messages;
+    for (const korean of ['body.name: “.”이나', 'body.bump: 잘못된 옵션', 'body.framework: 글이 너무 작습니다'])
+      expect(ko).toContain(korean);
+    expect(ko).not.toMatch(/must|invalid|expected/i);
   });
 
   it('a model for another task', async () => {

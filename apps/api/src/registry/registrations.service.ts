@@ -134,9 +134,15 @@ function datasetOf({ datasetName, datasetVersionSha256 }: ModelVersion): Measure
 
 /** Refuses what a schema of its fields alone lets pass. @throws MalloError request.invalid */
 function checkWish({ run, files, datasetVersion, datasetName }: ModelRegistration): void {
-  if (!run === !files) throw new MalloError('request.invalid', { problem: 'body: give either files or a run' });
+  if (!run === !files)
+    throw new MalloError('request.invalid', {
+      problem: { en: 'body: give either files or a run', ko: 'body: files나 run 가운데 하나만 보내 주세요' },
+    });
   if (datasetVersion && (run || datasetName)) {
-    const problem = 'body.datasetVersion: give it alone, without datasetName or a run';
+    const problem = {
+      en: 'body.datasetVersion: give it alone, without datasetName or a run',
+      ko: 'body.datasetVersion: datasetName이나 run 없이 이것만 보내 주세요',
+    };
     throw new MalloError('request.invalid', { problem });
   }
 }

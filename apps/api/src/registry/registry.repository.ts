@@ -87,7 +87,7 @@ function isWanted(wanted: VersionWanted): Prisma.Sql {
       return sql`v.id = (
         SELECT x.id FROM mallo.model_versions x
         WHERE x.model_id = m.id AND x.deleted_at IS NULL AND x.metrics ->> ${wanted.metric} IS NOT NULL
-        ORDER BY (x.metrics ->> ${wanted.metric})::float8 ${raw(wanted.smaller ? 'ASC' : 'DESC')},
+        ORDER BY x.deprecation IS NOT NULL, (x.metrics ->> ${wanted.metric})::float8 ${raw(wanted.smaller ? 'ASC' : 'DESC')},
           x.major DESC, x.minor DESC, x.patch DESC LIMIT 1)`;
     case 'alias':
       return sql`v.id = (

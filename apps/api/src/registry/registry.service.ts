@@ -17,7 +17,7 @@ import { ModelFiles } from './files/model-files.js';
 import { ModelSearchRepository } from './model-search.repository.js';
 import { type Registration, RegistrationsRepository } from './registrations.repository.js';
 import { RegistryRepository } from './registry.repository.js';
-import { partsOf, wantedBy } from './version-ref.js';
+import { partsOf, type VersionWanted, wantedBy } from './version-ref.js';
 
 /** More than anybody names in a sentence; whoever has more is served by the search. */
 const MOST_MODELS = 500;
@@ -80,12 +80,14 @@ export class RegistryService {
 
   /**
    * The version that a `mallo://models/…` URI means now.
-   * @throws MalloError model.not_found, model.ambiguous when several projects have a model of that name, none the own
+   * @throws MalloError model.not_found, model.ambiguous when several projects have a model of that name, none the own,
+   * and where the model has no such version those of `missing`
    */
   async resolve(userId: string, uri: string, place: Place): Promise<ModelVersion> {
     const { name, ref } = partsOf(uri);
-    const { version } = oneOf(name, place, await this.registry.wanted(userId, name, wantedBy(ref), place.project));
-    if (!version) throw new MalloError('model.not_found');
+    const wanted = wantedBy(ref);
+    const { version } = oneOf(name, place, await this.registry.wanted(userId, name, wanted, place.project));
+    if (!version) throw missing(name, wanted);
     return version;
   }
 
@@ -96,8 +98,9 @@ export class RegistryService {
    */
   async resolveId(userId: string, uri: string, place: Place): Promise<string> {
     const { name, ref } = partsOf(uri);
-    const { id } = oneOf(name, place, await this.registry.wantedIds(userId, name, wantedBy(ref), place.project));
-    if (!id) throw new MalloError('model.not_found');
+    const wanted = wantedBy(ref);
+    const { id } = oneOf(name, place, await this.registry.wantedIds(userId, name, wanted, place.project));
+    if (!id) throw missing(name, wanted);
     return id;
   }
 
@@ -159,4 +162,23 @@ function oneOf<M extends { projectId: string }>(name: string, { ownProject }: Pl
   const [only] = models;
   if (!only) throw new MalloError('model.not_found');
   return only;
+}
+
+/** Why a model has no version that is wanted of it. */
+function missing(name: string, wanted: VersionWanted): MalloError {
+  switch (wanted.kind) {
+    case 'latest':
+      return new MalloError('model.version_unknown', { name, ref: 'latest' });
+    case 'exact':
+      return new MalloError('model.version_unknown', { name, ref: wanted.version });
+    case 'counted':
+      return new MalloError('model.version_unknown', { name, ref: `v${wanted.number}` });
+    case 'best':
+      return new MalloError('model.metric_unknown', { name, metric: wanted.metric });
+    case 'alias':
+      // A stage is known by the alias that it is a view of.
+      return new MalloError('model.alias_unknown', { name, alias: wanted.names.at(-1) ?? '' });
+    case 'archived':
+      return new MalloError('model.stage_empty', { name, stage: 'Archived' });
+  }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { createClient } from '@mallo/client';
+import { type ApiError, createClient } from '@mallo/client';
 import { type Artifact, projectRoutes, registryRoutes } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ObjectStore } from '../objects/object-store.js';
@@ -162,8 +162,42 @@ describe('a mallo:// URI', () => {
     const body = { version: '1.0.0', key: crypto.randomUUID() };
     await api.owner.call(registryRoutes.promote, { params: { modelId }, body });
     expect(await resolve(`${uri}@champion`)).toMatchObject({ modelName: '고양이/3', version: '1.0.0' });
-    await expect(resolve(`${uri}@nothing`)).rejects.toMatchObject({ code: 'model.not_found' });
+    await api.owner.call(registryRoutes.promote, {
+      params: { modelId },
+      body: { ...body, alias: '현장-1', key: crypto.randomUUID() },
+    });
+    for (const alias of ['@현장-1', '/@현장-1', '/현장-1']) expect((await resolve(uri + alias)).version).toBe('1.0.0');
+    await expect(resolve(`${uri}@nothing`)).rejects.toMatchObject({ code: 'model.alias_unknown' });
     await expect(resolve('mallo://models/%00@champion')).rejects.toMatchObject({ code: 'request.invalid' });
+  });
+
+  it('says what is missing of a model, and how to ask for what there is', async () => {
+    await registry.registerRun(await registration('known'));
+    const sentence = async (uri: string) => {
+      const error = await resolve(uri).catch((thrown: ApiError) => thrown);
+      const { en, ko } = (error as ApiError).messages;
+      return [(error as ApiError).code, en.split('.')[0], ko.split('.')[0]];
+    };
+    const uri = 'mallo://models/known';
+    expect(await sentence(`${uri}/best:nope`)).toEqual([
+      'model.metric_unknown',
+      'No version of “known” has the figure “nope”, so none is best by it',
+      '“known” 모델의 어느 버전에도 “nope” 지표가 없어 가장 나은 버전을 고를 수 없습니다',
+    ]);
+    expect((await sentence(`${uri}/v9`))[0]).toBe('model.version_unknown');
+    expect((await sentence(`${uri}/Archived`))[0]).toBe('model.stage_empty');
+    expect((await sentence(`${uri}/Production`))[1]).toBe('“known” has no alias @champion');
+    expect((await sentence('mallo://models/unknown'))[0]).toBe('model.not_found');
+  });
+
+  it('finds a model whose Korean name is typed as macOS does, or was given so', async () => {
+    await registry.registerRun(await registration('폐결절'.normalize('NFD')));
+    const { modelName } = await api.owner.call(registryRoutes.resolve, { query: { uri: 'mallo://models/폐결절' } });
+    expect(modelName).toBe('폐결절');
+    expect((await resolve(`mallo://models/${'폐결절'.normalize('NFD')}`)).modelName).toBe('폐결절');
+    const query = { search: '결절'.normalize('NFD') };
+    const { models } = await api.owner.call(registryRoutes.list, { params: { projectId: api.projectId }, query });
+    expect(models.map(({ name }) => name)).toEqual(['폐결절']);
   });
 
   it('asks for the project when two have a model of that name', async () => {
@@ -188,7 +222,7 @@ describe('a mallo:// URI', () => {
     expect(await projectOf('mallo://models/only%20here')).toBe(api.projectId);
     await registry.registerRun(await registration('only here', { projectId: other.id }));
     expect(await projectOf('mallo://models/only%20here')).toBe(other.id);
-    await expect(projectOf('mallo://models/shared/9.9.9')).rejects.toMatchObject({ code: 'model.not_found' });
+    await expect(projectOf('mallo://models/shared/9.9.9')).rejects.toMatchObject({ code: 'model.version_unknown' });
   });
 
   it('is refused when it is none', async () => {

@@ -6,9 +6,9 @@ export function searchTextOf(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
-/** A model's name, and what it is found by. */
+/** A model's name as it is kept, and what it is found by. A file or a dataset from macOS may have given it decomposed. */
 export function searchable(name: string): { name: string; searchName: string } {
-  return { name, searchName: searchTextOf(name) };
+  return { name: name.normalize('NFC'), searchName: searchTextOf(name) };
 }
 
 /** The fewest runs that every text holding this one has; where it is longer than a run, some other texts have them too. */

@@ -16,7 +16,8 @@ export type VersionWanted =
 /** The name and the reference of a `mallo://models/…` URI; without a reference the latest is meant. */
 export function partsOf(uri: string): { name: string; ref: string } {
   const [, name = '', ref = 'latest'] = /^mallo:\/\/models\/([^@/]+)(?:@|\/)?(.+)?$/.exec(uri) ?? [];
-  return { name: decoded(name), ref };
+  // Typed on macOS, Korean comes in the letters that a syllable is made of.
+  return { name: decoded(name).normalize('NFC'), ref };
 }
 
 function decoded(name: string): string {

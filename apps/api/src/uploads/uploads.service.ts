@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { newId } from '@mallo/backend';
 import { byteSize } from '@mallo/client';
-import { type ErrorBody, MalloError, uploadRoutes } from '@mallo/contracts';
+import { type ErrorBody, MalloError, quoted, uploadRoutes } from '@mallo/contracts';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Server, Upload } from '@tus/server';
 import type { Logger } from 'pino';
@@ -144,12 +144,12 @@ export class UploadsService implements OnModuleInit, OnModuleDestroy {
     if (error instanceof MalloError) return error;
     const status = 'status_code' in error ? error.status_code : 500;
     if (status === 404 || status === 410) return new MalloError('upload.not_found');
-    if (status === 409) return new MalloError('request.conflict');
+    if (status === 409) return new MalloError('upload.offset_differs');
     if (status === 413) {
       return new MalloError('request.too_large', { limit: byteSize(this.settings.MALLO_UPLOAD_LIMIT_BYTES) });
     }
     if (status >= 500 || !('body' in error)) return new MalloError('server.unexpected', { traceId });
-    return new MalloError('request.invalid', { problem: error.body.trim() });
+    return new MalloError('request.invalid', { problem: quoted(error.body.trim()) });
   }
 }
 

@@ -131,7 +131,7 @@ describe('an upload', () => {
   it('says so when the bytes do not begin where those before ended', async () => {
     const path = await begin(10);
     expect((await append(path, Buffer.from('123'))).status).toBe(204);
-    expect(await codeOf(await append(path, Buffer.from('123')))).toEqual([409, 'request.conflict']);
+    expect(await codeOf(await append(path, Buffer.from('123')))).toEqual([409, 'upload.offset_differs']);
     expect((await append(path, Buffer.from('4567890'), 3)).status).toBe(204);
   });
 

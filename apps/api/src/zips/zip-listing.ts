@@ -25,7 +25,7 @@ function notAZip(cause: unknown): MalloError {
 function refuseSpecial(entry: Entry, name: string): void {
   const kind = (entry.externalFileAttributes >>> 16) & FILE_KIND;
   if (kind !== 0 && kind !== REGULAR_FILE && kind !== FOLDER)
-    throw new MalloError('dataset.unsafe_path', { path: name });
+    throw new MalloError('dataset.special_file', { path: name });
 }
 
 async function readEntries(zip: ZipFile, limitBytes: number): Promise<Omit<Listing, 'zip'>> {
@@ -38,6 +38,7 @@ async function readEntries(zip: ZipFile, limitBytes: number): Promise<Omit<Listi
     refuseSpecial(entry, name);
     if (entry.isEncrypted()) throw new MalloError('dataset.encrypted');
     if (name.endsWith('/')) folders.push(segments);
+    else if (segments.length === 0) throw new MalloError('dataset.unnamed_file');
     else files.push({ segments, source: entry });
     unpackedBytes += entry.uncompressedSize;
     if (files.length > FILES_LIMIT) {
@@ -52,7 +53,8 @@ async function readEntries(zip: ZipFile, limitBytes: number): Promise<Omit<Listi
 
 /**
  * Opens a zip and reads the names in it, all of them checked before anything is unpacked. Close `zip` afterwards.
- * @throws MalloError dataset.not_a_zip, dataset.encrypted, dataset.unsafe_path, dataset.zip_bomb, dataset.too_many_files
+ * @throws MalloError dataset.not_a_zip, dataset.encrypted, dataset.unsafe_path, dataset.special_file,
+ * dataset.unnamed_file, dataset.zip_bomb, dataset.too_many_files
  */
 export async function readListing(path: string, unpackedLimitBytes: number): Promise<Listing> {
   const zip = await openPromise(path, { autoClose: false, decodeStrings: false }).catch((error: unknown) => {

@@ -12,7 +12,7 @@ function within(value: number | null, least: number | undefined, most: number | 
 }
 
 /** One check for each thing that can be filtered by. */
-function checks(wanted: Wanted, isInstalled: (extra: string) => boolean): Record<keyof ZooFacets, Check> {
+function checks(wanted: Wanted): Record<keyof ZooFacets, Check> {
   const equal = <T>(value: T, asked: T | undefined) => asked === undefined || value === asked;
   return {
     source: ({ entry }) => equal(entry.source, wanted.source),
@@ -21,14 +21,14 @@ function checks(wanted: Wanted, isInstalled: (extra: string) => boolean): Record
     license: ({ entry }) => equal(entry.license, wanted.license),
     inputSize: ({ entry }) => equal(entry.inputSize, wanted.inputSize),
     pretrained: ({ listing }) => equal(listing.hasPretrained, wanted.pretrained),
-    installed: ({ extra }) => wanted.installed === undefined || isInstalled(extra) === wanted.installed,
+    trainable: ({ listing }) => equal(listing.trainable, wanted.trainable),
     paramsM: ({ entry }) => within(entry.paramsM, wanted.minParamsM, wanted.maxParamsM),
     gflops: ({ entry }) => within(entry.gflops, wanted.minGflops, wanted.maxGflops),
   };
 }
 
-export function passing(wanted: Wanted, isInstalled: (extra: string) => boolean): Check {
-  const all = Object.values(checks(wanted, isInstalled));
+export function passing(wanted: Wanted): Check {
+  const all = Object.values(checks(wanted));
   return (row) => all.every((check) => check(row));
 }
 
@@ -44,8 +44,8 @@ export function withReading(wanted: Wanted, { taskType, source, minParamsM, maxP
 }
 
 /** The values that can be chosen, each facet counted among the models that pass all filters but its own. */
-export function facetsOf(found: readonly Row[], wanted: Wanted, isInstalled: (extra: string) => boolean): ZooFacets {
-  const every = Object.entries(checks(wanted, isInstalled)) as [keyof ZooFacets, Check][];
+export function facetsOf(found: readonly Row[], wanted: Wanted): ZooFacets {
+  const every = Object.entries(checks(wanted)) as [keyof ZooFacets, Check][];
   const passingBut = (own: keyof ZooFacets) => {
     const others = every.filter(([name]) => name !== own).map(([, check]) => check);
     return found.filter((row) => others.every((check) => check(row)));
@@ -69,7 +69,7 @@ export function facetsOf(found: readonly Row[], wanted: Wanted, isInstalled: (ex
     license: count('license', ({ entry }) => entry.license),
     inputSize: count('inputSize', ({ entry }) => entry.inputSize),
     pretrained: count('pretrained', ({ listing }) => listing.hasPretrained),
-    installed: count('installed', ({ extra }) => isInstalled(extra)),
+    trainable: count('trainable', ({ listing }) => listing.trainable),
     paramsM: range('paramsM'),
     gflops: range('gflops'),
   };

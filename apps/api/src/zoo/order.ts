@@ -3,7 +3,7 @@ import { rows as ofTheCatalogue, type Row } from './listings.js';
 
 type Figure = (row: Row) => number | null;
 
-const FIGURES: Record<Exclude<ZooSort, 'relevance' | 'name'>, Figure> = {
+const FIGURES: Record<Exclude<ZooSort, 'relevance' | 'suggested' | 'name'>, Figure> = {
   params: ({ entry }) => entry.paramsM,
   gflops: ({ entry }) => entry.gflops,
   accuracy: ({ listing }) => listing.accuracy?.value ?? null,
@@ -14,6 +14,7 @@ const FIGURES: Record<Exclude<ZooSort, 'relevance' | 'name'>, Figure> = {
 export function sorted(rows: readonly Row[], by: ZooSort, descending: boolean): Row[] {
   const sign = descending ? -1 : 1;
   if (by === 'relevance') return descending ? rows.toReversed() : [...rows];
+  if (by === 'suggested') return descending ? suggested(rows).toReversed() : suggested(rows);
   if (by === 'name') return rows.toSorted((a, b) => sign * a.entry.name.localeCompare(b.entry.name, 'en'));
   const figure = FIGURES[by];
   return rows.toSorted((a, b) => {
@@ -62,4 +63,20 @@ export function byWishes(rows: readonly Row[], wishes: readonly ZooWish[]): Row[
   };
   const costs = new Map(rows.map((row) => [row, cost(row)]));
   return rows.toSorted((a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0));
+}
+
+/** A model of which so many weights were published is one that people use. */
+const WIDELY_USED = 4;
+
+/**
+ * What to begin with: one's own models; then of those that can be trained here the widely used ones, then the others;
+ * then what cannot be trained here. The lightest first each time.
+ */
+function suggested(rows: readonly Row[]): Row[] {
+  const place = ({ entry, listing }: Row) => {
+    if (!listing.trainable) return 3;
+    if (entry.source === 'own') return 0;
+    return entry.pretrained.length >= WIDELY_USED ? 1 : 2;
+  };
+  return byWishes(rows, ['light', 'fast']).toSorted((a, b) => place(a) - place(b));
 }

@@ -27,6 +27,7 @@ import { Injectable } from '@nestjs/common';
 import { IntentParserClient } from '../conversations/intent-parser.client.js';
 import type { Output, Preparation } from './adapters/adapter.js';
 import { adapters } from './adapters/adapters.js';
+import { trainableInstead } from './adapters/not-trainable-yet.js';
 import { OwnAdapter } from './adapters/own.js';
 import { type AddedModel, codeOf } from './added/added-model.js';
 import { AddedModelsService } from './added/added-models.service.js';
@@ -124,7 +125,7 @@ export class ZooService {
   async page(userId: string, { query, sort, descending, offset, limit, ...filters }: Search): Promise<ZooPage> {
     const isInstalled = this.packages.installed();
     const { found, wanted, reading } = await this.read(userId, query, filters);
-    const all = sorted(found.filter(passing(wanted, isInstalled)), sort, descending);
+    const all = sorted(found.filter(passing(wanted)), sort, descending);
     return {
       models: all.slice(offset, offset + limit).map((row) => listed(row, isInstalled)),
       total: all.length,
@@ -135,7 +136,7 @@ export class ZooService {
   /** What the models that pass can be filtered by. */
   async facets(userId: string, { query, ...filters }: ZooFilters): Promise<ZooFacets> {
     const { found, wanted } = await this.read(userId, query, filters);
-    return facetsOf(found, wanted, this.packages.installed());
+    return facetsOf(found, wanted);
   }
 
   /** All that is known of models, by `source/name`. @throws MalloError model.unknown */
@@ -186,8 +187,16 @@ function detailed(row: Row, isInstalled: (extra: string) => boolean): ZooDetails
     ...{ fixedInputSize, pretrained, published, publishedTrainingMemoryGb, mean, std },
     catalogue: source === 'own' ? null : libraryOf(source),
     missing: row.missing?.toProblem() ?? null,
+    alternatives: row.missing && source !== 'own' ? alternativesTo(entry, isInstalled) : [],
     added: isAdded(entry) ? entry.added : null,
   };
+}
+
+function alternativesTo(entry: ZooEntry, isInstalled: (extra: string) => boolean): ZooListing[] {
+  return trainableInstead(entry).flatMap((other) => {
+    const row = rowOfEntry.get(other);
+    return row ? listed(row, isInstalled) : [];
+  });
 }
 
 function isAdded(entry: ZooEntry): entry is AddedModel {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { zooRoutes as routes, type ZooListing } from '@mallo/contracts';
+import { zooRoutes as routes, type ZooDetails, type ZooListing } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../testing/api.js';
 import { startParser } from '../testing/parser.js';
@@ -94,8 +94,8 @@ describe('filters', () => {
     [{ inputSize: 384 }, (model: ZooListing) => model.inputSize === 384],
     [{ license: 'mit' }, (model: ZooListing) => model.license === 'mit'],
     [{ pretrained: false }, (model: ZooListing) => !model.hasPretrained],
-    [{ installed: true }, (model: ZooListing) => model.extra.name === 'timm' && model.extra.installed],
-    [{ installed: false }, (model: ZooListing) => !model.extra.installed],
+    [{ trainable: true }, (model: ZooListing) => model.trainable],
+    [{ trainable: false }, (model: ZooListing) => !model.trainable],
     [{ family: 'resnet', query: 'resnet' }, (model: ZooListing) => model.family === 'resnet'],
   ] as const)('%j keeps those alone', async (filters, keeps) => {
     const { models, total } = await search({ ...filters, limit: 100 });
@@ -111,7 +111,7 @@ describe('filters', () => {
     expect(facets.source.length).toBeGreaterThan(1);
     expect(facets.pretrained.reduce((sum, { count }) => sum + count, 0)).toBe(total);
     expect(facets.paramsM?.min).toBeLessThan(facets.paramsM?.max ?? 0);
-    expect(facets.installed).toEqual([{ value: 'true', count: total }]);
+    expect(facets.trainable).toEqual([{ value: 'true', count: total }]);
   });
 });
 
@@ -136,6 +136,16 @@ describe('order and pages', () => {
       }
     },
   );
+
+  it('suggests small, widely used models that can be trained here, and those that cannot last', async () => {
+    const { models, total } = await search({ sort: 'suggested', limit: 50 });
+    for (const { trainable, hasPretrained } of models)
+      expect({ trainable, hasPretrained }).toEqual({ trainable: true, hasPretrained: true });
+    for (const { paramsM } of models.slice(0, 20)) expect(paramsM).toBeLessThan(30);
+    expect(names(models)).toEqual(expect.arrayContaining(['mobilenetv3_large_100', 'resnet18', 'resnet50']));
+    const last = await search({ sort: 'suggested', limit: 50, offset: total - 50 });
+    for (const { trainable } of last.models) expect(trainable).toBe(false);
+  });
 
   it('gives every model once', async () => {
     const query = { query: 'vit', sort: 'name' as const, limit: 100 };
@@ -168,6 +178,14 @@ describe('details', () => {
     });
     expect(details[0]?.trainingMemoryBytes).toBeGreaterThan(3e9);
     expect(details[1]?.missing).toMatchObject({ code: 'model.not_trainable_yet', params: { source: 'huggingface' } });
+    expect(details[0]?.alternatives).toEqual([]);
+    const { missing, alternatives, paramsM } = details[1] as ZooDetails;
+    expect(missing?.params?.instead).toBe(names(alternatives).join(', '));
+    expect(alternatives).toHaveLength(3);
+    for (const other of alternatives) {
+      expect(other.trainable).toBe(true);
+      expect(Math.abs(Math.log((other.paramsM ?? 0) / (paramsM ?? 0)))).toBeLessThan(0.5);
+    }
   });
 
   it('of a model that does not exist name the nearest', async () => {

@@ -1,5 +1,3 @@
-import { byteSize } from '@mallo/client';
-
 /** What is counted of an import or an export. */
 export type Shown = {
   experiments: number;
@@ -11,9 +9,3 @@ export type Shown = {
   models: number;
   versions: number;
 };
-
-/** Counts as they are read. */
-export function figures({ bytes, ...counts }: Shown): Record<keyof Shown, string> {
-  const numbers = Object.entries(counts).map(([name, count]) => [name, count.toLocaleString('en')]);
-  return { ...Object.fromEntries(numbers), bytes: byteSize(bytes) };
-}

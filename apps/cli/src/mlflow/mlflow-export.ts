@@ -6,7 +6,7 @@ import type { Settings } from '../settings.js';
 import { fromHere } from '../terminal/from-here.js';
 import { showProgress } from '../terminal/progress.js';
 import { usingProject } from '../token/project.js';
-import { figures, type Shown } from './figures.js';
+import type { Shown } from './figures.js';
 import { FolderWriter } from './folder-writer.js';
 import { MalloProject } from './mallo-project.js';
 import { GatheredReport } from './report.js';
@@ -33,7 +33,7 @@ export async function mlflowExport(args: string[], settings: Settings, locale: L
     const from = await MalloProject.open(owner, project);
     console.error(words.exportBegins(project.name, asked.folder ?? asked.server)[locale]);
     const counts = newCounts();
-    const progress = showProgress(() => words.counts(figures(counts))[locale]);
+    const progress = showProgress(() => words.counts(counts)[locale]);
     try {
       const source = await ServerSource.open(owner.baseUrl, { token: from.token }, report);
       if (there) await new ServerExport(source, there, counts, report).export();
@@ -45,7 +45,7 @@ export async function mlflowExport(args: string[], settings: Settings, locale: L
       progress.stop();
       await from.close().catch(() => undefined);
     }
-    console.log(words.exported(words.counts(figures(counts)))[locale]);
+    console.log(words.exported(words.counts(counts))[locale]);
     for (const line of report.lines(locale)) console.error(line);
     console.log((asked.folder === null ? words.seeIt(asked.server) : words.openExport(asked.folder))[locale]);
     return report.hasProblems ? EXIT.differs : EXIT.same;

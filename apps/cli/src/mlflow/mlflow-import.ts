@@ -8,7 +8,6 @@ import { fromHere } from '../terminal/from-here.js';
 import { showProgress } from '../terminal/progress.js';
 import { usingProject } from '../token/project.js';
 import { DatabaseSource } from './database-source.js';
-import { figures } from './figures.js';
 import { FolderSource } from './folder-source.js';
 import { type Counts, Importer } from './importer.js';
 import { MalloProject } from './mallo-project.js';
@@ -32,7 +31,7 @@ export async function mlflowImport(args: string[], settings: Settings, locale: L
       const into = await MalloProject.open(owner, project);
       console.error(words.begins(asked.source, project.name)[locale]);
       const importer = new Importer(source, into, report);
-      const progress = showProgress(() => words.counts(figures(importer.counts))[locale]);
+      const progress = showProgress(() => words.counts(importer.counts)[locale]);
       try {
         await importer.import();
       } finally {
@@ -83,7 +82,7 @@ async function openSource(asked: Asked, report: Report): Promise<Source> {
 }
 
 function tell(counts: Counts, report: GatheredReport, url: string, locale: Locale): void {
-  console.log(words.imported(words.counts(figures(counts)))[locale]);
+  console.log(words.imported(words.counts(counts))[locale]);
   console.log(words.added(counts.newRuns, counts.newFiles, counts.newVersions)[locale]);
   for (const line of report.lines(locale)) console.error(line);
   if (report.hasProblems) console.error(words.again()[locale]);

@@ -1,5 +1,8 @@
-import type { Sentence } from '../sentences.js';
+import { byteSize } from '@mallo/client';
+import { counted, type Sentence } from '../sentences.js';
 import type { Shown } from './figures.js';
+
+const inKorean = (count: number) => `${count.toLocaleString('ko')}개`;
 
 /** What the terminal says of imports from MLflow and exports to it. */
 export const words = {
@@ -52,8 +55,11 @@ export const words = {
     ko: `받아들이지 못했습니다: ${messages.ko}`,
   }),
   brokenPoints: (count: number): Sentence => ({
-    en: `${count} lines are no points that can be kept, and were left out.`,
-    ko: `${count}줄은 저장할 수 있는 점이 아니어서 제외했습니다.`,
+    en:
+      count === 1
+        ? '1 line is no point that can be kept, and was left out.'
+        : `${counted(count, 'line')} are no points that can be kept, and were left out.`,
+    ko: `${count.toLocaleString('ko')}줄은 저장할 수 있는 점이 아니어서 제외했습니다.`,
   }),
   brokenKey: (): Sentence => ({
     en: 'The name is longer than 250 characters, so it was left out.',
@@ -127,25 +133,42 @@ export const words = {
     en: `Importing ${source} into “${project}” …`,
     ko: `${source}을(를) “${project}” 프로젝트로 가져오는 중 …`,
   }),
-  counts: (c: Record<keyof Shown, string>): Sentence => ({
-    en: `${c.experiments} experiments, ${c.runs} runs, ${c.points} points, ${c.loggedModels} logged models, ${c.files} files (${c.bytes}), ${c.models} registered models with ${c.versions} versions`,
-    ko: `실험 ${c.experiments}개, 실행 ${c.runs}개, 점 ${c.points}개, 기록된 모델 ${c.loggedModels}개, 파일 ${c.files}개(${c.bytes}), 등록된 모델 ${c.models}개와 버전 ${c.versions}개`,
+  counts: (c: Shown): Sentence => ({
+    en: [
+      counted(c.experiments, 'experiment'),
+      counted(c.runs, 'run'),
+      counted(c.points, 'point'),
+      counted(c.loggedModels, 'logged model'),
+      `${counted(c.files, 'file')} (${byteSize(c.bytes)})`,
+      `${counted(c.models, 'registered model')} with ${counted(c.versions, 'version')}`,
+    ].join(', '),
+    ko: [
+      `실험 ${inKorean(c.experiments)}`,
+      `실행 ${inKorean(c.runs)}`,
+      `점 ${inKorean(c.points)}`,
+      `기록된 모델 ${inKorean(c.loggedModels)}`,
+      `파일 ${inKorean(c.files)}(${byteSize(c.bytes)})`,
+      `등록된 모델 ${inKorean(c.models)}와 버전 ${inKorean(c.versions)}`,
+    ].join(', '),
   }),
   imported: (counts: Sentence): Sentence => ({
     en: `Read: ${counts.en}.`,
     ko: `읽은 것: ${counts.ko}.`,
   }),
   added: (runs: number, files: number, versions: number): Sentence => ({
-    en: `New in Mallo: ${runs} runs, ${files} files, ${versions} versions of models.`,
-    ko: `Mallo에 새로 생긴 것: 실행 ${runs}개, 파일 ${files}개, 모델 버전 ${versions}개.`,
+    en: `New in Mallo: ${counted(runs, 'run')}, ${counted(files, 'file')}, ${counted(versions, 'version')} of models.`,
+    ko: `Mallo에 새로 생긴 것: 실행 ${inKorean(runs)}, 파일 ${inKorean(files)}, 모델 버전 ${inKorean(versions)}.`,
   }),
   seeIt: (url: string): Sentence => ({ en: `See it at ${url}`, ko: `여기서 볼 수 있습니다: ${url}` }),
   leftOutTitle: (): Sentence => ({ en: 'Left out:', ko: '제외한 것:' }),
   problemsTitle: (count: number): Sentence => ({
-    en: `Not as it was there (${count}):`,
-    ko: `원본과 다른 것(${count}개):`,
+    en: `Not as it was there (${count.toLocaleString('en')}):`,
+    ko: `원본과 다른 것(${inKorean(count)}):`,
   }),
-  andMore: (count: number): Sentence => ({ en: `and ${count} more`, ko: `외 ${count}개` }),
+  andMore: (count: number): Sentence => ({
+    en: `and ${count.toLocaleString('en')} more`,
+    ko: `외 ${inKorean(count)}`,
+  }),
   exportBegins: (project: string, folder: string): Sentence => ({
     en: `Exporting “${project}” to ${folder} …`,
     ko: `“${project}” 프로젝트를 ${folder}(으)로 내보내는 중 …`,

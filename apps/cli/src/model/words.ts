@@ -1,5 +1,5 @@
 import type { ModelVersion } from '@mallo/contracts';
-import type { Sentence } from '../sentences.js';
+import { counted, type Sentence } from '../sentences.js';
 
 /** What the terminal says of a model's version and of downloading it. */
 export const words = {
@@ -20,8 +20,11 @@ export const words = {
     ko: `${name}: ${size} 중 ${done}`,
   }),
   downloaded: (count: number, folder: string): Sentence => ({
-    en: `${count} files are in ${folder}, each as it was registered (SHA-256).`,
-    ko: `파일 ${count}개가 등록된 그대로(SHA-256) ${folder}에 있습니다.`,
+    en:
+      count === 1
+        ? `1 file is in ${folder}, as it was registered (SHA-256).`
+        : `${counted(count, 'file')} are in ${folder}, each as it was registered (SHA-256).`,
+    ko: `파일 ${count.toLocaleString('ko')}개가 등록된 그대로(SHA-256) ${folder}에 있습니다.`,
   }),
   fileName: (name: string, folder: string): Sentence => ({
     en: `“${name}” would be written outside of ${folder}, so nothing was downloaded. Choose another folder.`,

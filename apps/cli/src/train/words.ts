@@ -1,5 +1,5 @@
 import type { Locale, RunStatus, StepName } from '@mallo/contracts';
-import type { Sentence } from '../sentences.js';
+import { counted, type Sentence } from '../sentences.js';
 
 /** What the terminal says while it trains. */
 export const words = {
@@ -27,8 +27,8 @@ export const words = {
     ko: `샘플 데이터셋 “${kind}” 만드는 중 …`,
   }),
   madeSample: (kind: string, images: number, classes: number): Sentence => ({
-    en: `Dataset “${kind}”: ${images} images, ${classes} classes`,
-    ko: `데이터셋 “${kind}”: 이미지 ${images}장, 클래스 ${classes}개`,
+    en: `Dataset “${kind}”: ${counted(images, 'image')}, ${counted(classes, 'class', 'classes')}`,
+    ko: `데이터셋 “${kind}”: 이미지 ${images.toLocaleString('ko')}장, 클래스 ${classes}개`,
   }),
   chooseSample: (): Sentence => ({ en: 'Make a sample dataset?', ko: '샘플 데이터셋을 만들까요?' }),
   answer: (options: number): Sentence =>
@@ -74,7 +74,7 @@ export const words = {
   validationAccuracy: (): Sentence => ({ en: 'validation accuracy', ko: '검증 정확도' }),
   estimate: (): Sentence => ({ en: 'Estimated time', ko: '예상 시간' }),
   pastError: (percent: string, runs: number): Sentence => ({
-    en: `past estimates were off by ${percent} (${runs} trainings)`,
+    en: `past estimates were off by ${percent} (${counted(runs, 'training')})`,
     ko: `지난 예상의 오차 ${percent} (학습 ${runs}번)`,
   }),
   memory: (): Sentence => ({ en: 'Estimated memory', ko: '예상 메모리' }),

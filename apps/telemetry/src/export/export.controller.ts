@@ -22,6 +22,16 @@ export class ExportController {
     return answerOf(file, query.what, query.format);
   }
 
+  @Endpoint(routes.exportFound)
+  async exportFound(
+    @CurrentUserId() userId: string,
+    @Input() { params, query, body }: RouteInput<typeof routes.exportFound>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const file = await this.exports.writeFound(userId, params.projectId, body, query, gone(reply));
+    return answerOf(file, query.what, query.format);
+  }
+
   @Endpoint(routes.query)
   query(
     @CurrentUserId() userId: string,
@@ -46,7 +56,9 @@ export class ExportController {
 /** Ends when whoever asked is gone. */
 function gone(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  const reason = new MalloError('query.invalid', { problem: 'nobody waits for the answer any more.' });
+  const reason = new MalloError('query.invalid', {
+    problem: { en: 'nobody waits for the answer any more', ko: '답을 기다리는 사람이 없습니다' },
+  });
   reply.raw.once('close', () => controller.abort(reason));
   return controller.signal;
 }

@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { Database } from '../database.js';
 import { PointStore } from '../points/point-store.js';
 import { ProjectsService } from '../tracking/projects.service.js';
+import { TrackingService } from '../tracking/tracking.service.js';
 import { ExportController } from './export.controller.js';
 import { ExportService } from './export.service.js';
 import { Queries } from './queries.js';
@@ -12,9 +13,9 @@ class ExportModule {}
 export function exportModule(tracking: DynamicModule, databaseUrl: string): DynamicModule {
   const service = {
     provide: ExportService,
-    inject: [ProjectsService, PointStore, Database],
-    useFactory: (projects: ProjectsService, points: PointStore, database: Database) =>
-      new ExportService(projects, points, database, new Queries(databaseUrl)),
+    inject: [ProjectsService, TrackingService, PointStore, Database],
+    useFactory: (projects: ProjectsService, tracking: TrackingService, points: PointStore, database: Database) =>
+      new ExportService(projects, tracking, points, database, new Queries(databaseUrl)),
   };
   return { module: ExportModule, imports: [tracking], controllers: [ExportController], providers: [service] };
 }

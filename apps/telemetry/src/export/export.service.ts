@@ -2,10 +2,11 @@ import { MalloError, QUERY_MAX_ROWS, type QueryTable } from '@mallo/contracts';
 import type { Database } from '../database.js';
 import type { PointStore } from '../points/point-store.js';
 import type { ProjectsService } from '../tracking/projects.service.js';
+import type { FoundSearch, TrackingService } from '../tracking/tracking.service.js';
 import type { Queries, QueryFile } from './queries.js';
 
 type Format = 'parquet' | 'csv';
-type Wanted = { what: 'points' | 'params'; format: Format; runId?: string | undefined };
+type ExportFile = { what: 'points' | 'params'; format: Format };
 
 /** A project with a hundred million points is read in less. */
 const QUERY_TIMEOUT_MS = 180_000;
@@ -14,6 +15,7 @@ const QUERY_TIMEOUT_MS = 180_000;
 export class ExportService {
   constructor(
     private readonly projects: ProjectsService,
+    private readonly tracking: TrackingService,
     private readonly points: PointStore,
     private readonly database: Database,
     private readonly queries: Queries,
@@ -23,13 +25,26 @@ export class ExportService {
   async write(
     userId: string,
     projectId: string,
-    { what, format, runId }: Wanted,
+    { what, format, runId }: ExportFile & { runId?: string | undefined },
     signal: AbortSignal,
   ): Promise<QueryFile> {
     await this.projects.checkOwner(userId, projectId);
     if (runId !== undefined) await this.checkRun(projectId, runId);
     await this.points.settle(runId === undefined ? { projectId } : { runId });
-    return this.queries.file({ projectId, runId, sql: `from ${what}` }, format, { signal });
+    const runIds = runId === undefined ? null : [runId];
+    return this.queries.file({ projectId, runIds, sql: `from ${what}` }, format, { signal });
+  }
+
+  /** What `search` finds. @throws MalloError as `write`, request.invalid for a filter that cannot be read */
+  async writeFound(
+    userId: string,
+    projectId: string,
+    search: FoundSearch,
+    { what, format }: ExportFile,
+    signal: AbortSignal,
+  ): Promise<QueryFile> {
+    const runIds = await this.tracking.foundIds(userId, projectId, search);
+    return this.queries.file({ projectId, runIds, sql: `from ${what}` }, format, { signal });
   }
 
   /** The first rows that a query finds. @throws MalloError as `Queries`, project.not_found */
@@ -37,7 +52,7 @@ export class ExportService {
     await this.projects.checkOwner(userId, projectId);
     await this.points.settle({ projectId });
     const limits = { signal, timeoutMs: QUERY_TIMEOUT_MS };
-    return this.queries.table({ projectId, runId: undefined, sql }, QUERY_MAX_ROWS, limits);
+    return this.queries.table({ projectId, runIds: null, sql }, QUERY_MAX_ROWS, limits);
   }
 
   /** All rows that a query finds. @throws MalloError as `Queries`, project.not_found */
@@ -49,7 +64,7 @@ export class ExportService {
   ): Promise<QueryFile> {
     await this.projects.checkOwner(userId, projectId);
     await this.points.settle({ projectId });
-    return this.queries.file({ projectId, runId: undefined, sql }, format, { signal, timeoutMs: QUERY_TIMEOUT_MS });
+    return this.queries.file({ projectId, runIds: null, sql }, format, { signal, timeoutMs: QUERY_TIMEOUT_MS });
   }
 
   private async checkRun(projectId: string, runId: string): Promise<void> {

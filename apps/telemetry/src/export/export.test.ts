@@ -94,3 +94,29 @@ test('refuses who does not own the project, and a run that is not in it', async 
   expect(await asked(stranger)).toBe('project.not_found');
   expect(await asked(project, await addTraining(stranger))).toBe('run.not_found');
 });
+
+test('gives what a search finds, and says where its words cannot be read', async () => {
+  const asked = async (owner: Project, body: object) => {
+    const answer = await fetch(
+      `${telemetry.url}/live/v1/projects/${project.projectId}/runs/export?what=params&format=csv`,
+      {
+        method: 'POST',
+        headers: { authorization: `Bearer ${owner.owner.accessToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      },
+    );
+    return [answer.status, await answer.text()] as const;
+  };
+  const found = await asked(project, { filter: "params.lr = '0.2'" });
+  expect(found[0]).toBe(200);
+  expect(found[1]).toMatch(/^run_id,key,value\n\w+,lr,0\.2\n$/);
+  const chosen = await asked(project, { runIds: [runId], filter: "params.lr = '0.2'" });
+  expect(chosen).toEqual([200, 'run_id,key,value\n']);
+  expect(await asked(project, { runIds: [runId] })).toMatchObject([200, expect.stringContaining(`${runId},lr,0.1`)]);
+  expect(await asked(project, { filter: 'params.lr ~ 1' })).toMatchObject([
+    400,
+    expect.stringContaining('run.search_invalid'),
+  ]);
+  const stranger = await newProject(telemetry);
+  expect(await asked(stranger, {})).toMatchObject([404, expect.stringContaining('project.not_found')]);
+});

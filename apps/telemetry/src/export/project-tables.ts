@@ -6,8 +6,8 @@ import { EXPERIMENT_ID_SQL } from '../tracking/run-fields.js';
 import { RUNS_SQL } from '../tracking/run-rows.js';
 import { type ColumnType, loadTable, type Rows } from './load-table.js';
 
-/** Which runs a person may ask about: those of one project of theirs that are not deleted, or one of these. */
-export type AskedRuns = { projectId: string; runId: string | undefined };
+/** Which runs a person may ask about: those of one project of theirs that are not deleted, or (not null) some of these. */
+export type AskedRuns = { projectId: string; runIds: string[] | null };
 
 const RUNS_AT_ONCE = 1000;
 const CHUNKS_AT_ONCE = 64;
@@ -75,11 +75,11 @@ export async function loadProject(
   await loadTable(connection, 'logs', lines, wanted('logs', lineRows(client, runIds)));
 }
 
-async function runsOf(client: PoolClient, { projectId, runId }: AskedRuns): Promise<string[]> {
+async function runsOf(client: PoolClient, { projectId, runIds }: AskedRuns): Promise<string[]> {
   const { rows } = await client.query<{ runId: string }>(
     `select run_id as "runId" from telemetry.runs
-      where project_id = $1 and ($2::text is null or run_id = $2) and lifecycle_stage = 'active' order by run_id`,
-    [projectId, runId ?? null],
+      where project_id = $1 and ($2::text[] is null or run_id = any($2)) and lifecycle_stage = 'active' order by run_id`,
+    [projectId, runIds],
   );
   return rows.map((row) => row.runId);
 }

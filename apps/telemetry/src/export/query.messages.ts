@@ -1,4 +1,4 @@
-import type { ErrorCode, QueryTable } from '@mallo/contracts';
+import type { ErrorCode, ErrorParams, QueryTable } from '@mallo/contracts';
 import type { AskedRuns } from './project-tables.js';
 
 /** What the process is to do; it is given one of these and ends. */
@@ -12,9 +12,7 @@ export type QueryJob = AskedRuns & {
 };
 
 /** The file is in the folder, named `FILE_NAME` and its format. */
-export type QueryAnswer =
-  | { table: QueryTable | null }
-  | { failure: { code: ErrorCode; params: Record<string, string | number> } };
+export type QueryAnswer = { table: QueryTable | null } | { failure: { code: ErrorCode; params: ErrorParams } };
 
 export const FILE_NAME = 'result';
 /** How the process ends when its memory is spent. */

@@ -2,11 +2,12 @@
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResultReader, StatementType } from '@duckdb/node-api';
-import type { ErrorCode, QueryTable } from '@mallo/contracts';
+import type { ErrorCode, ErrorParams, QueryTable } from '@mallo/contracts';
 import { pino } from 'pino';
 import { Database } from '../database.js';
 import { loadProject } from './project-tables.js';
 import { FILE_NAME, MEMORY_SPENT_EXIT, type QueryAnswer, type QueryJob } from './query.messages.js';
+import { refusalOf } from './query-refusal.js';
 
 /** What does not fit is on the disk meanwhile. */
 const MEMORY_LIMIT = '256MB';
@@ -19,7 +20,7 @@ const COPY_OPTIONS = { parquet: 'format parquet, compression zstd', csv: 'format
 class QueryFailure extends Error {
   constructor(
     readonly code: ErrorCode,
-    readonly params: Record<string, string | number> = {},
+    readonly params: ErrorParams = {},
   ) {
     super(code);
   }
@@ -82,7 +83,9 @@ async function oneSelect(connection: DuckDBConnection, text: string): Promise<st
   const sql = text.replace(/[;\s]+$/, '');
   const statements = await connection.extractStatements(sql);
   if (statements.count !== 1 || (await statements.prepare(0)).statementType !== StatementType.SELECT) {
-    throw new QueryFailure('query.invalid', { problem: 'one SELECT can be asked, and nothing else.' });
+    throw new QueryFailure('query.invalid', {
+      problem: { en: 'one SELECT can be asked, and nothing else', ko: 'SELECT 하나만 물을 수 있습니다' },
+    });
   }
   return sql;
 }
@@ -113,7 +116,7 @@ function rowOf(row: unknown[]): QueryTable['rows'][number] {
   });
 }
 
-function failureOf(error: unknown): { code: ErrorCode; params: Record<string, string | number> } {
+function failureOf(error: unknown): { code: ErrorCode; params: ErrorParams } {
   if (error instanceof QueryFailure) return { code: error.code, params: error.params };
   const problem = error instanceof Error ? error.message : String(error);
   if (/No space left on device/.test(problem)) return { code: 'server.disk_full', params: {} };
@@ -122,5 +125,5 @@ function failureOf(error: unknown): { code: ErrorCode; params: Record<string, st
   if (error && typeof error === 'object' && 'code' in error && error.code === 'server.unavailable') {
     return { code: 'server.unavailable', params: { part: 'database' } };
   }
-  return { code: 'query.invalid', params: { problem } };
+  return { code: 'query.invalid', params: { problem: refusalOf(problem) } };
 }

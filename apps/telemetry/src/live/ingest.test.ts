@@ -50,7 +50,7 @@ test('stores a batch once, however often it is sent', async () => {
 test('refuses a batch after a hole, or across the position, and says where to go on', async () => {
   const run = await openRun(telemetry);
   await send(run, 'stdout', 0, [logLine('a'), logLine('b')]);
-  const refusal = { code: 'request.conflict', params: { position: 2 } };
+  const refusal = { code: 'run.writer_elsewhere', params: { position: 2 } };
   await expect(send(run, 'stdout', 3, [logLine('d')])).rejects.toMatchObject(refusal);
   await expect(send(run, 'stdout', 1, [logLine('b'), logLine('c')])).rejects.toMatchObject(refusal);
   expect(await position(run, 'stdout')).toBe(2);
@@ -117,7 +117,7 @@ async function sendAll(
         (reached) => reached,
         (error: unknown) => {
           // A try whose answer was given up may be stored later, and then the pieces no longer meet.
-          if (error instanceof ApiError && error.code === 'request.conflict') return Number(error.params.position);
+          if (error instanceof ApiError && error.code === 'run.writer_elsewhere') return Number(error.params.position);
           if (error instanceof ApiError && error.status < 500) throw error;
           return null;
         },

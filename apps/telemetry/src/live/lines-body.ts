@@ -25,7 +25,9 @@ function bodyOfLines(text: string): unknown {
       try {
         return JSON.parse(line) as unknown;
       } catch {
-        throw new MalloError('request.invalid', { problem: `line ${number} is not JSON` });
+        throw new MalloError('request.invalid', {
+          problem: { en: `line ${number} is not JSON`, ko: `${number}번째 줄이 JSON이 아닙니다` },
+        });
       }
     });
   return typeof first === 'object' && first !== null ? { ...first, events } : first;

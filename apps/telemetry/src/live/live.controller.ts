@@ -1,4 +1,4 @@
-import { CurrentUserId, Endpoint, Input } from '@mallo/backend';
+import { CurrentProjectId, CurrentUserId, Endpoint, Input } from '@mallo/backend';
 import { liveRoutes, type RouteInput, type RouteOutput } from '@mallo/contracts';
 import { Controller } from '@nestjs/common';
 import { LiveService } from './live.service.js';
@@ -10,13 +10,19 @@ export class LiveController {
   constructor(private readonly live: LiveService) {}
 
   @Endpoint(liveRoutes.ingest)
-  async ingest(@Input() { params, body }: RouteInput<Routes['ingest']>): Promise<RouteOutput<Routes['ingest']>> {
-    return { position: await this.live.ingest(params.runId, body) };
+  async ingest(
+    @CurrentProjectId() projectId: string | null,
+    @Input() { params, body }: RouteInput<Routes['ingest']>,
+  ): Promise<RouteOutput<Routes['ingest']>> {
+    return { position: await this.live.ingest(params.runId, projectId, body) };
   }
 
   @Endpoint(liveRoutes.position)
-  async position(@Input() { params }: RouteInput<Routes['position']>): Promise<RouteOutput<Routes['position']>> {
-    return { position: await this.live.position(params.runId, params.writer) };
+  async position(
+    @CurrentProjectId() projectId: string | null,
+    @Input() { params }: RouteInput<Routes['position']>,
+  ): Promise<RouteOutput<Routes['position']>> {
+    return { position: await this.live.position(params.runId, projectId, params.writer) };
   }
 
   @Endpoint(liveRoutes.snapshot)

@@ -63,7 +63,7 @@ export function liveModule({ verify, ownUrl, redisUrl, remoteWriteUrl, tracking,
     useFactory: (repository: LiveRepository) =>
       new ProjectFeed(
         {
-          changed: (projectId, sinceMs) => repository.changedRuns(projectId, sinceMs),
+          changed: (projectId, afterMs, overlapMs) => repository.changedRuns(projectId, afterMs, overlapMs),
           of: (runIds) => repository.records(runIds),
         },
         log,

@@ -1,7 +1,8 @@
-import { type IngestBatch, type LiveEvent, type LiveSnapshot, MalloError } from '@mallo/contracts';
+import { type IngestBatch, type LiveEvent, type LiveSnapshot, MalloError, ProgramStatus } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { batchOf } from '../points/batch.js';
-import { PointStore } from '../points/point-store.js';
+import { type AppendOptions, PointStore } from '../points/point-store.js';
+import { type Standing, setStatus } from '../tracking/logged-runs.repository.js';
 import { storableText } from '../tracking/sql.js';
 import { LiveRepository, type WatchedRun } from './live.repository.js';
 import { RunFeed } from './run-feed.js';
@@ -19,30 +20,38 @@ export class LiveService {
     private readonly feed: RunFeed,
   ) {}
 
-  /** @throws MalloError `run.not_found` */
-  async position(runId: string, writer: string): Promise<number> {
-    const position = await this.repository.position(runId, writer);
+  /**
+   * @param projectId of the program that asks; null: the run itself
+   * @throws MalloError `run.not_found`
+   */
+  async position(runId: string, projectId: string | null, writer: string): Promise<number> {
+    const position = await this.repository.position(runId, projectId, writerName(projectId, writer));
     if (position === null) throw new MalloError('run.not_found');
     return position;
   }
 
   /**
    * Stores a batch once, however often it is sent, and pushes it to whoever watches.
+   * @param projectId of the program that writes; null: the run itself, by its sidecar
    * @returns the writer's position, at or after the batch.
-   * @throws MalloError `request.conflict` when the batch begins after, or spans, the writer's position (in `params`).
+   * @throws MalloError `run.writer_elsewhere` when the batch begins after, or spans, the writer's position (in
+   *   `params`); `run.not_found`, also where it is of another project or deleted.
    */
-  async ingest(runId: string, batch: IngestBatch): Promise<number> {
+  async ingest(runId: string, projectId: string | null, batch: IngestBatch): Promise<number> {
     if (batch.to < batch.from || (batch.to === batch.from && batch.events.length > 0)) {
       // Without moving on, a repeat could not be told from something new.
-      throw new MalloError('request.invalid', { problem: 'body.to: must be after body.from' });
+      throw new MalloError('request.invalid', {
+        problem: { en: 'body.to: must be after body.from', ko: 'body.to: body.from보다 뒤여야 합니다' },
+      });
     }
-    const { writer, from, to } = batch;
+    const { from, to } = batch;
     const appended = await this.points.append(runId, batchOf(batch.events.map(storable)), {
-      place: { writer, from, to },
+      place: { writer: writerName(projectId, batch.writer), from, to },
+      ...(projectId === null ? {} : optionsOf(projectId, runId, batch.events)),
     });
     if (!appended) throw new MalloError('run.not_found');
     if (appended.outcome === 'stored') return to;
-    if (to > appended.position) throw new MalloError('request.conflict', { position: appended.position });
+    if (to > appended.position) throw new MalloError('run.writer_elsewhere', { position: appended.position });
     // A repeat: the first time may have been committed without anybody being told.
     this.feed.published(runId, []);
     return appended.position;
@@ -66,6 +75,33 @@ export class LiveService {
     const read = () => this.points.snapshot(runId, maxPoints, logLines);
     return this.snapshots.of(`${runId} ${maxPoints} ${logLines}`, read);
   }
+}
+
+/** Programs' names for writers are their own: none of them moves a sidecar's position. */
+function writerName(projectId: string | null, writer: string): string {
+  return projectId === null ? writer : `program:${writer}`;
+}
+
+/** What is different where a program writes: only to its own project, and how the run stands with it. */
+function optionsOf(projectId: string, runId: string, events: readonly LiveEvent[]): AppendOptions {
+  const stands = lastStatus(events);
+  if (!stands) return { projectId };
+  return { projectId, with: (client) => setStatus(client, { projectId, runId }, stands) };
+}
+
+/** What a program says last of how its run stands. @throws MalloError `request.invalid` */
+function lastStatus(events: readonly LiveEvent[]): Standing | null {
+  let last: Standing | null = null;
+  for (const [at, event] of events.entries()) {
+    if (event.type !== 'run') continue;
+    const status = ProgramStatus.safeParse(event.status);
+    if (!status.success) {
+      const problem = `body.events.${at}.status: must be one of ${ProgramStatus.options.join(', ')}`;
+      throw new MalloError('request.invalid', { problem });
+    }
+    last = { status: status.data, timeMs: event.timeMs };
+  }
+  return last;
 }
 
 /** A program may print what cannot be stored as text. */

@@ -1,13 +1,15 @@
 import type {} from '@mallo/backend/testing/global-setup';
-import { type LinkState, watchProject } from '@mallo/client';
+import { createClient, type LinkState, watchProject } from '@mallo/client';
 import { liveRoutes, type RunsFrame } from '@mallo/contracts';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
 import {
+  MOVABLE_CLOCK,
   metric,
   send,
   startTelemetry,
   startTelemetryProcess,
   type Telemetry,
+  tokenFor,
   tokens,
   writerOf,
 } from '../testing/telemetry.js';
@@ -86,6 +88,22 @@ test('tells of runs that begin and of their status, whoever changed it', async (
   await vi.waitFor(() => expect(watched.runs.get(runId)).toMatchObject({ status: 'queued', changed: true }), LIMIT_MS);
   await addTraining(project, { status: 'failed' }, runId);
   await vi.waitFor(() => expect(watched.runs.get(runId)).toMatchObject({ status: 'failed', metrics: {} }), LIMIT_MS);
+});
+
+test.each([-60_000, 60_000])('tells what another instance changed whose clock differs by %d ms', async (movedMs) => {
+  const other = await startTelemetryProcess(inject('databaseUrl'), MOVABLE_CLOCK);
+  onTestFinished(() => other.kill());
+  await other.moveClock(movedMs);
+  const project = await newProject(telemetry);
+  const there = createClient({ baseUrl: other.url, accessToken: await tokenFor('service', 'service', 3600) });
+  const elsewhere = { ...project, service: there };
+  const runId = await addTraining(project);
+  const watched = await watch(project, []);
+  await vi.waitFor(() => expect(watched.runs.get(runId)?.status).toBe('queued'), LIMIT_MS);
+  for (const status of ['running', 'completed'] as const) {
+    await addTraining(elsewhere, { status }, runId);
+    await vi.waitFor(() => expect(watched.runs.get(runId)?.status).toBe(status), LIMIT_MS);
+  }
 });
 
 test('tells of a run whose files or models changed', async () => {

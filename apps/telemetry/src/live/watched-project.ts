@@ -4,15 +4,17 @@ import type { Logger } from 'pino';
 /** At most four frames a second. */
 const EVERY_MS = 250;
 const RECORDS_EVERY_MS = 1000;
-/** A change may be committed a little after it was made, by another process with another clock. */
+/** A change may be committed a little after it was made. */
 const OVERLAP_MS = 10_000;
 /** Runs that may wait for a slow connection; with more it begins anew. */
 const MOST_WAITING = 1000;
 
 export type RunRecord = { id: string; status: RunStatus; changedMs: number };
+/** @property nowMs by the clock by which they changed */
+export type ChangedRuns = { nowMs: number; records: RunRecord[] };
 export type ReadRecords = {
-  /** Runs of the project that changed after a time. */
-  changed: (projectId: string, sinceMs: number) => Promise<RunRecord[]>;
+  /** Runs of the project that changed after a time less the overlap; null, or what has yet to come: after now. */
+  changed: (projectId: string, afterMs: number | null, overlapMs: number) => Promise<ChangedRuns>;
   of: (runIds: string[]) => Promise<RunRecord[]>;
 };
 
@@ -37,7 +39,8 @@ export class WatchedProject {
   private readonly timer: NodeJS.Timeout;
   /** By the clock that nobody sets. */
   private recordsAtMs = Number.NEGATIVE_INFINITY;
-  private sinceMs = Date.now();
+  /** By the database's clock, as several instances write and their clocks may differ. */
+  private afterMs: number | null = null;
   private telling: Promise<void> | null = null;
 
   constructor(
@@ -106,12 +109,13 @@ export class WatchedProject {
   }
 
   private async lookForRecords(): Promise<void> {
-    const [begunMs, atMs] = [performance.now(), Date.now()];
-    // After a clock was set back, changes have times before those that were seen.
-    this.sinceMs = Math.min(this.sinceMs, atMs);
-    for (const record of await this.read.changed(this.projectId, this.sinceMs - OVERLAP_MS)) {
+    const begunMs = performance.now();
+    const { nowMs, records } = await this.read.changed(this.projectId, this.afterMs, OVERLAP_MS);
+    // After the clock was set back, changes have times before those that were seen.
+    this.afterMs = Math.min(this.afterMs ?? nowMs, nowMs);
+    for (const record of records) {
       const known = this.records.get(record.id);
-      this.sinceMs = Math.max(this.sinceMs, Math.min(record.changedMs, atMs));
+      this.afterMs = Math.max(this.afterMs, Math.min(record.changedMs, nowMs));
       if (known?.changedMs === record.changedMs && known.status === record.status) continue;
       this.records.set(record.id, record);
       changeOf(this.changes, record.id).changed = true;

@@ -17,7 +17,7 @@ export const otlpRoutes = {
     access: 'program',
     body: z.unknown(),
     response: 'stream',
-    errors: ['request.invalid', 'run.not_found', 'project.not_found'],
+    errors: ['request.invalid', 'run.not_found', 'project.not_found', 'experiment.not_found', 'auth.no_project'],
   }),
 };
 

@@ -1,15 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { Program } from '@mallo/backend';
 import { MalloError, METRIC_KEY_CHARACTERS } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { type Batch, BatchWriter } from '../points/batch.js';
 import { PointStore } from '../points/point-store.js';
-import { ExperimentsRepository } from '../tracking/experiments.repository.js';
-import { LoggedRunsRepository } from '../tracking/logged-runs.repository.js';
-import { ProjectsService } from '../tracking/projects.service.js';
-import { RUN_NAME } from '../tracking/run-texts.js';
-import { isDuplicate, storableText } from '../tracking/sql.js';
+import { keyedRunId, ProgramRunsService } from '../tracking/program-runs.service.js';
+import { storableText } from '../tracking/sql.js';
 import { type Attributes, type Measured, type ResourceMeasured, readMetricsRequest } from './metrics-request.js';
+import { OtlpRunsRepository } from './otlp-runs.repository.js';
 
 /** Names the run to add to; without it there is one for each instance of a service. */
 const RUN_ID = 'mallo.run_id';
@@ -24,9 +21,8 @@ export type Rejected = { count: number; message: string };
 export class OtlpService {
   constructor(
     private readonly points: PointStore,
-    private readonly runs: LoggedRunsRepository,
-    private readonly experiments: ExperimentsRepository,
-    private readonly projects: ProjectsService,
+    private readonly runs: ProgramRunsService,
+    private readonly otlpRuns: OtlpRunsRepository,
   ) {}
 
   /**
@@ -38,7 +34,12 @@ export class OtlpService {
     try {
       resources = readMetricsRequest(body);
     } catch {
-      throw new MalloError('request.invalid', { problem: 'the body is no ExportMetricsServiceRequest of OTLP' });
+      throw new MalloError('request.invalid', {
+        problem: {
+          en: 'the body is no ExportMetricsServiceRequest of OTLP',
+          ko: '본문이 OTLP의 ExportMetricsServiceRequest가 아닙니다',
+        },
+      });
     }
     let rejected = 0;
     for (const { resource, points } of resources) {
@@ -60,31 +61,19 @@ export class OtlpService {
       throw new MalloError('run.not_found');
     }
     const runId = runIdOf(projectId, resource);
-    if (await this.points.append(runId, batch, { projectId })) return;
-    await this.create(program, runId, resource);
-    if (!(await this.points.append(runId, batch, { projectId }))) throw new MalloError('run.not_found');
-  }
-
-  private async create({ userId, projectId }: Program, runId: string, resource: Attributes): Promise<void> {
-    await this.projects.checkOwner(userId, projectId);
-    const experiment = await this.experiments.find(projectId, '0');
-    if (!experiment) throw new MalloError('project.not_found');
-    const tags = Object.entries(resource).map(([key, value]) => ({ key, value: String(value) }));
-    const run = { runId, ownerId: userId, projectId, experimentKey: experiment.key, startedMs: Date.now() };
-    const name = String(resource['service.name'] ?? 'opentelemetry');
-    try {
-      await this.runs.create({ ...run, name, user: '', tags: [...tags, { key: RUN_NAME, value: name }] });
-    } catch (error) {
-      // Another request of the same program was quicker.
-      if (!isDuplicate(error)) throw error;
+    if (!(await this.points.append(runId, batch, { projectId }))) {
+      const tags = Object.entries(resource).map(([key, value]) => ({ key, value: String(value) }));
+      const name = String(resource['service.name'] ?? 'opentelemetry');
+      await this.runs.begin(program, { runId, name, experimentId: '0', params: [], tags });
+      if (!(await this.points.append(runId, batch, { projectId }))) throw new MalloError('run.not_found');
     }
+    await this.otlpRuns.heard(runId);
   }
 }
 
 /** The same for the same instance of a service, whenever it begins to measure. */
 function runIdOf(projectId: string, resource: Attributes): string {
-  const name = JSON.stringify([projectId, resource['service.name'] ?? '', resource['service.instance.id'] ?? '']);
-  return `run_${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
+  return keyedRunId(projectId, String(resource['service.name'] ?? ''), String(resource['service.instance.id'] ?? ''));
 }
 
 function batchOf(points: readonly Measured[]): { batch: Batch; tooLong: number } {

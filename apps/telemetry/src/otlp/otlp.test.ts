@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type {} from '@mallo/backend/testing/global-setup';
 import { OTLPMetricExporter as JsonExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPMetricExporter as ProtobufExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { startTelemetry, type Telemetry } from '../testing/telemetry.js';
 import { startTokenApi, type TokenApi } from '../testing/token-api.js';
 import { addTraining, newProject, type Project } from '../testing/trackings.js';
+import { keyedRunId } from '../tracking/program-runs.service.js';
 import { otlpRoutes } from './otlp.controller.js';
 
 const sql = new pg.Pool({ connectionString: inject('databaseUrl') });
@@ -130,4 +132,77 @@ test('says what it cannot keep, and refuses what it cannot read', async () => {
   expect(await post(named)).toMatchObject({ status: 404, body: { error: { code: 'run.not_found' } } });
   const nobody = await fetch(url(), { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
   expect(nobody.status).toBe(401);
+});
+
+type Standing = { status: string; ended_ms: number | null; tag: string | null };
+async function standing(runId: string): Promise<Standing | undefined> {
+  const { rows } = await sql.query<Standing>(
+    `select status, ended_ms::float8, value as tag from telemetry.runs
+       left join telemetry.run_tags tags on tags.run_id = runs.run_id and key = 'mallo.ended' where runs.run_id = $1`,
+    [runId],
+  );
+  return rows[0];
+}
+
+/** As if nothing had come of a run for so long; another instance starts, which looks at once. */
+async function beQuiet(runId: string, minutes: number): Promise<number> {
+  const { rows } = await sql.query(
+    'update telemetry.otlp_runs set heard_ms = heard_ms - $2 where run_id = $1 returning heard_ms::float8 as ms',
+    [runId, minutes * 60_000],
+  );
+  await sql.query('update telemetry.runs set started_ms = 1 where run_id = $1', [runId]);
+  const other = await startTelemetry(inject('databaseUrl'), { API_URL: api.url });
+  await other.close();
+  return rows[0].ms;
+}
+
+test('a run ends when nothing came for ten minutes, and goes on with what comes yet', async () => {
+  const body = (ms: number) => gauge({ 'service.name': 'ending' }, [{ ms, value: ms }]);
+  await post(body(1));
+  const [runId = ''] = await runsNamed('ending');
+  await beQuiet(runId, 9);
+  expect(await standing(runId)).toEqual({ status: 'running', ended_ms: null, tag: null });
+  await post(body(2));
+  const heardMs = await beQuiet(runId, 10);
+  expect(await standing(runId)).toEqual({ status: 'completed', ended_ms: heardMs, tag: 'quiet' });
+  await post(body(3));
+  expect(await standing(runId)).toEqual({ status: 'running', ended_ms: null, tag: null });
+});
+
+test('what somebody says of how it ended stays', async () => {
+  const body = (ms: number) => gauge({ 'service.name': 'said' }, [{ ms, value: ms }]);
+  await post(body(1));
+  const [runId = ''] = await runsNamed('said');
+  const batch = { writer: 'end', from: 0, to: 1, events: [{ type: 'run', timeMs: 5000, status: 'failed' }] };
+  const said = await fetch(`${telemetry.url}/live/v1/runs/${runId}/events`, {
+    method: 'POST',
+    headers: { ...headers(), 'content-type': 'application/json' },
+    body: JSON.stringify(batch),
+  });
+  expect(said.status).toBe(200);
+  await beQuiet(runId, 60);
+  await post(body(2));
+  expect(await standing(runId)).toEqual({ status: 'failed', ended_ms: 5000, tag: null });
+});
+
+test('a run that a program began itself is not ended for it', async () => {
+  const runId = await addTraining(project);
+  await sql.query(`update telemetry.runs set kind = 'logged', status = 'running' where run_id = $1`, [runId]);
+  await post(gauge({ 'mallo.run_id': runId }, [{ ms: 1, value: 1 }]));
+  expect((await sql.query('select from telemetry.otlp_runs where run_id = $1', [runId])).rowCount).toBe(0);
+});
+
+test('knows the runs that there were before', async () => {
+  const names = ['trainer "α"\\', 'one\ntwo', '7'];
+  for (const name of names) {
+    await post(gauge({ 'service.name': name, 'service.instance.id': `${name}/1` }, [{ ms: 1, value: 1 }]));
+  }
+  const ids = names.map((name) => keyedRunId(api.projectId, name, `${name}/1`));
+  const { rows: before } = await sql.query('delete from telemetry.otlp_runs returning run_id');
+  const migration = await readFile(new URL('../../migrations/0012_otlp_runs.sql', import.meta.url), 'utf8');
+  await sql.query(migration.slice(migration.indexOf('insert into')));
+  const { rows: after } = await sql.query('select run_id from telemetry.otlp_runs');
+  const sorted = (rows: { run_id: string }[]) => rows.map(({ run_id }) => run_id).toSorted();
+  expect(sorted(after)).toEqual(sorted(before));
+  expect(sorted(after)).toEqual(expect.arrayContaining(ids));
 });

@@ -285,16 +285,16 @@ async function lastingProject(baseUrl: string): Promise<Project> {
   return { projectId, ownerId, owner: await client('user', ownerId), service: await client('service', 'service') };
 }
 
-/** How far apart are the times that the service, and that the database gave to runs, in milliseconds. */
+/** How far apart are the times that were given to runs, in milliseconds: when they changed, and when they were made. */
 async function clockSpans(databaseUrl: string): Promise<number[]> {
   const sql = new pg.Client({ connectionString: databaseUrl });
   await sql.connect();
-  const { rows } = await sql.query<{ service: string; database: string }>(
-    `select max(changed_ms) - min(changed_ms) as service,
-            extract(epoch from max(created_at) - min(created_at)) * 1000 as database from telemetry.runs`,
+  const { rows } = await sql.query<{ changed: string; made: string }>(
+    `select max(changed_ms) - min(changed_ms) as changed,
+            extract(epoch from max(created_at) - min(created_at)) * 1000 as made from telemetry.runs`,
   );
   await sql.end();
-  return rows.flatMap(({ service, database }) => [Number(service), Number(database)]);
+  return rows.flatMap(({ changed, made }) => [Number(changed), Number(made)]);
 }
 
 /** Somebody who watches a run's log. @property lines all that were shown, in the order in which they came */

@@ -2,14 +2,14 @@ import { type Columns, pick } from './columns.js';
 
 /**
  * At most `most` points of a curve, in their order: both ends, and of each stretch between them the lowest and the
- * highest, and its first NaN, so that no spike and no hole is lost. Infinities are lowest and highest.
+ * highest number, its first NaN and its first infinity of either sign, so that no spike and no hole is lost.
  * Libraries (downsample, lttb) choose by area, which may drop a spike, and know no NaN.
  */
 export function thin(columns: Columns, most: number): Columns {
   const { values } = columns;
   if (values.length <= most) return columns;
-  const hasNaN = values.some(Number.isNaN);
-  return extremes(columns, Math.max(1, Math.floor((most - 2) / (hasNaN ? 3 : 2))));
+  const kinds = new Set(values.filter((value) => !Number.isFinite(value))).size;
+  return extremes(columns, Math.max(1, Math.floor((most - 2) / (2 + kinds))));
 }
 
 /** Both ends of a curve of at least two points, and what `thin` keeps of so many stretches between them. */
@@ -31,15 +31,19 @@ function addExtremes(values: Float64Array, from: number, to: number, places: num
   let low = -1;
   let high = -1;
   let nan = -1;
+  let below = -1;
+  let above = -1;
   for (let at = from; at < to; at += 1) {
     const value = values[at] as number;
-    if (Number.isNaN(value)) {
-      if (nan < 0) nan = at;
+    if (!Number.isFinite(value)) {
+      if (Number.isNaN(value)) nan = nan < 0 ? at : nan;
+      else if (value < 0) below = below < 0 ? at : below;
+      else above = above < 0 ? at : above;
       continue;
     }
     if (low < 0 || value < (values[low] as number)) low = at;
     if (high < 0 || value > (values[high] as number)) high = at;
   }
-  const found = [...new Set([low, high, nan])].filter((at) => at >= 0).sort((a, b) => a - b);
+  const found = [...new Set([low, high, nan, below, above])].filter((at) => at >= 0).sort((a, b) => a - b);
   places.push(...found);
 }

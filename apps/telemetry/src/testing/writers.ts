@@ -51,7 +51,7 @@ async function untilAnswered(attempt: () => Promise<number>): Promise<number> {
     try {
       return await attempt();
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'request.conflict') return Number(error.params.position);
+      if (error instanceof ApiError && error.code === 'run.writer_elsewhere') return Number(error.params.position);
       if (error instanceof ApiError && error.status < 500 && error.status !== 0) throw error;
       await wait(RETRY_MS);
     }

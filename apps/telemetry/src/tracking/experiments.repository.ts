@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Database } from '../database.js';
 import { EXPERIMENT_ID_SQL, EXPERIMENT_LOCATION_SQL } from './run-fields.js';
-import { isDuplicate, storableText } from './sql.js';
+import { isDuplicate, NOW_MS_SQL, storableText } from './sql.js';
 
 export type LifecycleStage = 'active' | 'deleted';
 export type KeyValue = { key: string; value: string };
@@ -73,7 +73,7 @@ export class ExperimentsRepository {
       const key = changed.rows[0]?.key;
       if (key === undefined) return false;
       await client.query(
-        `update telemetry.runs set lifecycle_stage = $2, changed_ms = $3,
+        `update telemetry.runs set lifecycle_stage = $2, changed_ms = ${NOW_MS_SQL},
                 deleted_ms = case when $2 = 'deleted' then $3::bigint end
           where experiment_id = $1 and lifecycle_stage <> $2`,
         [key, stage, Date.now()],

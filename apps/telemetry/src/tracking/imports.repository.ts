@@ -8,7 +8,7 @@ import { addModelPoints } from './logged-models.repository.js';
 import { EXPERIMENT_ID_SQL, EXPERIMENT_LOCATION_SQL } from './run-fields.js';
 import { addInputs, addOutputs } from './run-inputs.repository.js';
 import { columnsOf, setTags } from './run-texts.js';
-import { storableText } from './sql.js';
+import { NOW_MS_SQL, storableText } from './sql.js';
 
 /** What came of an import of one thing: whether it was not there, and what of it was there otherwise and stayed. */
 export type Imported = { isNew: boolean; differing: string[] };
@@ -200,9 +200,10 @@ export async function markPoints(client: PoolClient, runId: string, mark: string
 
 async function follow(client: PoolClient, runId: string, said: ImportedRun): Promise<void> {
   await client.query(
-    `update telemetry.runs set status = $2, lifecycle_stage = $3, ended_ms = $4, name = $5, changed_ms = $6
+    `update telemetry.runs set status = $2, lifecycle_stage = $3, ended_ms = $4, name = $5,
+            changed_ms = ${NOW_MS_SQL}
       where run_id = $1`,
-    [runId, said.status, said.lifecycleStage, said.endedMs, storableText(said.name), Date.now()],
+    [runId, said.status, said.lifecycleStage, said.endedMs, storableText(said.name)],
   );
   await setTags(client, runId, said.tags);
 }

@@ -4,7 +4,7 @@ import { Database } from '../database.js';
 import type { KeyValue, LifecycleStage } from './experiments.repository.js';
 import { EXPERIMENT_ID_SQL, EXPERIMENT_LOCATION_SQL } from './run-fields.js';
 import { columnsOf } from './run-texts.js';
-import { storableText } from './sql.js';
+import { NOW_MS_SQL, storableText } from './sql.js';
 
 export type ModelStatus = 'PENDING' | 'READY' | 'UPLOAD_FAILED';
 export type ModelPoint = {
@@ -196,8 +196,8 @@ export async function addModelPoints(
 /** Whoever watches the run that logged a model is told by the run's change. */
 async function runChanged(client: PoolClient, modelId: string): Promise<void> {
   await client.query(
-    `update telemetry.runs set changed_ms = $2 from telemetry.logged_models models
+    `update telemetry.runs set changed_ms = ${NOW_MS_SQL} from telemetry.logged_models models
       where models.model_id = $1 and runs.run_id = models.source_run_id and runs.project_id = models.project_id`,
-    [modelId, Date.now()],
+    [modelId],
   );
 }

@@ -1,11 +1,12 @@
-import type { RunKind, RunStatus } from '@mallo/contracts';
+import { MalloError, type ProgramStatus, type RunKind, type RunStatus } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
 import { Database } from '../database.js';
 import type { KeyValue, LifecycleStage } from './experiments.repository.js';
 import { EXPERIMENT_ID_SQL, MLFLOW_STATUS_SQL, RUN_LOCATION_SQL } from './run-fields.js';
 import { RUNS_SQL } from './run-rows.js';
-import { RUN_NAME, setTags } from './run-texts.js';
-import { storableText } from './sql.js';
+import { addParams, RUN_NAME, setTags } from './run-texts.js';
+import { NOW_MS_SQL, storableText } from './sql.js';
 
 export type NewLoggedRun = {
   runId: string;
@@ -16,6 +17,7 @@ export type NewLoggedRun = {
   name: string;
   user: string;
   startedMs: number;
+  params?: KeyValue[];
   tags: KeyValue[];
 };
 /** A run as MLflow's dialect tells of it. */
@@ -40,6 +42,31 @@ const RUN_INFO_SQL = `runs.run_id as id, runs.kind, runs.name, ${EXPERIMENT_ID_S
   runs.started_ms as "startedMs", runs.ended_ms as "endedMs", runs.lifecycle_stage as "lifecycleStage",
   ${RUN_LOCATION_SQL} as "artifactUri"`;
 
+/** How a program says that its run stands, and since when. */
+export type Standing = { status: ProgramStatus; timeMs: number };
+
+/**
+ * Says how a run of a project stands that a program logs, in a transaction of the caller's; nothing where there is no
+ * such run.
+ * @throws MalloError `request.invalid` where the run is a training, whose state is Mallo's own
+ */
+export async function setStatus(
+  client: PoolClient,
+  { projectId, runId }: { projectId: string; runId: string },
+  { status, timeMs }: Standing,
+): Promise<void> {
+  const hasEnded = status !== 'queued' && status !== 'running';
+  const { rows } = await client.query<{ kind: RunKind }>(
+    `update telemetry.runs set changed_ms = ${NOW_MS_SQL},
+            status = case when kind = 'logged' then $2 else status end,
+            ended_ms = case when kind = 'logged' then $3 else ended_ms end
+      where run_id = $1 and project_id = $4 returning kind`,
+    [runId, status, hasEnded ? timeMs : null, projectId],
+  );
+  if (rows[0]?.kind !== 'training') return;
+  throw new MalloError('request.invalid', { problem: 'how a training stands is said by Mallo itself' });
+}
+
 /** Runs that programs log. */
 @Injectable()
 export class LoggedRunsRepository {
@@ -60,6 +87,7 @@ export class LoggedRunsRepository {
           run.startedMs,
         ],
       );
+      await addParams(client, run.runId, run.params ?? []);
       await setTags(client, run.runId, run.tags);
     });
   }
@@ -81,9 +109,10 @@ export class LoggedRunsRepository {
   change(runId: string, { status, endedMs, name }: RunChange): Promise<void> {
     return this.database.transaction(async (client) => {
       await client.query(
-        `update telemetry.runs set status = coalesce($2, status), ended_ms = coalesce($3, ended_ms), changed_ms = $4
+        `update telemetry.runs set status = coalesce($2, status), ended_ms = coalesce($3, ended_ms),
+                changed_ms = ${NOW_MS_SQL}
           where run_id = $1`,
-        [runId, status ?? null, endedMs ?? null, Date.now()],
+        [runId, status ?? null, endedMs ?? null],
       );
       if (name !== undefined) await setTags(client, runId, [{ key: RUN_NAME, value: name }]);
     });
@@ -91,7 +120,7 @@ export class LoggedRunsRepository {
 
   async setLifecycle(runId: string, stage: LifecycleStage): Promise<void> {
     await this.database.query(
-      `update telemetry.runs set lifecycle_stage = $2, changed_ms = $3,
+      `update telemetry.runs set lifecycle_stage = $2, changed_ms = ${NOW_MS_SQL},
               deleted_ms = case when $2 = 'deleted' then coalesce(deleted_ms, $3::bigint) end
         where run_id = $1`,
       [runId, stage, Date.now()],

@@ -69,6 +69,16 @@ export class RunSearchRepository {
     return row?.count ?? 0;
   }
 
+  /** Which runs a search finds. @throws SearchSyntaxError */
+  async ids(query: Omit<RunQuery, 'orderBy' | 'limit' | 'cursor'>): Promise<string[]> {
+    const values = new SqlValues();
+    const rows = await this.database.query<{ id: string }>(
+      `select runs.run_id as id from ${RUNS_SQL} where ${conditionsOf(query, values).join(' and ')}`,
+      values.all,
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** What runs logged, of the wanted keys. */
   async logged(runIds: string[], wanted: WantedKeys): Promise<Logged> {
     const [metrics, params, tags] = await Promise.all([

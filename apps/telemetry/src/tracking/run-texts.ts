@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { KeyValue } from './experiments.repository.js';
-import { storableText } from './sql.js';
+import { NOW_MS_SQL, storableText } from './sql.js';
 
 export type ParamConflict = { key: string; before: string; after: string };
 
@@ -17,11 +17,10 @@ export async function setTags(client: PoolClient, runId: string, tags: KeyValue[
     [runId, keys, values],
   );
   const name = values[keys.indexOf(RUN_NAME)];
-  await client.query('update telemetry.runs set changed_ms = $2, name = coalesce($3, name) where run_id = $1', [
-    runId,
-    Date.now(),
-    name ?? null,
-  ]);
+  await client.query(
+    `update telemetry.runs set changed_ms = ${NOW_MS_SQL}, name = coalesce($2, name) where run_id = $1`,
+    [runId, name ?? null],
+  );
 }
 
 /** Adds to the list that a tag of a run is, as JSON; where it is something else, as people may set it, it becomes one. */
@@ -63,7 +62,7 @@ export async function addParams(client: PoolClient, runId: string, params: KeyVa
     [runId, keys, values],
   );
   if (conflicts.rows.length > 0) return conflicts.rows;
-  await client.query('update telemetry.runs set changed_ms = $2 where run_id = $1', [runId, Date.now()]);
+  await client.query(`update telemetry.runs set changed_ms = ${NOW_MS_SQL} where run_id = $1`, [runId]);
   return [];
 }
 

@@ -1,3 +1,6 @@
+/** Now, by the clock of the database: those of several instances may differ, and what one changed others look for by it. */
+export const NOW_MS_SQL = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint';
+
 /** The values of one statement. All that comes from outside is a value; the text of a statement is only ours. */
 export class SqlValues {
   readonly all: unknown[] = [];

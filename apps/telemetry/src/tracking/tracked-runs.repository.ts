@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database.js';
 import { EXPERIMENT_ID_SQL } from './run-fields.js';
 import { RUN_COLUMNS_SQL, RUNS_SQL, type RunRow } from './run-rows.js';
-import { likeAnywhere } from './sql.js';
+import { likeAnywhere, NOW_MS_SQL } from './sql.js';
 
 const KEY_TABLES = { metrics: 'latest_points', params: 'run_params', tags: 'run_tags' } as const;
 
@@ -14,8 +14,8 @@ export class TrackedRunsRepository {
 
   /** Whoever watches a run asks for its files again once it changed. */
   async filesChanged(projectId: string, runId: string): Promise<void> {
-    const change = 'update telemetry.runs set changed_ms = $3 where project_id = $1 and run_id = $2';
-    await this.database.query(change, [projectId, runId, Date.now()]);
+    const change = `update telemetry.runs set changed_ms = ${NOW_MS_SQL} where project_id = $1 and run_id = $2`;
+    await this.database.query(change, [projectId, runId]);
   }
 
   /** A project's experiments that were not deleted, the last changed first. */

@@ -1,13 +1,30 @@
-import { CurrentUserId, Endpoint, Input } from '@mallo/backend';
+import { CurrentProgram, CurrentUserId, Endpoint, Input, newId, type Program } from '@mallo/backend';
 import { liveRoutes, type RouteInput, type RouteOutput, trackingRoutes as routes } from '@mallo/contracts';
 import { Controller } from '@nestjs/common';
+import type { KeyValue } from './experiments.repository.js';
+import { keyedRunId, ProgramRunsService } from './program-runs.service.js';
 import { TrackingService } from './tracking.service.js';
 
 type Routes = typeof routes;
 
 @Controller()
 export class TrackingController {
-  constructor(private readonly tracking: TrackingService) {}
+  constructor(
+    private readonly tracking: TrackingService,
+    private readonly programRuns: ProgramRunsService,
+  ) {}
+
+  @Endpoint(routes.begin)
+  async begin(
+    @CurrentProgram() program: Program,
+    @Input() { body }: RouteInput<Routes['begin']>,
+  ): Promise<RouteOutput<Routes['begin']>> {
+    const { key, name, experimentId, params, tags } = body;
+    const runId = key === undefined ? newId('run') : keyedRunId(program.projectId, key);
+    const run = { runId, name, experimentId, params: pairsOf(params), tags: pairsOf(tags) };
+    await this.programRuns.begin(program, run);
+    return { runId };
+  }
 
   @Endpoint(liveRoutes.open)
   async open(@Input() { params, body }: RouteInput<typeof liveRoutes.open>): Promise<void> {
@@ -50,4 +67,8 @@ export class TrackingController {
   ): Promise<RouteOutput<Routes['run']>> {
     return this.tracking.run(userId, params.runId);
   }
+}
+
+function pairsOf(record: Record<string, string>): KeyValue[] {
+  return Object.entries(record).map(([key, value]) => ({ key, value }));
 }

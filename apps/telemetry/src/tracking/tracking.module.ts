@@ -8,6 +8,7 @@ import { ImportsService } from './imports.service.js';
 import { LoggedModelSearch } from './logged-model-search.js';
 import { LoggedModelsRepository } from './logged-models.repository.js';
 import { LoggedRunsRepository } from './logged-runs.repository.js';
+import { ProgramRunsService } from './program-runs.service.js';
 import { ProjectsRepository } from './projects.repository.js';
 import { ProjectsService } from './projects.service.js';
 import { RunInputsRepository } from './run-inputs.repository.js';
@@ -33,6 +34,7 @@ export function trackingModule(tokens: Tokens, apiUrl: string | undefined): Dyna
       ExperimentsRepository,
       ExperimentSearch,
       LoggedRunsRepository,
+      ProgramRunsService,
       RunInputsRepository,
       LoggedModelsRepository,
       LoggedModelSearch,
@@ -46,10 +48,12 @@ export function trackingModule(tokens: Tokens, apiUrl: string | undefined): Dyna
     ],
     exports: [
       ProjectsService,
+      TrackingService,
       RunSearchRepository,
       ExperimentsRepository,
       ExperimentSearch,
       LoggedRunsRepository,
+      ProgramRunsService,
       RunInputsRepository,
       LoggedModelsRepository,
       LoggedModelSearch,

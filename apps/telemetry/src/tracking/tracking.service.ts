@@ -17,6 +17,8 @@ import { RunSearchRepository } from './run-search.repository.js';
 import { TrackedRunsRepository } from './tracked-runs.repository.js';
 import { TrainingsRepository } from './trainings.repository.js';
 
+/** Which runs are looked for, whatever their order. */
+export type FoundSearch = Pick<RunSearch, 'experimentIds' | 'runIds' | 'statuses' | 'kinds' | 'filter'>;
 type KeysWanted = RouteInput<typeof trackingRoutes.keys>['query'];
 
 /** Experiments and runs, whoever ran them, for the people whose they are. */
@@ -44,18 +46,12 @@ export class TrackingService {
     return this.runs.experiments(projectId);
   }
 
-  /** @throws MalloError project.not_found, request.invalid for a filter, an order or a cursor that cannot be read */
+  /** @throws MalloError project.not_found, run.search_invalid for a filter or an order, request.invalid for a cursor */
   async search(userId: string, projectId: string, search: RunSearch): Promise<RunPage> {
     await this.projects.checkOwner(userId, projectId);
     await this.points.settle({ projectId });
-    const query = {
-      projectId,
-      experimentIds: search.experimentIds.length > 0 ? search.experimentIds : null,
-      filter: search.filter,
-      only: { runIds: search.runIds, statuses: search.statuses, kinds: search.kinds },
-      lifecycleStages: ['active' as const],
-    };
-    try {
+    const query = queryOf(projectId, search);
+    return readable(async () => {
       const { orderBy, limit, cursor, columns } = search;
       const [{ rows, nextCursor }, total] = await Promise.all([
         this.found.page({ ...query, orderBy, limit, cursor }),
@@ -64,10 +60,14 @@ export class TrackingService {
       const ids = rows.map(({ id }) => id);
       const runs = withLogged(rows, await this.found.logged(ids, columns));
       return { runs: runs.map(({ projectId: _, ...run }) => run), total, nextCursor };
-    } catch (error) {
-      if (error instanceof SearchSyntaxError) throw new MalloError('request.invalid', { problem: error.message });
-      throw error;
-    }
+    });
+  }
+
+  /** All runs that a search finds. @throws MalloError project.not_found, run.search_invalid */
+  async foundIds(userId: string, projectId: string, search: FoundSearch): Promise<string[]> {
+    await this.projects.checkOwner(userId, projectId);
+    await this.points.settle({ projectId });
+    return readable(() => this.found.ids(queryOf(projectId, search)));
   }
 
   /** @throws MalloError project.not_found */
@@ -90,4 +90,31 @@ export class TrackingService {
     if (!record) throw new MalloError('run.not_found');
     return { ...record, metricCount: counts.metrics, logLineCount: counts.lines };
   }
+}
+
+function queryOf(projectId: string, { experimentIds, filter, runIds, statuses, kinds }: FoundSearch) {
+  return {
+    projectId,
+    experimentIds: experimentIds.length > 0 ? experimentIds : null,
+    filter,
+    only: { runIds, statuses, kinds },
+    lifecycleStages: ['active' as const],
+  };
+}
+
+/** What a search finds. @throws MalloError run.search_invalid, request.invalid where its words cannot be read */
+async function readable<T>(search: () => Promise<T>): Promise<T> {
+  try {
+    return await search();
+  } catch (error) {
+    if (error instanceof SearchSyntaxError) throw refusalOf(error);
+    throw error;
+  }
+}
+
+/** What a search that is not understood says to people; its own words are MLflow's. */
+function refusalOf({ message }: SearchSyntaxError): MalloError {
+  if (!/page token/.test(message)) return new MalloError('run.search_invalid', { detail: message });
+  const problem = { en: 'body.cursor: not of this search', ko: 'body.cursor: 이 검색의 것이 아닙니다' };
+  return new MalloError('request.invalid', { problem });
 }

@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg';
 import { Database } from '../database.js';
 import { addProject } from './projects.repository.js';
 import { RUN_NAME } from './run-texts.js';
-import { storableText } from './sql.js';
+import { NOW_MS_SQL, storableText } from './sql.js';
 
 /** The status of a training only goes forward, so what is behind is late news. */
 const RANK_SQL = (status: string) =>
@@ -34,9 +34,9 @@ async function update(client: PoolClient, runId: string, projectId: string, trai
   const { name, user, status, createdMs, startedMs, endedMs, params, tags } = training;
   const updated = await client.query(
     `update telemetry.runs set name = $3, user_name = $4, status = $5, created_ms = $6, started_ms = $7, ended_ms = $8,
-            changed_ms = $9
+            changed_ms = ${NOW_MS_SQL}
       where run_id = $1 and project_id = $2 and kind = 'training' and ${RANK_SQL('status')} <= ${RANK_SQL('$5::text')}`,
-    [runId, projectId, storableText(name), storableText(user), status, createdMs, startedMs, endedMs, Date.now()],
+    [runId, projectId, storableText(name), storableText(user), status, createdMs, startedMs, endedMs],
   );
   if (updated.rowCount === 0) return;
   await put(client, 'run_params', runId, params);

@@ -38,13 +38,18 @@ export function rowsOf(curves: readonly DrawnCurve[], [from, to]: Span, textOfY:
   const cells = new Map<number, string[]>();
   curves.forEach(({ xs, ys, raw, marks }, column) => {
     const values = raw ?? ys;
-    const marked = new Map(marks.map(({ x, value }) => [x, value]));
+    const marked = Map.groupBy(marks, ({ x }) => x);
     for (let index = placeOf(xs, from); index < xs.length && (xs[index] as number) <= to; index++) {
       const x = xs[index] as number;
       const value = values[index] as number;
       const row = cells.get(x) ?? Array<string>(curves.length).fill('');
-      row[column] = Number.isNaN(value) ? (marked.get(x) ?? '') : textOfY(value);
+      if (!Number.isNaN(value)) row[column] = textOfY(value);
       cells.set(x, row);
+    }
+    for (const [x, all] of marked) {
+      const row = cells.get(x);
+      // Several may be at one place, beside a number too.
+      if (row) row[column] = [row[column], ...new Set(all.map(({ value }) => value))].filter(Boolean).join(', ');
     }
   });
   const all = [...cells].map(([x, row]) => ({ x, cells: row })).toSorted((a, b) => a.x - b.x);

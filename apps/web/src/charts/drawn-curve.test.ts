@@ -54,6 +54,12 @@ test('reads at the cursor what has a value there', () => {
   expect(valuesAt(curves, 2.2, 1).map(({ curve: { id }, y }) => [id, y])).toEqual([['a', 6]]);
 });
 
+test('says each kind of what is no number where several are at one place, and the number beside them', () => {
+  const rows = rowsOf([curve([1, 1, 1, 1, 2], ['NaN', 'Infinity', '-Infinity', 'NaN', 3])], [1, 2], String);
+  expect(rows.map(({ cells }) => cells)).toEqual([['NaN, Infinity, -Infinity'], ['3']]);
+  expect(rowsOf([curve([1, 1], [0.5, 'NaN'])], [1, 2], String)[0]?.cells).toEqual(['0.5, NaN']);
+});
+
 test('says the same in figures: a row for each place, with what is no number in words', () => {
   const rows = rowsOf([curve([1, 2, 3], [0.5, 'NaN', 2]), curve([2, 9], [7, 8], 'b')], [1, 3], String);
   expect(rows).toEqual([

@@ -84,7 +84,18 @@ test('marks infinities at the edges and NaN by a cross', () => {
   ];
   const calls = drawn([curve({ ys: Float64Array.of(Number.NaN, Number.NaN, Number.NaN), marks })]);
   expect(calls).toContain('lineTo 20 0');
-  expect(calls).toContain('moveTo 36 40');
+  expect(calls).toContain('moveTo 36 32');
+});
+
+test('marks each kind at one place, none upon another, and each kind once', () => {
+  const kinds = ['NaN', 'Infinity', '-Infinity', 'NaN', 'Infinity'] as const;
+  const marks = kinds.map((value) => ({ x: 5, value }));
+  const calls = drawn([curve({ ys: Float64Array.of(Number.NaN, Number.NaN, Number.NaN), marks })]);
+  expect(calls.filter((call) => /^(moveTo|lineTo)/.test(call))).toEqual([
+    ...['moveTo 46 32', 'lineTo 54 40', 'moveTo 54 32', 'lineTo 46 40'],
+    ...['moveTo 46 8', 'lineTo 54 8', 'lineTo 50 0'],
+    ...['moveTo 46 42', 'lineTo 54 42', 'lineTo 50 50'],
+  ]);
 });
 
 test('draws a dashed line so, and nothing after it', () => {

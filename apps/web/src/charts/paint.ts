@@ -77,12 +77,13 @@ export function paint(context: Context, curves: Iterable<PaintedCurve>, view: Pa
     context.lineWidth = 1.5 * ratio * (isHighlighted ? 1.7 : 1);
     line(context, curve.xs, curve.ys, view.x, toX, toY, 2.5 * ratio);
     context.setLineDash([]);
-    let markedX = Number.NEGATIVE_INFINITY;
+    const marked = new Map<string, number>();
     for (const { x, value } of curve.marks) {
       const at = toX(x);
-      // Where one lies upon another, one is enough.
-      if (x < view.x[0] || x > view.x[1] || at - markedX < 3 * MARK_PX * ratio) continue;
-      markedX = at;
+      // Where one lies upon another of its kind, one is enough.
+      const before = marked.get(value) ?? Number.NEGATIVE_INFINITY;
+      if (x < view.x[0] || x > view.x[1] || at - before < 3 * MARK_PX * ratio) continue;
+      marked.set(value, at);
       markOf(context, at, value, height, MARK_PX * ratio);
     }
   }
@@ -148,11 +149,11 @@ function line(
   context.fill();
 }
 
-/** +∞ points up at the upper edge, −∞ down at the lower one; NaN is a small cross at the lower edge. */
+/** +∞ points up at the upper edge, −∞ down at the lower one; NaN is a small cross above that, so that all can be seen. */
 function markOf(context: Context, x: number, value: string, height: number, size: number): void {
   context.beginPath();
   if (value === 'NaN') {
-    const y = height - size * 1.5;
+    const y = height - size * 3.5;
     context.moveTo(x - size, y - size);
     context.lineTo(x + size, y + size);
     context.moveTo(x + size, y - size);

@@ -1,7 +1,8 @@
 'use client';
 
-import { type RegisteredModel, registryRoutes } from '@mallo/contracts';
+import { type ModelVersionSummary, type RegisteredModel, registryRoutes } from '@mallo/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Ban } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { randomKey } from '@/api/random-key';
@@ -20,11 +21,13 @@ type AliasDialogProps = {
   title: string;
   description: string;
   action: string;
+  /** Deprecated versions that it leads to: then it has to be said why they are used all the same. */
+  deprecated?: ModelVersionSummary[];
   move: (reasoned: Reasoned) => Promise<RegisteredModel>;
 };
 
 /** Asks why, before the aliases of a model are moved. */
-export function AliasDialog({ trigger, title, description, action, move }: AliasDialogProps) {
+export function AliasDialog({ trigger, title, description, action, deprecated = [], move }: AliasDialogProps) {
   const t = useTranslations('models.aliases');
   const queryClient = useQueryClient();
   // Made when the dialog opens, so that pressing again after a lost answer moves nothing twice.
@@ -38,6 +41,8 @@ export function AliasDialog({ trigger, title, description, action, move }: Alias
       void queryClient.invalidateQueries({ queryKey: routeKey(registryRoutes.list) });
       setKey(null);
     },
+    // It may have been refused for what was not known here yet.
+    onError: () => void queryClient.invalidateQueries({ queryKey: routeKey(registryRoutes.get) }),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -55,8 +60,17 @@ export function AliasDialog({ trigger, title, description, action, move }: Alias
         <form onSubmit={submit} className="grid gap-4">
           {moving.error && <ProblemCard problem={moving.error} />}
           {moving.error && <GateRefusal error={moving.error} />}
-          <Field label={t('reason')} hint={t('reasonHint')}>
-            {(control) => <Input {...control} name="reason" maxLength={1000} />}
+          {deprecated.map(({ version, deprecation }) => (
+            <p key={version} className="flex items-start gap-2 rounded-lg border bg-sunken px-3 py-2">
+              <Ban aria-hidden className="mt-0.5 size-4.5 shrink-0 text-warn" />
+              {t('deprecated', { version, reason: deprecation ?? '' })}
+            </p>
+          ))}
+          <Field label={t('reason')} hint={deprecated.length > 0 ? t('reasonNeeded') : t('reasonHint')}>
+            {(control) => (
+              // A text of spaces is none.
+              <Input {...control} name="reason" maxLength={1000} required={deprecated.length > 0} pattern=".*\S.*" />
+            )}
           </Field>
           <Button type="submit" variant="primary" busy={moving.isPending}>
             {action}

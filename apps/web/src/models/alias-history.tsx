@@ -1,6 +1,6 @@
 'use client';
 
-import { type AliasChange, type AliasState, registryRoutes } from '@mallo/contracts';
+import { type AliasChange, type AliasState, type RegisteredModel, registryRoutes } from '@mallo/contracts';
 import { useTranslations } from 'next-intl';
 import { client } from '@/api/client';
 import { useRoute } from '@/api/use-route';
@@ -9,11 +9,12 @@ import { useFormat } from '@/format/use-format';
 import { Button } from '@/ui/button';
 import { Skeleton } from '@/ui/skeleton';
 import { AliasDialog } from './alias-dialog';
+import { deprecatedTargets } from './deprecated-targets';
 
 /** Who moved which alias, when and why; any state of it can be returned to. */
-export function AliasHistory({ modelId, current }: { modelId: string; current: AliasState }) {
+export function AliasHistory({ model }: { model: RegisteredModel }) {
   const t = useTranslations('models.aliases');
-  const changes = useRoute(registryRoutes.aliasChanges, { params: { modelId } });
+  const changes = useRoute(registryRoutes.aliasChanges, { params: { modelId: model.id } });
   return (
     <div className="border-t">
       <h3 className="px-4 pt-3 font-medium text-sm">{t('history')}</h3>
@@ -23,7 +24,7 @@ export function AliasHistory({ modelId, current }: { modelId: string; current: A
       <ol className="max-h-80 divide-y overflow-y-auto" aria-label={t('history')}>
         {changes.data?.map((change) => (
           <li key={change.id}>
-            <Change change={change} modelId={modelId} isCurrent={same(change.after, current)} />
+            <Change change={change} model={model} />
           </li>
         ))}
       </ol>
@@ -31,11 +32,12 @@ export function AliasHistory({ modelId, current }: { modelId: string; current: A
   );
 }
 
-function Change({ change, modelId, isCurrent }: { change: AliasChange; modelId: string; isCurrent: boolean }) {
+function Change({ change, model }: { change: AliasChange; model: RegisteredModel }) {
   const t = useTranslations('models.aliases');
   const format = useFormat();
   const aliases = [...new Set([...Object.keys(change.before), ...Object.keys(change.after)])];
   const moved = aliases.filter((alias) => change.before[alias] !== change.after[alias]);
+  const deprecated = deprecatedTargets(model, change.after);
   return (
     <div className="flex items-start gap-3 px-4 py-2.5">
       <div className="min-w-0 flex-1">
@@ -58,7 +60,7 @@ function Change({ change, modelId, isCurrent }: { change: AliasChange; modelId: 
         </ul>
         {change.reason && <p className="whitespace-pre-wrap text-muted text-sm">{change.reason}</p>}
       </div>
-      {!isCurrent && (
+      {!same(change.after, model.aliases) && (
         <AliasDialog
           trigger={(open) => (
             <Button size="sm" onClick={open}>
@@ -68,9 +70,11 @@ function Change({ change, modelId, isCurrent }: { change: AliasChange; modelId: 
           title={t('restore.title')}
           description={t('restore.text', { at: format.date(change.at) })}
           action={t('restore.action')}
+          deprecated={deprecated}
           move={(why) => {
-            const params = { modelId, changeId: change.id };
-            return client.call(registryRoutes.restoreAliases, { params, body: why });
+            const params = { modelId: model.id, changeId: change.id };
+            const body = { ...why, allowDeprecated: deprecated.length > 0 };
+            return client.call(registryRoutes.restoreAliases, { params, body });
           }}
         />
       )}

@@ -71,6 +71,27 @@ test('rolls back only where there is something to return to, and from the champi
     });
 });
 
+test('rolls back to a deprecated version only after saying why', async () => {
+  const calls = fakeApi([history(), [registryRoutes.rollback, () => modelWith({ champion: '1.0.0' })]]);
+  const versions = [
+    versionSummary({ version: '1.1.0' }),
+    versionSummary({ version: '1.0.0', deprecation: 'wrong on CT' }),
+  ];
+  const model = registeredModel({ aliases: { champion: '1.1.0', rollback: '1.0.0' }, versions });
+  renderPage(<Aliases model={model} version="1.0.0" />);
+  expect(screen.queryByRole('button', { name: /Promote/ })).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Roll back' }));
+  const dialog = within(screen.getByRole('dialog'));
+  dialog.getByText('1.0.0 is deprecated: wrong on CT');
+  await userEvent.click(dialog.getByRole('button', { name: 'Roll back' }));
+  expect(calls.some(({ url }) => url.pathname.endsWith('/rollback'))).toBe(false);
+  await userEvent.type(dialog.getByLabelText('Why'), '1.1.0 does not answer');
+  await userEvent.click(dialog.getByRole('button', { name: 'Roll back' }));
+  await expect
+    .poll(() => calls.find(({ url }) => url.pathname.endsWith('/rollback'))?.body)
+    .toMatchObject({ allowDeprecated: true, reason: '1.1.0 does not answer' });
+});
+
 test('shows who moved what and why, and returns to a state that is not the one of now', async () => {
   const before = changeTo({ champion: '1.0.0' }, { id: 'chg_0', reason: 'first of all' });
   const now = changeTo({ champion: '1.1.0', rollback: '1.0.0' }, { before: { champion: '1.0.0' }, by: null });

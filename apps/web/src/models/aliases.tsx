@@ -10,6 +10,7 @@ import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
 import { AliasDialog } from './alias-dialog';
 import { AliasHistory } from './alias-history';
+import { deprecatedTargets } from './deprecated-targets';
 
 const KNOWN: readonly string[] = ['champion', 'candidate', 'rollback'];
 
@@ -19,6 +20,8 @@ export function Aliases({ model, version }: { model: RegisteredModel; version: s
   const { champion, rollback } = model.aliases;
   const names = Object.keys(model.aliases).sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
   const params = { modelId: model.id };
+  const returned = champion && rollback ? deprecatedTargets(model, { champion: rollback, rollback: champion }) : [];
+  const isDeprecated = model.versions.some((one) => one.version === version && one.deprecation !== null);
   return (
     <Section
       title={t('title')}
@@ -35,10 +38,14 @@ export function Aliases({ model, version }: { model: RegisteredModel; version: s
               title={t('rollback.title', { before: rollback })}
               description={t('rollback.text', { now: champion, before: rollback })}
               action={t('rollback.action')}
-              move={(why) => client.call(registryRoutes.rollback, { params, body: { ...why, from: champion } })}
+              deprecated={returned}
+              move={(why) => {
+                const body = { ...why, from: champion, allowDeprecated: returned.length > 0 };
+                return client.call(registryRoutes.rollback, { params, body });
+              }}
             />
           )}
-          {champion !== version && (
+          {champion !== version && !isDeprecated && (
             <AliasDialog
               trigger={(open) => (
                 <Button size="sm" variant="primary" onClick={open}>
@@ -86,7 +93,7 @@ export function Aliases({ model, version }: { model: RegisteredModel; version: s
           ))}
         </ul>
       )}
-      <AliasHistory modelId={model.id} current={model.aliases} />
+      <AliasHistory model={model} />
     </Section>
   );
 }

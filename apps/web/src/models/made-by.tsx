@@ -62,7 +62,7 @@ function CopyTranscript({ version, transcript }: { version: ModelVersion; transc
       setCopied(true);
     } catch {
       // Browsers keep the clipboard from plain-HTTP addresses of a local network.
-      toast.error(t('notCopied'));
+      toast.error(common('notCopied'));
     }
   };
   return (

@@ -7,16 +7,21 @@ import {
 } from '@mallo/contracts';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { modelCard, modelVersion, registeredModel, versionSummary } from '@/test-models';
 import { fakeApi, Refusal, renderPage } from '@/test-page';
 import { ModelPage } from './model-page';
 
+const address = vi.hoisted(() => ({ search: '', replaced: [] as string[] }));
 vi.mock('next/navigation', () => ({
   useParams: () => ({ modelId: 'mdl_1' }),
-  useSearchParams: () => new URLSearchParams(),
-  useRouter: () => ({ replace: () => undefined }),
+  useSearchParams: () => new URLSearchParams(address.search),
+  useRouter: () => ({ replace: (href: string) => address.replaced.push(href) }),
 }));
+beforeEach(() => {
+  address.search = '';
+  address.replaced = [];
+});
 
 const UPLOADED = modelVersion({
   metrics: { val_accuracy: 0.97, top5: 0.995 },
@@ -189,4 +194,38 @@ test('says why there is no card, and the rest of the page stays', async () => {
   renderPage(<ModelPage />);
   await screen.findByRole('alert');
   screen.getByRole('heading', { name: 'About this version' });
+});
+
+test('leads to the version that a reference in the address means', async () => {
+  address.search = '?version=@candidate';
+  const asked: unknown[] = [];
+  fakeApi([
+    [
+      registryRoutes.resolve,
+      ({ url }) => {
+        asked.push(Object.fromEntries(url.searchParams));
+        return UPLOADED;
+      },
+    ],
+    [registryRoutes.get, () => registeredModel({ name: '고양이/3' })],
+    [registryRoutes.version, () => UPLOADED],
+    [modelCardRoutes.get, () => modelCard()],
+    [registryRoutes.aliasChanges, () => []],
+  ]);
+  renderPage(<ModelPage />);
+  await screen.findByRole('heading', { name: 'About this version' });
+  expect(asked).toEqual([{ uri: 'mallo://models/%EA%B3%A0%EC%96%91%EC%9D%B4%2F3/@candidate', project: 'prj_1' }]);
+  expect(address.replaced).toEqual(['?version=1.0.0']);
+});
+
+test('says that a reference means no version, and where there is one', async () => {
+  address.search = '?version=@nobody';
+  fakeApi([
+    [registryRoutes.resolve, () => new Refusal(404, 'model.not_found')],
+    [registryRoutes.get, () => registeredModel()],
+  ]);
+  renderPage(<ModelPage />);
+  await screen.findByRole('heading', { name: 'There is no version “@nobody”' });
+  expect(screen.getByRole('link', { name: 'See the newest version' }).getAttribute('href')).toBe('/models/mdl_1');
+  expect(address.replaced).toEqual([]);
 });

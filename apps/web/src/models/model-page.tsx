@@ -1,7 +1,9 @@
 'use client';
 
+import { ApiError } from '@mallo/client';
 import { type ModelVersion, type RegisteredModel, type RunResult, registryRoutes } from '@mallo/contracts';
 import { Ban, Boxes } from 'lucide-react';
+import Link from 'next/link';
 import { useParams, useRouter, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
@@ -11,6 +13,7 @@ import { useFormat } from '@/format/use-format';
 import { ClassMetrics } from '@/runs/class-metrics';
 import { ConfusionMatrix } from '@/runs/confusion-matrix';
 import { useWorkspace } from '@/shell/use-workspace';
+import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
 import { EmptyState } from '@/ui/empty-state';
 import { Page } from '@/ui/page';
@@ -36,6 +39,14 @@ import { VersionMenu } from './version-menu';
 import { Kin } from './versions/kin';
 import { Versions } from './versions/versions';
 
+/** What the api says of a reference that means no version, or that is none. */
+const NO_VERSION: readonly string[] = [
+  'model.not_found',
+  'model.alias_unknown',
+  'model.metric_unknown',
+  'request.invalid',
+];
+
 export function ModelPage() {
   const t = useTranslations('models');
   const { modelId } = useParams<{ modelId: string }>();
@@ -56,8 +67,9 @@ export function ModelPage() {
     );
   }
   if (!model.data) return <ModelSkeleton />;
-  const version = asked ?? model.data.versions[0]?.version;
-  if (!version) {
+  const { versions } = model.data;
+  const chosen = versions.find(({ deprecation }) => deprecation === null) ?? versions[0];
+  if (!chosen) {
     return (
       <Page title={model.data.name}>
         <EmptyState icon={Boxes} title={t('allDeleted.title')} text={t('allDeleted.text')} />
@@ -65,7 +77,39 @@ export function ModelPage() {
       </Page>
     );
   }
+  const isNumber = versions.some(({ version }) => version === asked);
+  if (asked !== null && !isNumber) return <ReferencePage model={model.data} reference={asked} />;
+  const version = asked ?? chosen.version;
   return <VersionPage key={version} model={model.data} version={version} />;
+}
+
+/** Leads to the version that an address means which names none by its number, such as `?version=@champion`. */
+function ReferencePage({ model, reference }: { model: RegisteredModel; reference: string }) {
+  const t = useTranslations('models.noSuchVersion');
+  const router = useRouter();
+  const uri = `mallo://models/${encodeURIComponent(model.name)}/${reference}`;
+  const meant = useRoute(registryRoutes.resolve, { query: { uri, project: model.projectId } });
+  const version = meant.data?.version;
+  useEffect(() => {
+    // From here on the page stays with that version, also when the alias moves.
+    if (version) router.replace(`?version=${version}${window.location.hash}`, { scroll: false });
+  }, [version, router]);
+  if (version) return <VersionPage key={version} model={model} version={version} />;
+  if (!meant.error) return <ModelSkeleton />;
+  const isNone = meant.error instanceof ApiError && NO_VERSION.includes(meant.error.code);
+  return (
+    <Page title={model.name}>
+      {isNone ? (
+        <EmptyState icon={Boxes} title={t('title', { reference })} text={t('text')}>
+          <Button asChild>
+            <Link href={`/models/${model.id}`}>{t('action')}</Link>
+          </Button>
+        </EmptyState>
+      ) : (
+        <ProblemCard problem={meant.error} onRetry={() => meant.refetch()} />
+      )}
+    </Page>
+  );
 }
 
 function VersionPage({ model, version }: { model: RegisteredModel; version: string }) {

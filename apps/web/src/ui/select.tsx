@@ -13,9 +13,11 @@ type SelectProps = {
   id?: string;
   className?: string;
   disabled?: boolean;
+  /** Shown while none is chosen, which is the value ''. */
+  placeholder?: string;
 };
 
-export function Select({ value, onValueChange, options, label, id, className, disabled }: SelectProps) {
+export function Select({ value, onValueChange, options, label, id, className, disabled, placeholder }: SelectProps) {
   return (
     <Radix.Root value={value} onValueChange={onValueChange} disabled={disabled}>
       <Radix.Trigger
@@ -24,7 +26,7 @@ export function Select({ value, onValueChange, options, label, id, className, di
         className={cn(CONTROL, 'inline-flex items-center justify-between gap-2 text-left', className)}
       >
         <span className="truncate">
-          <Radix.Value />
+          <Radix.Value placeholder={placeholder} />
         </span>
         {!disabled && <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted" />}
       </Radix.Trigger>

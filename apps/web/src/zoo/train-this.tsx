@@ -8,8 +8,15 @@ import { useRoute } from '@/api/use-route';
 import { useCurrentProject } from '@/projects/use-current-project';
 import { Button } from '@/ui/button';
 
+type TrainThisProps = {
+  name: string;
+  isPrimary?: boolean;
+  /** Says its name, where it stands for another one. */
+  isInstead?: boolean;
+};
+
 /** Opens the chat with a sentence that asks for a training of this model, to be sent or changed. */
-export function TrainThis({ name, isPrimary = false }: { name: string; isPrimary?: boolean }) {
+export function TrainThis({ name, isPrimary = false, isInstead = false }: TrainThisProps) {
   const t = useTranslations('zoo.train');
   const { project } = useCurrentProject();
   const datasets = useRoute(datasetRoutes.list, project ? { params: { projectId: project.id } } : null);
@@ -19,7 +26,7 @@ export function TrainThis({ name, isPrimary = false }: { name: string; isPrimary
     <Button variant={isPrimary ? 'primary' : 'secondary'} asChild>
       <Link href={project ? `/projects/${project.id}?draft=${encodeURIComponent(draft)}` : '/projects'}>
         <MessageSquarePlus aria-hidden />
-        {t('action')}
+        {isInstead ? t('instead', { name }) : t('action')}
       </Link>
     </Button>
   );

@@ -2,14 +2,14 @@
 
 import { zooRoutes } from '@mallo/contracts';
 import { useRoutePages } from '@/api/use-route-pages';
-import { filtersOf, type ZooAddress } from './zoo-address';
+import { filtersOf, sortOf, type ZooAddress } from './zoo-address';
 
 const PAGE_SIZE = 100;
 
 /** The models that pass, as many as were scrolled to. */
 export function useZooModels(address: ZooAddress) {
-  const { sort, descending } = address;
-  const query = { ...filtersOf(address), sort, descending: descending || undefined, limit: PAGE_SIZE };
+  const { descending } = address;
+  const query = { ...filtersOf(address), sort: sortOf(address), descending: descending || undefined, limit: PAGE_SIZE };
   const pages = useRoutePages(zooRoutes.search, { query }, (all) => {
     const offset = all.reduce((sum, { models }) => sum + models.length, 0);
     const last = all.at(-1);

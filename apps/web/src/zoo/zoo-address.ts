@@ -10,12 +10,13 @@ export type ZooAddress = {
   license: string | null;
   inputSize: number | null;
   pretrained: boolean;
-  installed: boolean;
+  trainable: boolean;
   minParamsM: number | null;
   maxParamsM: number | null;
   minGflops: number | null;
   maxGflops: number | null;
-  sort: ZooSort;
+  /** Null: the nearest to what is searched for, or what to begin with where nothing is. */
+  sort: ZooSort | null;
   descending: boolean;
   /** Keys of the models chosen to compare, at most ZOO_COMPARE_MAX. */
   compare: string[];
@@ -28,7 +29,7 @@ export type ZooChange = ChangeAddress<ZooAddress>;
 
 const TEXTS = ['family', 'license', 'model'] as const;
 const NUMBERS = ['inputSize', 'minParamsM', 'maxParamsM', 'minGflops', 'maxGflops'] as const;
-const FLAGS = ['pretrained', 'installed', 'descending'] as const;
+const FLAGS = ['pretrained', 'trainable', 'descending'] as const;
 
 /** What an address means; what it holds that means nothing is left out. */
 export function readZooAddress(params: URLSearchParams): ZooAddress {
@@ -50,9 +51,9 @@ export function readZooAddress(params: URLSearchParams): ZooAddress {
     minGflops: number('minGflops'),
     maxGflops: number('maxGflops'),
     pretrained: params.get('pretrained') === 'true',
-    installed: params.get('installed') === 'true',
+    trainable: params.get('trainable') === 'true',
     descending: params.get('descending') === 'true',
-    sort: ZooSort.safeParse(params.get('sort')).data ?? 'relevance',
+    sort: ZooSort.safeParse(params.get('sort')).data ?? null,
     compare: [...new Set(params.get('compare')?.split(',').filter(Boolean))].slice(0, ZOO_COMPARE_MAX),
     isComparing: params.get('view') === 'compare',
   };
@@ -66,14 +67,20 @@ export function writeZooAddress(address: ZooAddress, params: URLSearchParams): v
   for (const name of TEXTS) set(name, address[name]);
   for (const name of NUMBERS) set(name, address[name] === null ? null : String(address[name]));
   for (const name of FLAGS) set(name, address[name] ? 'true' : null);
-  set('sort', address.sort === 'relevance' ? null : address.sort);
+  set('sort', address.sort);
   set('compare', address.compare.join(','));
   set('view', address.isComparing && address.compare.length > 0 ? 'compare' : null);
 }
 
+/** The order of the list; how near a model is to a search has no meaning without one. */
+export function sortOf({ query, sort }: ZooAddress): ZooSort {
+  const isSearch = query.trim() !== '';
+  return sort === null || (sort === 'relevance' && !isSearch) ? (isSearch ? 'relevance' : 'suggested') : sort;
+}
+
 /** The filters of an address, as the api takes them. */
 export function filtersOf(address: ZooAddress) {
-  const { query, pretrained, installed } = address;
+  const { query, pretrained, trainable } = address;
   return {
     ...(query.trim() ? { query: query.trim() } : {}),
     taskType: address.taskType ?? undefined,
@@ -86,7 +93,7 @@ export function filtersOf(address: ZooAddress) {
     minGflops: address.minGflops ?? undefined,
     maxGflops: address.maxGflops ?? undefined,
     pretrained: pretrained || undefined,
-    installed: installed || undefined,
+    trainable: trainable || undefined,
   };
 }
 
@@ -98,7 +105,7 @@ export const NO_FILTERS: Partial<ZooAddress> = {
   license: null,
   inputSize: null,
   pretrained: false,
-  installed: false,
+  trainable: false,
   minParamsM: null,
   maxParamsM: null,
   minGflops: null,

@@ -28,7 +28,13 @@ export function ZooDetailsPanel({ address, change }: { address: ZooAddress; chan
           <Skeleton className="h-56 rounded-xl" />
         </div>
       )}
-      {model && <ZooDetails model={model} onRemoved={() => change({ model: null })} />}
+      {model && (
+        <ZooDetails
+          model={model}
+          onOpen={(other) => change({ model: other })}
+          onRemoved={() => change({ model: null })}
+        />
+      )}
     </SidePanel>
   );
 }

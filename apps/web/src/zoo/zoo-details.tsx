@@ -17,13 +17,16 @@ import { METRIC_NAMES } from './zoo-names';
 /** Images of one step, by which the memory of models is compared. */
 const BATCH = 32;
 
-export function ZooDetails({ model, onRemoved }: { model: Details; onRemoved: () => void }) {
+type ZooDetailsProps = { model: Details; onOpen: (key: string) => void; onRemoved: () => void };
+
+export function ZooDetails({ model, onOpen, onRemoved }: ZooDetailsProps) {
   const t = useTranslations('zoo.details');
   const task = useTranslations('config.tasks');
   const locale = useLocale();
   const format = useFormat();
   const text = useZooText();
-  const { catalogue, missing, added } = model;
+  const { catalogue, missing, added, alternatives } = model;
+  const [instead] = alternatives;
   const normalization = model.mean && model.std && `${list(model.mean)} / ${list(model.std)}`;
   return (
     <>
@@ -43,6 +46,27 @@ export function ZooDetails({ model, onRemoved }: { model: Details; onRemoved: ()
               <TriangleAlert aria-hidden className="mt-0.5 size-4.5 shrink-0 text-warn" />
               {missing.message[locale]}
             </p>
+          )}
+          {instead && (
+            <Part title={t('alternatives')}>
+              <ul className="divide-y rounded-xl border">
+                {alternatives.map((one) => (
+                  <li key={one.key} className="flex flex-wrap items-baseline gap-x-3 px-3 py-2">
+                    <button
+                      type="button"
+                      onClick={() => onOpen(one.key)}
+                      className="font-medium text-accent underline underline-offset-4"
+                    >
+                      {one.name}
+                    </button>
+                    <span className="min-w-0 flex-1 text-muted text-sm">{task(one.taskType)}</span>
+                    <span className="tabular text-muted text-sm">
+                      {text.params(one.paramsM)} · {text.figure(one.accuracy)}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            </Part>
           )}
           <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-xl border bg-line sm:grid-cols-3">
             <Figure label={t('params')}>{text.params(model.paramsM)}</Figure>
@@ -123,7 +147,8 @@ export function ZooDetails({ model, onRemoved }: { model: Details; onRemoved: ()
       </ScrollRegion>
       <div className="flex shrink-0 items-center justify-end gap-2 border-t px-4 py-3 sm:px-6">
         {added && <RemoveModel name={model.name} onRemoved={onRemoved} />}
-        <TrainThis name={model.name} isPrimary={model.trainable} />
+        {model.trainable && <TrainThis name={model.name} isPrimary />}
+        {instead && <TrainThis name={instead.name} isInstead />}
       </div>
     </>
   );

@@ -19,7 +19,7 @@ export function ZooFilters({ address, change }: { address: ZooAddress; change: Z
   // The counts of before stay while others come.
   const { data: facets } = useRoute(zooRoutes.facets, { query: filtersOf(address) }, { keepsBefore: true });
   const optionsOf = useFacetOptions(facets);
-  const flags = (['pretrained', 'installed'] as const).map((value) => ({
+  const flags = (['trainable', 'pretrained'] as const).map((value) => ({
     value,
     label: t(`filters.${value}`),
     count: facets?.[value].find((one) => one.value === 'true')?.count,
@@ -56,7 +56,7 @@ export function ZooFilters({ address, change }: { address: ZooAddress; change: Z
         options={flags}
         values={flags.flatMap(({ value }) => (address[value] ? value : []))}
         onChange={(chosen) =>
-          change({ pretrained: chosen.includes('pretrained'), installed: chosen.includes('installed') })
+          change({ pretrained: chosen.includes('pretrained'), trainable: chosen.includes('trainable') })
         }
       />
       {hasFilters(address) && (

@@ -131,7 +131,8 @@ const ZooRow = memo(function ZooRow({ model, isChosen, canChoose, onChoose, onOp
               {text.source(model.source)} · {model.family}
               {model.license && ` · ${model.license}`}
             </span>
-            {!model.extra.installed && <Badge>{t('needs', { name: model.extra.name })}</Badge>}
+            {!model.trainable && <Badge>{t('notTrainable')}</Badge>}
+            {model.trainable && !model.extra.installed && <Badge>{t('needs', { name: model.extra.name })}</Badge>}
           </p>
         </div>
         <span className="truncate text-muted text-sm">{task(model.taskType)}</span>

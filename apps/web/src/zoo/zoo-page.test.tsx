@@ -28,7 +28,7 @@ const FACETS: ZooFacets = {
   license: [],
   inputSize: [{ value: '224', count: 2 }],
   pretrained: [{ value: 'true', count: 2 }],
-  installed: [],
+  trainable: [{ value: 'true', count: 2 }],
   paramsM: null,
   gflops: null,
 };
@@ -58,6 +58,7 @@ function zooModel(name: string, change: Partial<ZooDetails> = {}): ZooDetails {
     std: [0.229, 0.224, 0.225],
     catalogue: { library: 'timm', version: '1.0.0' },
     missing: null,
+    alternatives: [],
     added: null,
     ...change,
   };
@@ -161,13 +162,53 @@ test('tells all of a model, each figure with its source, and leads to the chat w
   await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
 });
 
-test('says what is missing for a training', async () => {
-  const message = { en: 'Needs detectron2, which is not installed.', ko: 'detectron2가 필요합니다.' };
+test('says before the press that a model cannot be trained here, and leads to one that can', async () => {
+  const message = { en: 'It cannot be trained here yet.', ko: '아직 학습할 수 없습니다.' };
   const missing = { code: 'model.not_trainable_yet', message, params: {} } as ZooDetails['missing'];
-  serve([zooModel('faster', { trainable: false, extra: { name: 'detectron2', installed: false }, missing })]);
-  visit('/zoo?model=timm/faster');
+  const resnet = zooModel('resnet18');
+  const faster = zooModel('faster', { trainable: false, missing, alternatives: [listing(resnet)] });
+  serve([faster, resnet]);
   renderPage(<ZooPage />);
-  await screen.findByText('Needs detectron2, which is not installed.');
+  const [row] = await screen.findAllByRole('listitem');
+  within(row as HTMLElement).getByText('not trainable here yet');
+  expect(screen.getAllByText('not trainable here yet')).toHaveLength(1);
+  await userEvent.click(screen.getByRole('button', { name: 'faster' }));
+  const panel = within(await screen.findByRole('dialog', { name: 'faster' }));
+  await panel.findByText('It cannot be trained here yet.');
+  expect(panel.queryByRole('link', { name: 'Train this' })).toBeNull();
+  expect(panel.getByRole('link', { name: 'Train resnet18 instead' }).getAttribute('href')).toContain(
+    encodeURIComponent('train resnet18'),
+  );
+  await userEvent.click(panel.getByRole('button', { name: 'resnet18' }));
+  await screen.findByRole('dialog', { name: 'resnet18' });
+  expect(search().get('model')).toBe('timm/resnet18');
+});
+
+test('opens with what to begin with, and with a search with what is nearest to it', async () => {
+  const calls = serve([zooModel('resnet18')]);
+  renderPage(<ZooPage />);
+  const sort = () => calls.findLast(({ url }) => url.pathname.endsWith('/zoo/models'))?.url.searchParams.get('sort');
+  await expect.poll(sort).toBe('suggested');
+  const menu = await screen.findByRole('combobox', { name: 'Sort by' });
+  expect(menu.textContent).toBe('Suggested: small, widely used');
+  await userEvent.click(menu);
+  expect(screen.queryByRole('option', { name: 'Nearest first' })).toBeNull();
+  await userEvent.keyboard('{Escape}');
+  await userEvent.type(screen.getByRole('searchbox'), 'resnet');
+  await expect.poll(sort).toBe('relevance');
+  await userEvent.click(screen.getByRole('combobox', { name: 'Sort by' }));
+  await userEvent.click(screen.getByRole('option', { name: 'Suggested: small, widely used' }));
+  await expect.poll(sort).toBe('suggested');
+  expect(search().get('sort')).toBe('suggested');
+});
+
+test('lists what can be trained here alone', async () => {
+  const calls = serve([zooModel('resnet18')]);
+  renderPage(<ZooPage />);
+  await userEvent.click(await screen.findByRole('button', { name: 'Only' }));
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Can be trained here 2' }));
+  const asked = () => calls.findLast(({ url }) => url.pathname.endsWith('/zoo/models'))?.url.searchParams;
+  await expect.poll(() => asked()?.get('trainable')).toBe('true');
 });
 
 test('adds a Python file, says why it makes no model, and shows the model that it makes', async () => {

@@ -19,6 +19,7 @@ import {
   hasFilters,
   NO_FILTERS,
   readZooAddress,
+  sortOf,
   writeZooAddress,
   type ZooAddress,
   type ZooChange,
@@ -52,7 +53,9 @@ function ZooSearch({ address, change }: { address: ZooAddress; change: ZooChange
   const t = useTranslations('zoo');
   const format = useFormat();
   const found = useZooModels(address);
-  const { sort, descending } = address;
+  const { descending } = address;
+  const sort = sortOf(address);
+  const sorts = ZooSort.options.filter((value) => value !== 'relevance' || address.query.trim());
   const isEmpty = found.isSuccess && found.total === 0;
   const Direction = descending ? ArrowDownWideNarrow : ArrowUpNarrowWide;
   return (
@@ -75,17 +78,17 @@ function ZooSearch({ address, change }: { address: ZooAddress; change: ZooChange
         <div className="flex items-center gap-2">
           <Select
             label={t('sort')}
-            className="h-8 w-44"
+            className="h-8 w-60"
             value={sort}
             onValueChange={(value) => {
               const chosen = ZooSort.parse(value);
               change({ sort: chosen, descending: chosen === 'accuracy' });
             }}
-            options={ZooSort.options.map((value) => ({ value, label: t(`sorts.${value}`) }))}
+            options={sorts.map((value) => ({ value, label: t(`sorts.${value}`) }))}
           />
           <Button
             size="icon"
-            disabled={sort === 'relevance'}
+            disabled={sort === 'relevance' || sort === 'suggested'}
             aria-label={t(descending ? 'descending' : 'ascending')}
             onClick={() => change({ descending: !descending })}
           >

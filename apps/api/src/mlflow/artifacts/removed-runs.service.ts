@@ -15,9 +15,13 @@ export class RemovedRunsService {
     private readonly compute: Compute,
   ) {}
 
+  /** Files of runs and logged models, the same content once, and the folders in which trainings ran. */
   async heldBytes(projectId: string): Promise<number> {
     const [logged, own] = await Promise.all([this.artifacts.all(projectId), this.runs.allFiles(projectId)]);
-    return sizeOf([...logged, ...own]);
+    let bytes = sizeOf([...logged, ...own]);
+    // One after another: a project may have thousands.
+    for (const runId of await this.runs.idsOf(projectId)) bytes += await this.compute.heldBytes(runId);
+    return bytes;
   }
 
   /**

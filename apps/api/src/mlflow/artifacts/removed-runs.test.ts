@@ -114,6 +114,11 @@ it('so are the files of a removed training, but never those of one that goes on'
     await writeFile(join(folder, 'stdout.log'), 'x'.repeat(100));
     await writeFile(join(folder, 'attempt-1', 'exit'), '0\n');
   }
+  const held = async () => (await service.call(runFileRoutes.held, { params: params() })).heldBytes;
+  const heldBefore = await held();
+  await writeFile(join(folders[1] ?? '', 'machine.jsonl'), 'x'.repeat(50));
+  expect((await held()) - heldBefore).toBe(50);
+
   const body = {
     runIds: [ended, running, 'run_neverthere'],
     folders: [`0/${ended}/artifacts`, '../x', 'registry/mdl_1/1.0.0/artifacts'],

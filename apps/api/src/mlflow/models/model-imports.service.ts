@@ -1,5 +1,5 @@
 import type { Program } from '@mallo/backend';
-import { type ImportedModel, type ImportedVersion, MalloError, MlflowError } from '@mallo/contracts';
+import { type ImportedModel, type ImportedVersion, MalloError, MlflowError, quoted } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import type { ModelImported, VersionImport } from '../../registry/model-import.js';
 import { ModelsService } from '../../registry/models.service.js';
@@ -88,7 +88,7 @@ function storable<T>(check: () => T): T {
     return check();
   } catch (cause) {
     if (!(cause instanceof MlflowError)) throw cause;
-    throw new MalloError('request.invalid', { problem: cause.message }, { cause });
+    throw new MalloError('request.invalid', { problem: quoted(cause) }, { cause });
   }
 }
 

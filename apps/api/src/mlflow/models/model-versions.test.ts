@@ -208,6 +208,22 @@ describe('stages', () => {
     expect(await stages('staged')).toEqual(['Archived', 'None', 'Archived']);
   });
 
+  it('take back only what a stage put aside, and not what somebody says of a version', async () => {
+    const modelId = await model('deprecated', 2);
+    await moveTo('deprecated', 1, 'Archived');
+    await moveTo('deprecated', 1, 'Staging');
+    expect(await stages('deprecated')).toEqual(['Staging', 'None']);
+    const body = { deprecation: 'wrong on CT' };
+    await api.owner.call(registryRoutes.deprecate, { params: { modelId, version: '1.0.0' }, body });
+    const refused = await moveTo('deprecated', 1, 'Production');
+    expect(refused.body.message).toContain('“wrong on CT”');
+    expect((await api.owner.call(registryRoutes.get, { params: { modelId } })).versions.at(-1)?.deprecation).toBe(
+      'wrong on CT',
+    );
+    const alias = { name: 'deprecated', alias: 'edge', version: '1' };
+    expect((await mlflow.call('POST', 'registered-models/alias', alias)).body.message).toContain('“wrong on CT”');
+  });
+
   it('archive what was staged before where that is asked for', async () => {
     await model('replaced', 3);
     await moveTo('replaced', 2, 'Staging');

@@ -8,6 +8,7 @@ import {
   type ModelRef,
   pathOf,
   placeOf,
+  quoted,
   type RouteInput,
   type RouteOutput,
   type RunModel,
@@ -136,7 +137,7 @@ export class RunArtifactsService {
       if (!(error instanceof MlflowError)) throw error;
       // Somebody else was faster.
       if (error.code === 'RESOURCE_ALREADY_EXISTS') return;
-      throw new MalloError('request.invalid', { problem: error.message }, { cause: error });
+      throw new MalloError('request.invalid', { problem: quoted(error) }, { cause: error });
     }
   }
 
@@ -177,7 +178,7 @@ function placeIn(location: string, path: string): ArtifactPlace | null {
     return root.kind === 'place' ? placeOf(inFolder(pathOf(root.place)) + pathOf(placeOf(path))) : null;
   } catch (error) {
     if (!(error instanceof MlflowError)) throw error;
-    throw new MalloError('request.invalid', { problem: error.message }, { cause: error });
+    throw new MalloError('request.invalid', { problem: quoted(error) }, { cause: error });
   }
 }
 

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path/posix';
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
-import { type Artifact, type FileKind, MalloError } from '@mallo/contracts';
+import { type Artifact, type FileKind, MalloError, quoted } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Entry, ZipFile } from 'yauzl';
 import { readSafetensors } from '../../model-files/safetensors-file.js';
@@ -83,7 +83,9 @@ export class ModelFiles {
       const unpacked: Unpacked[] = [];
       for (const { segments, source } of meant) {
         const name = segments.slice(folders).join('/');
-        if (name.length > NAME_LENGTH) throw new MalloError('dataset.unsafe_path', { path: `${name.slice(0, 50)}…` });
+        if (name.length > NAME_LENGTH) {
+          throw new MalloError('model.file_name_long', { path: `${name.slice(0, 50)}…`, limit: NAME_LENGTH });
+        }
         const path = this.store.temporaryPath();
         temporary.push(path);
         unpacked.push({ name, path, ...(await this.inflate(zip, source, path, name)) });
@@ -101,8 +103,7 @@ export class ModelFiles {
       return await receive(bytes, path, entry.uncompressedSize);
     } catch (error) {
       if (error instanceof Error && 'syscall' in error) throw error;
-      const detail = error instanceof Error ? error.message : String(error);
-      throw new MalloError('model.file_damaged', { file: name, detail }, { cause: error });
+      throw new MalloError('model.file_damaged', { file: name, detail: quoted(error) }, { cause: error });
     }
   }
 }

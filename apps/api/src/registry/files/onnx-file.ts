@@ -1,19 +1,19 @@
 import { open } from 'node:fs/promises';
-import { MalloError } from '@mallo/contracts';
+import { MalloError, quoted } from '@mallo/contracts';
 import { WireReader } from '../../model-files/wire-reader.js';
+import { ONNX_OPERATORS } from './onnx-operators.js';
 
 /** Graphs in nodes in graphs … no model is this deep. */
 const DEPTH = 100;
-/** Operators of ONNX itself, and those that every build of onnxruntime has. */
-const KNOWN_DOMAINS = new Set([
-  '',
-  'ai.onnx',
-  'ai.onnx.ml',
-  'ai.onnx.training',
-  'ai.onnx.preview',
-  'ai.onnx.preview.training',
-  'com.microsoft',
-]);
+/** Operators of ONNX itself, and those that every build of onnxruntime has, as `domain::name`. */
+const KNOWN = new Set(
+  Object.entries(ONNX_OPERATORS).flatMap(([domain, names]) =>
+    names
+      .trim()
+      .split(/\s+/)
+      .map((name) => `${domain}::${name}`),
+  ),
+);
 const SHOWN_OPERATORS = 5;
 /** The format is at version 13, and counts up about once a year. */
 const IR_VERSIONS = 50;
@@ -76,7 +76,9 @@ async function collect(
     else if (text) said[text] = await reader.text(field.start, field.end);
   }
   found.counts[message] = (found.counts[message] ?? 0) + 1;
-  const operator = `${said.domain ?? ''}::${said.name ?? ''}`;
+  // Two names of the domain of ONNX itself.
+  const domain = said.domain === 'ai.onnx' ? '' : (said.domain ?? '');
+  const operator = `${domain}::${said.name ?? ''}`;
   if (message === 'Node') found.used.add(operator);
   if (message === 'Function') found.own.add(operator);
   if (message === 'Entry' && said.key === 'location') found.external.add(said.value ?? '');
@@ -85,7 +87,8 @@ async function collect(
 /**
  * Reads the structure of an ONNX file, not its weights. `beside` are the names of the files that come with it, in the
  * same folder.
- * @throws MalloError model.file_mismatch, model.file_damaged, model.external_data, model.custom_operators
+ * @throws MalloError model.file_mismatch, model.file_damaged, model.external_data, model.external_data_outside,
+ * model.custom_operators
  */
 export async function checkOnnx(path: string, sizeBytes: number, name: string, beside: Set<string>): Promise<void> {
   const found: Found = { irVersion: 0, counts: {}, external: new Set(), used: new Set(), own: new Set() };
@@ -97,24 +100,31 @@ export async function checkOnnx(path: string, sizeBytes: number, name: string, b
     // What begins as one was one once.
     if (found.irVersion < 1 || found.irVersion > IR_VERSIONS)
       throw new MalloError('model.file_mismatch', { file: name, expected: 'ONNX' });
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new MalloError('model.file_damaged', { file: name, detail }, { cause: error });
+    throw new MalloError('model.file_damaged', { file: name, detail: quoted(error) }, { cause: error });
   } finally {
     await file.close();
   }
   const { counts, external, used, own } = found;
   if (!counts.Graph) throw new MalloError('model.file_mismatch', { file: name, expected: 'ONNX' });
   if (!counts.Output || !counts.Opset) {
-    const detail = counts.Opset ? 'no output' : 'no operator set';
+    const detail = counts.Opset
+      ? { en: 'no output', ko: '출력이 없음' }
+      : { en: 'no operator set', ko: '연산 집합이 없음' };
     throw new MalloError('model.file_damaged', { file: name, detail });
   }
   for (const location of external) {
     // Only a name beside it: what reads the model later must never be led to another file of the machine.
-    if (!beside.has(location)) throw new MalloError('model.external_data', { file: name, path: location });
+    if (beside.has(location)) continue;
+    const isOutside = /^([/\\]|[a-z]:)|(^|[/\\])\.\.([/\\]|$)/i.test(location);
+    const code = isOutside ? 'model.external_data_outside' : 'model.external_data';
+    throw new MalloError(code, { file: name, path: location });
   }
-  const custom = [...used].filter((one) => !own.has(one) && !KNOWN_DOMAINS.has(one.split('::')[0] ?? ''));
+  const custom = [...used].filter((one) => !own.has(one) && !KNOWN.has(one));
   if (custom.length > 0) {
-    const operators = custom.slice(0, SHOWN_OPERATORS).join(', ');
+    const operators = custom
+      .map((one) => one.replace(/^::/, ''))
+      .slice(0, SHOWN_OPERATORS)
+      .join(', ');
     throw new MalloError('model.custom_operators', { file: name, operators });
   }
 }

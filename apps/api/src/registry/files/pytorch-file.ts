@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { type FileKind, MalloError } from '@mallo/contracts';
+import { type FileKind, MalloError, quoted } from '@mallo/contracts';
 import { openPromise, type ZipFile } from 'yauzl';
 
 /** How torch.save began until version 1.6: protocol 2, then the magic number 0x1950a86a20f9469cfc6c as a pickled long. */
@@ -43,8 +43,7 @@ async function namesIn(path: string, name: string): Promise<string[]> {
     for await (const entry of zip.eachEntry()) names.push(entry.fileName);
     return names;
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new MalloError('model.file_damaged', { file: name, detail }, { cause: error });
+    throw new MalloError('model.file_damaged', { file: name, detail: quoted(error) }, { cause: error });
   } finally {
     zip?.close();
   }

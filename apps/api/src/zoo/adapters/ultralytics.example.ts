@@ -1,8 +1,9 @@
 // The example of docs/adding-an-adapter.md; a test holds the page to it.
-import { MalloError, type TrainingConfig } from '@mallo/contracts';
+import type { TrainingConfig } from '@mallo/contracts';
 import type { Description, ModelAdapter, Output, Preparation } from './adapter.js';
 import { readClassificationMetrics } from './classification-metrics.js';
 import { described } from './described.js';
+import { notTrainableYet } from './not-trainable-yet.js';
 
 /** Ultralytics: its classifiers are trained, its other models are not yet. */
 export class UltralyticsAdapter implements ModelAdapter {
@@ -10,9 +11,8 @@ export class UltralyticsAdapter implements ModelAdapter {
 
   describe(name: string): Description {
     const found = described(this.source, name);
-    const { name: written, taskType } = found.entry;
-    const refusal = new MalloError('model.not_trainable_yet', { name: written, source: this.source });
-    return { ...found, missing: taskType === 'classification' ? null : refusal };
+    const isClassifier = found.entry.taskType === 'classification';
+    return { ...found, missing: isClassifier ? null : notTrainableYet(found.entry) };
   }
 
   prepare({ model, classNames, hyperparameters }: TrainingConfig, dataFolder: string): Preparation {

@@ -52,6 +52,27 @@ test('converts, says how far it is, and leads to the version that came of it', a
   expect(link.getAttribute('href')).toBe('/models/mdl_1?version=1.0.1');
 });
 
+test('can be cancelled, says so until nothing runs any more, and can be begun again', async () => {
+  let state: State = { ...IDLE, state: 'running', step: 0, steps: 2 };
+  fakeApi([
+    [conversionRoutes.state, () => state],
+    [
+      conversionRoutes.cancel,
+      () => {
+        state = { ...state, state: 'cancelling' };
+        return state;
+      },
+    ],
+  ]);
+  renderPage(<Conversion version={VERSION} />);
+  await userEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
+  await screen.findByText('Cancelling…');
+  expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+  state = { ...state, state: 'cancelled' };
+  await screen.findByText(/was cancelled/, {}, { timeout: 5000 });
+  screen.getByRole('button', { name: 'Try again' });
+});
+
 test('names what a dangerous file would have run, and lets another try be made', async () => {
   const message = { en: 'It would run code, so it was not opened.', ko: '열지 않았습니다.' };
   const error = { code: 'model.weights_unsafe' as const, message, params: {} };

@@ -7,15 +7,18 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
 import { client } from '@/api/client';
-import { routeKey } from '@/api/use-route';
+import { routeKey, useCall } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
+import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
 import { Progress } from '@/ui/progress';
 import { Skeleton } from '@/ui/skeleton';
+import { isUnderWay } from '../is-under-way';
 import { modelHref } from '../model-href';
 import { ConversionForm } from './conversion-form';
 
 const LOOK_MS = 1000;
+const BEGINNABLE: readonly State['state'][] = ['idle', 'failed', 'cancelled'];
 const WEIGHTS: readonly (string | undefined)[] = ['pytorch', 'pytorch_legacy', 'safetensors'];
 
 /** Whether a version has weights that ONNX could be made of, and no ONNX. */
@@ -34,8 +37,9 @@ export function Conversion({ version }: { version: ModelVersion }) {
   const conversion = useQuery({
     queryKey: key,
     queryFn: ({ signal }) => client.call(conversionRoutes.state, request, { signal }),
-    refetchInterval: ({ state }) => (state.data?.state === 'running' ? LOOK_MS : false),
+    refetchInterval: ({ state }) => (isUnderWay(state.data?.state) ? LOOK_MS : false),
   });
+  const cancel = useCall(conversionRoutes.cancel, { onSuccess: (now) => queryClient.setQueryData(key, now) });
   const made = conversion.data?.made?.version;
   useEffect(() => {
     // The new version is among those that can be chosen at once.
@@ -47,12 +51,22 @@ export function Conversion({ version }: { version: ModelVersion }) {
       <div className="grid grid-cols-1 gap-4 p-4">
         {conversion.isPending && <Skeleton className="h-10" />}
         {conversion.error && <ProblemCard problem={conversion.error} onRetry={() => conversion.refetch()} />}
-        {state?.state === 'running' && (
+        {state && isUnderWay(state.state) && (
           <div className="grid gap-2">
-            <p role="status">{t('running')}</p>
+            <p role="status">{t(state.state === 'cancelling' ? 'cancelling' : 'running')}</p>
             <Progress label={t('title')} value={state.steps > 0 ? state.step : null} max={state.steps} />
+            {cancel.error && <ProblemCard problem={cancel.error} onRetry={() => cancel.mutate(request)} />}
+            <Button
+              size="sm"
+              className="mt-1 justify-self-start"
+              busy={cancel.isPending || state.state === 'cancelling'}
+              onClick={() => cancel.mutate(request)}
+            >
+              {t('cancel')}
+            </Button>
           </div>
         )}
+        {state?.state === 'cancelled' && <p role="status">{t('cancelled')}</p>}
         {state?.state === 'completed' && state.made && (
           <p className="flex items-center gap-2">
             <CircleCheck aria-hidden className="size-4.5 shrink-0 text-ok" />
@@ -63,10 +77,10 @@ export function Conversion({ version }: { version: ModelVersion }) {
           </p>
         )}
         {state?.state === 'failed' && <Refusal state={state} />}
-        {(state?.state === 'idle' || state?.state === 'failed') && (
+        {state && BEGINNABLE.includes(state.state) && (
           <ConversionForm
             version={version}
-            isAgain={state.state === 'failed'}
+            isAgain={state.state !== 'idle'}
             onBegun={(begun) => queryClient.setQueryData(key, begun)}
           />
         )}

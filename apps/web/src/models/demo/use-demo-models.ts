@@ -1,10 +1,11 @@
 'use client';
 
-import { demoModelRoutes, projectRoutes, registryRoutes } from '@mallo/contracts';
+import { type DemoModels, demoModelRoutes, projectRoutes, registryRoutes } from '@mallo/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { client } from '@/api/client';
 import { routeKey, useCall } from '@/api/use-route';
+import { isUnderWay } from '../is-under-way';
 
 const LOOK_MS = 1000;
 
@@ -16,9 +17,11 @@ export function useDemoModels(projectId: string) {
   const demo = useQuery({
     queryKey: key,
     queryFn: ({ signal }) => client.call(demoModelRoutes.state, request, { signal }),
-    refetchInterval: ({ state }) => (state.data?.state === 'running' ? LOOK_MS : false),
+    refetchInterval: ({ state }) => (isUnderWay(state.data?.state) ? LOOK_MS : false),
   });
-  const start = useCall(demoModelRoutes.start, { onSuccess: (begun) => queryClient.setQueryData(key, begun) });
+  const tell = { onSuccess: (now: DemoModels) => queryClient.setQueryData(key, now) };
+  const start = useCall(demoModelRoutes.start, tell);
+  const cancel = useCall(demoModelRoutes.cancel, tell);
 
   // Each version that is there is listed at once.
   const made = demo.data?.made.length;
@@ -39,5 +42,8 @@ export function useDemoModels(projectId: string) {
     startError: start.error,
     isStarting: start.isPending,
     start: () => start.mutate(request),
+    cancelError: cancel.error,
+    isCancelling: cancel.isPending || demo.data?.state === 'cancelling',
+    cancel: () => cancel.mutate(request),
   };
 }

@@ -7,13 +7,14 @@ import { ProblemCard } from '@/errors/problem-card';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { useDemoModels } from '../demo/use-demo-models';
+import { isUnderWay } from '../is-under-way';
 
 /** The ways to a first model. */
 export function NoModels({ projectId }: { projectId: string }) {
   const t = useTranslations('models');
   const demo = useDemoModels(projectId);
   // Its own card says how far it is.
-  const isBusy = demo.state === 'running' || demo.isStarting;
+  const isBusy = isUnderWay(demo.state) || demo.isStarting;
   return (
     <>
       {demo.startError && <ProblemCard problem={demo.startError} onRetry={demo.start} />}

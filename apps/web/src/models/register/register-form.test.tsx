@@ -264,7 +264,7 @@ test('refuses at once what cannot be a model, and takes the rest', async () => {
       .getAllByRole('listitem')
       .map(({ textContent }) => textContent),
   ).toEqual([
-    '“cat.png” is not a model file of these kinds.',
+    '“cat.png” is not a model file of these kinds. A file that goes with a model comes in one zip with it.',
     '“empty.pt” is empty.',
     'A file named “model.onnx” is there already.',
   ]);
@@ -306,7 +306,7 @@ test('checks the metrics while they are typed, and does not scold what is half t
   expect(noteOf('Metrics')).toBe('This is not complete JSON yet.');
   expect(metrics.getAttribute('aria-invalid')).toBe('false');
   await userEvent.type(metrics, 'NaN');
-  expect(noteOf('Metrics')).toMatch(/NaN and Infinity/);
+  expect(noteOf('Metrics')).toMatch(/“loss” is NaN/);
   expect(metrics.getAttribute('aria-invalid')).toBe('true');
   await userEvent.clear(metrics);
   await userEvent.type(metrics, '[[1]');

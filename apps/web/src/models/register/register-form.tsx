@@ -2,12 +2,9 @@
 
 import { ApiError } from '@mallo/client';
 import { datasetRoutes, registryRoutes, TaskType } from '@mallo/contracts';
-import { useQueryClient } from '@tanstack/react-query';
-import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { randomKey } from '@/api/random-key';
-import { routeKey, useCall, useRoute } from '@/api/use-route';
+import { useRoute } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
@@ -16,11 +13,11 @@ import { Select } from '@/ui/select';
 import { TextArea } from '@/ui/text-area';
 import { useRested } from '@/ui/use-rested';
 import { FRAMEWORKS } from '../frameworks';
-import { modelHref } from '../model-href';
 import { FileList } from './file-list';
 import { MetricsField } from './metrics-field';
 import { type Draft, type DraftField, EMPTY_DRAFT, readDraft } from './registration-draft';
 import { useFileUploads } from './use-file-uploads';
+import { useRegistration } from './use-registration';
 import { VersionChoice } from './version-choice';
 
 /** The choice of a dataset that is not of the project. */
@@ -28,6 +25,7 @@ const ANOTHER = 'another';
 
 type TextField = Exclude<DraftField, 'bump' | 'taskType' | 'datasetVersion'>;
 
+/** Makes a version of files that are chosen here. */
 export function RegisterForm({ projectId }: { projectId: string }) {
   const t = useTranslations('models.register');
   const task = useTranslations('config.tasks');
@@ -187,30 +185,4 @@ function uploadIds(uploads: ReturnType<typeof useFileUploads>['uploads']) {
     state.status === 'done' ? [{ uploadId: state.uploadId, name: file.name }] : [],
   );
   return done.length > 0 && done.length === uploads.length ? done : null;
-}
-
-/** Registers once, however often it is sent, and goes to the page of the version. */
-function useRegistration(projectId: string) {
-  const router = useRouter();
-  const queryClient = useQueryClient();
-  const [key] = useState(randomKey);
-  const params = { projectId };
-  const register = useCall(registryRoutes.register, {
-    onSuccess: (made) => {
-      const { modelId, version } = made;
-      queryClient.setQueryData(routeKey(registryRoutes.version, { params: { modelId, version } }), made);
-      for (const changed of [
-        routeKey(registryRoutes.list, { params }),
-        routeKey(registryRoutes.storage, { params }),
-        routeKey(registryRoutes.nextVersions, { params, query: { name: made.modelName } }),
-        routeKey(registryRoutes.get, { params: { modelId } }),
-      ]) {
-        void queryClient.invalidateQueries({ queryKey: changed });
-      }
-    },
-  });
-  type Body = Parameters<typeof register.mutate>[0]['body'];
-  const send = (body: Omit<Body, 'key'>) =>
-    register.mutate({ params, body: { ...body, key } }, { onSuccess: (made) => router.push(modelHref(made)) });
-  return { register, send };
 }

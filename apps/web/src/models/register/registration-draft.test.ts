@@ -77,11 +77,12 @@ describe('metrics', () => {
   });
 
   test.each([
-    ['{"a": NaN}', { key: 'metricsNaN' }],
-    ['{"a": -Infinity}', { key: 'metricsNaN' }],
-    ['{"a": 1e999}', { key: 'metricsNaN' }],
+    ['{"a": NaN}', { key: 'metricsNaN', about: 'a' }],
+    ['{"a": -Infinity}', { key: 'metricsNaN', about: 'a' }],
+    ['{"a": 1e999}', { key: 'metricsNaN', about: 'a' }],
     ['{"a": 1,', { key: 'metricsSyntax' }],
     ['{"NaN": ', { key: 'metricsSyntax' }],
+    ['NaN', { key: 'metricsObject' }],
     ['[0.9]', { key: 'metricsObject' }],
     ['0.9', { key: 'metricsObject' }],
     ['null', { key: 'metricsObject' }],

@@ -1,4 +1,4 @@
-import { InputShape, ModelRegistration, type TaskType, type VersionBump } from '@mallo/contracts';
+import { InputShape, ModelRegistration, notANumberIn, type TaskType, type VersionBump } from '@mallo/contracts';
 import { z } from 'zod';
 
 /** What the form holds, as it was typed. */
@@ -104,14 +104,16 @@ export function readMetrics(text: string): { metrics: Record<string, number> } |
   try {
     value = JSON.parse(text);
   } catch {
-    const outsideStrings = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-    return { problem: { key: /\b(NaN|Infinity)\b/i.test(outsideStrings) ? 'metricsNaN' : 'metricsSyntax' } };
+    const found = notANumberIn(text);
+    if (!found) return { problem: { key: 'metricsSyntax' } };
+    // Without a name it is a value by itself, or of a list.
+    return { problem: found.key ? { key: 'metricsNaN', about: found.key.slice(0, 40) } : { key: 'metricsObject' } };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { problem: { key: 'metricsObject' } };
   for (const [name, figure] of Object.entries(value)) {
     if (typeof figure !== 'number') return { problem: { key: 'metricNumber', about: name.slice(0, 40) } };
     // 1e999 is JSON, and more than a number can hold.
-    if (!Number.isFinite(figure)) return { problem: { key: 'metricsNaN' } };
+    if (!Number.isFinite(figure)) return { problem: { key: 'metricsNaN', about: name.slice(0, 40) } };
   }
   return { metrics: value as Record<string, number> };
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { ModelName, registryRoutes, VersionBump } from '@mallo/contracts';
+import { NewModelName, registryRoutes, VersionBump } from '@mallo/contracts';
 import { useTranslations } from 'next-intl';
 import { useRoute } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
@@ -17,7 +17,7 @@ type VersionChoiceProps = {
 /** Major, minor or patch, each with the version that it would make. */
 export function VersionChoice({ projectId, name, value, onChange }: VersionChoiceProps) {
   const t = useTranslations('models.register.version');
-  const model = ModelName.safeParse(name).data ?? null;
+  const model = NewModelName.safeParse(name).data ?? null;
   const rested = useRested(model);
   const next = useRoute(
     registryRoutes.nextVersions,

@@ -4,15 +4,19 @@ import { GitCompareArrows } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Button } from '@/ui/button';
+import { RunExport } from './run-export';
 
 /** As many runs as can be compared. */
 export const COMPARE_MAX = 500;
 
-type CompareTrayProps = { href: string; count: number; onClear: () => void };
+type CompareTrayProps = { projectId: string; runIds: string[]; href: string; onClear: () => void };
+
+const ANY = { experimentIds: [], statuses: [], kinds: [], filter: '' };
 
 /** The runs that are chosen, at the foot of the table. */
-export function CompareTray({ href, count, onClear }: CompareTrayProps) {
+export function CompareTray({ projectId, runIds, href, onClear }: CompareTrayProps) {
   const t = useTranslations('runs.tray');
+  const count = runIds.length;
   if (count === 0) return null;
   return (
     <section
@@ -25,6 +29,7 @@ export function CompareTray({ href, count, onClear }: CompareTrayProps) {
       <Button size="sm" variant="ghost" onClick={onClear}>
         {t('clear')}
       </Button>
+      <RunExport projectId={projectId} search={{ ...ANY, runIds }} count={count} />
       <Button size="sm" variant="primary" asChild>
         <Link href={href}>
           <GitCompareArrows aria-hidden />

@@ -1,5 +1,5 @@
 import type { ProjectWatcher } from '@mallo/client';
-import { projectRoutes, type RunPage, type RunSearch, trackingRoutes } from '@mallo/contracts';
+import { exportRoutes, projectRoutes, type RunPage, type RunSearch, trackingRoutes } from '@mallo/contracts';
 import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
@@ -38,6 +38,7 @@ function serve(find: (search: RunSearch) => RunPage | Refusal | Promise<RunPage>
       },
     ],
     [trackingRoutes.search, ({ body }) => find(body as RunSearch)],
+    [exportRoutes.exportFound, () => new Refusal(507, 'server.disk_full')],
   ]);
 }
 const searches = (calls: ReturnType<typeof serve>) =>
@@ -84,7 +85,7 @@ test('takes a part of a name as one, and conditions as they are', async () => {
 });
 
 test('says beside the words what is wrong with them, and keeps the runs of before', async () => {
-  serve(({ filter }) => (filter ? new Refusal(400, 'request.invalid') : runPage([trackedRun()])));
+  serve(({ filter }) => (filter ? new Refusal(400, 'run.search_invalid') : runPage([trackedRun()])));
   renderPage(<RunsPage />);
   await screen.findByRole('table');
   await userEvent.click(screen.getByRole('button', { name: 'How to search' }));
@@ -193,4 +194,24 @@ test('compares the runs that were chosen', async () => {
   expect(within(tray).getByRole('link', { name: 'Compare' }).getAttribute('href')).toBe(
     '/runs/compare?project=prj_1&m=acc&m=loss&runs=2%2C1',
   );
+});
+
+test('exports what the filter finds, or the runs that are chosen', async () => {
+  const calls = serve(() => runPage([trackedRun(), trackedRun({ id: 'run_2', name: 'calm-owl-2' })]));
+  visit('/runs?project=prj_1&q=metrics.acc+%3E+0.9&status=completed');
+  renderPage(<RunsPage />);
+  const asked = () =>
+    calls.filter(({ url }) => url.pathname.endsWith('/runs/export')).map(({ url, body }) => [url.search, body]);
+  await userEvent.click(await screen.findByRole('button', { name: 'Export 2 runs' }));
+  await userEvent.click(screen.getByRole('menuitem', { name: 'Points as Parquet' }));
+  await screen.findByRole('button', { name: 'Export 2 runs' });
+  const any = { experimentIds: [], kinds: [], statuses: [], filter: '', runIds: [] };
+  expect(asked()).toEqual([
+    ['?what=points&format=parquet', { ...any, statuses: ['completed'], filter: 'metrics.acc > 0.9' }],
+  ]);
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Choose calm-owl-2' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Export 1 run' }));
+  await userEvent.click(screen.getByRole('menuitem', { name: 'Params as CSV' }));
+  await expect.poll(asked).toHaveLength(2);
+  expect(asked()[1]).toEqual(['?what=params&format=csv', { ...any, runIds: ['run_2'] }]);
 });

@@ -22,6 +22,7 @@ import { ColumnMenu } from './column-menu';
 import { COMPARE_MAX, CompareTray } from './compare-tray';
 import { FilterHelp } from './filter-help';
 import { NoRuns } from './no-runs';
+import { RunExport } from './run-export';
 import { RunFilters } from './run-filters';
 import { RunTable } from './run-table';
 import { isNarrowed, NO_FILTERS, readRunsAddress, searchOf, writeRunsAddress } from './runs-address';
@@ -65,7 +66,7 @@ function ProjectRuns({ projectId }: { projectId: string }) {
   }, []);
   const isEmpty = found.isSuccess && total === 0;
   // What cannot be read is wrong in the words, so it is said beside them.
-  const isWrongFilter = error instanceof ApiError && error.code === 'request.invalid';
+  const isWrongFilter = error instanceof ApiError && error.code === 'run.search_invalid';
   const metrics = columns?.metrics ?? [];
   if (isEmpty && !isNarrowed(address) && !found.isPlaceholderData) {
     return (
@@ -92,6 +93,9 @@ function ProjectRuns({ projectId }: { projectId: string }) {
               {t('query.open')}
             </Link>
           </Button>
+          {length > 0 && (
+            <RunExport projectId={projectId} search={{ ...searchOf(address), runIds: [] }} count={total} />
+          )}
           {length > 0 && (
             <Button size="sm" asChild>
               <Link href={compareHref(projectId, { runIds: [], search: address, metrics })}>
@@ -161,7 +165,8 @@ function ProjectRuns({ projectId }: { projectId: string }) {
         />
       )}
       <CompareTray
-        count={selected.size}
+        projectId={projectId}
+        runIds={[...selected]}
         href={compareHref(projectId, {
           runIds: [...selected],
           search: readRunsAddress(new URLSearchParams()),

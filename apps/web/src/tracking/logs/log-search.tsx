@@ -26,6 +26,7 @@ export function LogSearch({ typed, onType, found, isResting, active, onShow, tot
   const { numbers, hasMore, ask } = found;
   const [isAsking, setAsking] = useState(false);
   const at = active === null ? -1 : numbers.indexOf(active);
+  const isBeyondAll = hasMore && (active ?? 0) > (numbers.at(-1) ?? 0);
   const walk = async (step: 1 | -1) => {
     const from = active ?? 0;
     const next = step === 1 ? numbers.find((number) => number > from) : numbers.findLast((number) => number < from);
@@ -85,7 +86,11 @@ export function LogSearch({ typed, onType, found, isResting, active, onShow, tot
       <p role="status" className="tabular text-muted text-sm">
         {typed === ''
           ? t('lines', { count: total })
-          : !isResting && found.isSuccess && t('matches', { at: at + 1, count: numbers.length, more: String(hasMore) })}
+          : !isResting &&
+            found.isSuccess &&
+            (isBeyondAll
+              ? t('beyond', { count: numbers.length })
+              : t('matches', { at: at + 1, count: numbers.length, more: String(hasMore) }))}
       </p>
     </search>
   );

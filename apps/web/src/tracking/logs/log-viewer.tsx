@@ -5,8 +5,10 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDownToLine } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { toast } from 'sonner';
 import { callRoute } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
+import { useErrorMessage } from '@/errors/use-error-message';
 import { Button } from '@/ui/button';
 import { ScrollRegion } from '@/ui/scroll-region';
 import { useRested } from '@/ui/use-rested';
@@ -31,6 +33,7 @@ type LogViewerProps = {
 /** All lines of a run, however many; it follows the newest until the reader goes elsewhere. */
 export function LogViewer({ runId, isGoing, feed }: LogViewerProps) {
   const t = useTranslations('runs.logs');
+  const messageOf = useErrorMessage();
   const lines = useMemo(
     () =>
       logLines((from, limit, signal) =>
@@ -82,7 +85,15 @@ export function LogViewer({ runId, isGoing, feed }: LogViewerProps) {
   const [first] = found.numbers;
   useEffect(() => {
     if (first === undefined) return;
-    show(found.numbers.find((number) => number >= from) ?? found.numbers.at(-1) ?? first);
+    let isLeft = false;
+    const seen = Math.floor((scroller.current?.scrollTop ?? 0) / ROW_HEIGHT) + 1;
+    found.near(seen).then(
+      (number) => number !== undefined && !isLeft && show(number),
+      (error: unknown) => !isLeft && toast.error(messageOf(error)),
+    );
+    return () => {
+      isLeft = true;
+    };
   }, [search, first]);
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -19,5 +19,12 @@ export function useLogSearch(runId: string, search: string) {
     const answer = await callRoute(trackingRoutes.logs, { params: { runId }, query: { ...place, limit: 1, search } });
     return answer.lines[0]?.number;
   };
-  return { isSuccess: found.isSuccess, numbers, hasMore: numbers.length === FIRST, ask };
+  const hasMore = numbers.length === FIRST;
+  /** The first match from a line on, or else the last before it. */
+  const near = async (line: number): Promise<number | undefined> => {
+    const known = numbers.find((number) => number >= line);
+    if (known !== undefined || !hasMore) return known ?? numbers.at(-1);
+    return (await ask({ from: line })) ?? (await ask({ before: line }));
+  };
+  return { isSuccess: found.isSuccess, numbers, hasMore, ask, near };
 }

@@ -67,6 +67,9 @@ export function RunHeader({ run, link, watchers, metrics }: RunHeaderProps) {
           <CopyButton text={run.id} label={t('copyId')} />
         </span>
       </p>
+      {run.tags['mallo.ended'] === 'quiet' && run.status === 'completed' && (
+        <p className="text-muted text-sm">{t('endedQuiet')}</p>
+      )}
     </div>
   );
 }

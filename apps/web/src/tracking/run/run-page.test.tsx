@@ -224,6 +224,30 @@ test('walks to matches that are not here yet, forward, back, and round again', a
   expect(screen.getByText('2 of 1,000+')).toBeTruthy();
 });
 
+test('goes to the first match from what is seen on, also where there are many before it', async () => {
+  const total = 1_000_000;
+  const line = (number: number) => ({ number, stream: 'stdout' as const, timeMs: 1, line: `line ${number}` });
+  const calls = serve({
+    record: () => ({ logLineCount: total }),
+    // Every line holds what is looked for.
+    lines: (from) => ({
+      total,
+      lines: Array.from({ length: Math.min(1000, total - from + 1) }, (_, nth) => line(from + nth)),
+    }),
+  });
+  visit('/runs/run_1?tab=logs', { runId: 'run_1' });
+  renderPage(<RunPage />);
+  await screen.findByText('1,000,000 lines');
+  screen.getByRole('region', { name: 'Log lines' }).scrollTop = 8_000_000;
+  await userEvent.type(screen.getByRole('searchbox', { name: 'Search the log' }), 'line');
+  await screen.findByText('after the first 1,000');
+  await waitFor(() => {
+    const row = screen.getByRole('button', { name: 'Line 500001' }).closest('li');
+    expect(row?.getAttribute('aria-current')).toBe('true');
+  });
+  expect(calls.filter(({ url }) => url.searchParams.get('search') === 'line')).toHaveLength(2);
+});
+
 test('follows the log as it is said to grow, and says who else watches', async () => {
   let total = 3;
   serve({
@@ -248,6 +272,12 @@ test('follows the log as it is said to grow, and says who else watches', async (
   });
   await screen.findByText('line 2000');
   expect(screen.getByTestId('watchers').textContent).toBe('3 watching');
+});
+
+test('says of a run that ended because nothing came that it did', async () => {
+  serve({ record: () => ({ tags: { 'mallo.ended': 'quiet' } }) });
+  renderPage(<RunPage />);
+  await screen.findByText(/Nothing came for 10 minutes/);
 });
 
 test('shows params and tags', async () => {

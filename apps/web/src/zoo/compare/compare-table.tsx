@@ -83,7 +83,11 @@ export function CompareTable({ models, onOpen, onRemove }: CompareTableProps) {
             <td className="sticky left-0 bg-surface" />
             {models.map(({ key, name, trainable }) => (
               <td key={key} className="px-3 py-3">
-                <TrainThis name={name} isPrimary={trainable} />
+                {trainable ? (
+                  <TrainThis name={name} isPrimary />
+                ) : (
+                  <span className="text-muted">{t('notTrainable')}</span>
+                )}
               </td>
             ))}
           </tr>
