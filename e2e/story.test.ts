@@ -32,7 +32,11 @@ let page: Page;
 let client: Client;
 
 beforeAll(async () => {
-  visit = await Visit.begin({ acceptDownloads: true, permissions: ['clipboard-read', 'clipboard-write'] });
+  // As on a machine that nothing is known of yet.
+  visit = await Visit.begin(
+    { acceptDownloads: true, permissions: ['clipboard-read', 'clipboard-write'] },
+    { MALLO_E2E_MACHINE: '' },
+  );
   ({ mallo, page } = visit);
 });
 

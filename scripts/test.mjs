@@ -39,7 +39,11 @@ function readOnly(args) {
 
 async function test(only) {
   const { env } = await prepare({ python: 'develop' });
-  const clean = Object.fromEntries(Object.entries(env).filter(([name]) => !SETTINGS.test(name)));
+  const clean = {
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => !SETTINGS.test(name))),
+    // Threads of PyTorch that wait for each other sleep: by default they spin, where others need the processor.
+    OMP_WAIT_POLICY: 'passive',
+  };
   const reports = join(ROOT, '.tools', 'reports');
   rmSync(reports, { recursive: true, force: true });
   const suites = listSuites(ROOT, workspaceFolders(), clean, reports).filter(({ part }) => !only || part === only);

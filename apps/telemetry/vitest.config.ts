@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     globalSetup: fileURLToPath(import.meta.resolve('@mallo/backend/testing/global-setup')),
     testTimeout: 120_000,
+    // A process runs file after file: loading Nest and the rest for each took much of the time.
+    isolate: false,
     include: ['src/**/*.test.ts'],
   },
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,6 +62,8 @@ export class RunningMallo {
 
   static async start(env: NodeJS.ProcessEnv = {}): Promise<RunningMallo> {
     const mallo = new RunningMallo(await freePort(), env);
+    const { MALLO_E2E_MACHINE: measured } = mallo.environment;
+    if (measured) writeFileSync(join(mallo.home, 'machine.json'), measured);
     await mallo.start();
     return mallo;
   }

@@ -15,7 +15,8 @@ import {
 import { type RunningMallo, until } from './mallo.ts';
 
 /** A small model that learns digits quickly on two cores. */
-export const SENTENCE = 'train resnet18 on digits, 3 epochs, batch 64, lr 0.001, no augmentation, image size 32';
+export const SENTENCE =
+  'train mobilenetv3_small_050 on digits, 3 epochs, batch 64, lr 0.001, no augmentation, image size 32';
 
 const ENDED = ['completed', 'failed', 'cancelled'];
 
@@ -41,7 +42,7 @@ export async function say(
 }
 
 /** Starts what the sentence asks for. */
-export async function startTraining(client: Client, projectId: string, sentence = SENTENCE): Promise<string> {
+export async function startTraining(client: Client, projectId: string, sentence: string): Promise<string> {
   const { configs, messages } = await say(client, projectId, sentence);
   const [card] = configs;
   if (!card) throw new Error(`no config card, but: ${messages.at(-1)?.text}`);
@@ -54,7 +55,7 @@ export function getRun(client: Client, runId: string): Promise<Run> {
 }
 
 /** Waits for the end of a run, through restarts of whatever answers. */
-export function ended(client: Client, runId: string, ms = 200_000): Promise<Run> {
+export function ended(client: Client, runId: string, ms = 400_000): Promise<Run> {
   const look = async () => {
     const run = await getRun(client, runId);
     return ENDED.includes(run.status) && run.steps.at(-1)?.status === 'completed' ? run : undefined;

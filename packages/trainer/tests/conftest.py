@@ -1,11 +1,14 @@
 """Small data sets, and ways to run the recipe: inside this process, or as a process that can be killed."""
 
+import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -60,35 +63,59 @@ def digits_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def config(few_shapes: Path, tmp_path: Path) -> Callable[..., dict[str, Any]]:
     """A config that trains in a second or two, with ``changes``."""
+    small = small_config(few_shapes, tmp_path / "output")
+    return lambda **changes: small | changes
 
-    def make(**changes: Any) -> dict[str, Any]:
-        small: dict[str, Any] = {
-            "model": MODEL,
-            "data": str(few_shapes),
-            "output": str(tmp_path / "output"),
-            "epochs": 2,
-            "batch_size": 8,
-            "image_size": 32,
-            "pretrained": False,
-            # The models are too small for two, and tests shall not depend on the machine.
-            "threads": 1,
-        }
-        return small | changes
 
-    return make
+def small_config(data: Path, output: Path) -> dict[str, Any]:
+    """The settings of a training that takes a second or two."""
+    return {
+        "model": MODEL,
+        "data": str(data),
+        "output": str(output),
+        "epochs": 2,
+        "batch_size": 8,
+        "image_size": 32,
+        "pretrained": False,
+        # The models are too small for two, and tests shall not depend on the machine.
+        "threads": 1,
+    }
+
+
+def trained(recipe: Any, config: dict[str, Any]) -> Events:
+    """Train with a config in this process; the events it printed."""
+    paths = {key: Path(config[key]) for key in ("data", "output")}
+    with redirect_stdout(io.StringIO()) as printed:
+        recipe.train(recipe.Settings(**(config | paths)))
+    return events_in(printed.getvalue())
 
 
 @pytest.fixture
-def train(recipe: Any, capfd: pytest.CaptureFixture[str]) -> Callable[[dict[str, Any]], Events]:
+def train(recipe: Any) -> Callable[[dict[str, Any]], Events]:
     """Train with a config in this process; the events it printed."""
+    return lambda config: trained(recipe, config)
 
-    def run(config: dict[str, Any]) -> Events:
-        paths = {key: Path(config[key]) for key in ("data", "output")}
-        capfd.readouterr()
-        recipe.train(recipe.Settings(**(config | paths)))
-        return events_in(capfd.readouterr().out)
 
-    return run
+@pytest.fixture
+def learn(recipe: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, Any]], Events]:
+    """Train without writing model.onnx, which takes three times as long as these trainings do."""
+    monkeypatch.setattr(recipe, "export", lambda *_: 0.0)
+    return lambda config: trained(recipe, config)
+
+
+@pytest.fixture(scope="session")
+def one_epoch(recipe: Any, few_shapes: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Events]:
+    """A training of one epoch: what it wrote, which is only to be read, and the events it printed."""
+    output = tmp_path_factory.mktemp("one epoch") / "output"
+    return output, trained(recipe, small_config(few_shapes, output) | {"epochs": 1})
+
+
+@pytest.fixture
+def after_one_epoch(one_epoch: tuple[Path, Events], config: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    """The config of that training, with a copy of what it wrote as its output."""
+    settings = config(epochs=1)
+    shutil.copytree(one_epoch[0], settings["output"])
+    return settings
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
+from mallo_trainer import conversion
 from mallo_trainer.conversion import class_of, load, read_state, timm_model
 from mallo_trainer.problem import Problem
 
@@ -41,21 +42,25 @@ def model(name: str = MODEL, **changes: Any) -> nn.Module:
     return timm.create_model(name, num_classes=CLASSES, **changes).eval()
 
 
+def settings_for(folder: Path, weights: Path, architecture: str = MODEL, **changes: Any) -> dict[str, Any]:
+    output = folder / "output"
+    output.mkdir()
+    return {
+        **{"weights": str(weights), "architecture": architecture, "code": None, "input_shape": [1, 3, 64, 64]},
+        **{"output": str(output), "memory_bytes": 8_000_000_000, "seconds": 200, "file_bytes": 200_000_000},
+        **changes,
+    }
+
+
 @pytest.fixture
 def convert(tmp_path: Path) -> Callable[..., dict[str, Any]]:
     """Runs the command as Mallo does: with no environment, in an empty folder."""
 
-    def run(weights: Path, architecture: str = MODEL, **changes: Any) -> dict[str, Any]:
-        output = tmp_path / "output"
-        output.mkdir()
-        settings = {
-            **{"weights": str(weights), "architecture": architecture, "code": None, "input_shape": [1, 3, 64, 64]},
-            **{"output": str(output), "memory_bytes": 8_000_000_000, "seconds": 200, "file_bytes": 200_000_000},
-            **changes,
-        }
+    def run(*given: Any, **changes: Any) -> dict[str, Any]:
+        settings = settings_for(tmp_path, *given, **changes)
         (tmp_path / "settings.json").write_text(json.dumps(settings), "utf-8")
         command = [sys.executable, "-I", "-m", "mallo_trainer.convert", str(tmp_path / "settings.json")]
-        done = subprocess.run(command, env={}, cwd=output, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env={}, cwd=settings["output"], capture_output=True, text=True, check=False)
         assert done.stdout, done.stderr
         answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         assert (done.returncode == 0) == (answer["problem"] is None)
@@ -63,6 +68,19 @@ def convert(tmp_path: Path) -> Callable[..., dict[str, Any]]:
         return answer
 
     return run
+
+
+@pytest.fixture
+def converted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[str, Any]]:
+    """What the command does once it is shut in, in this process, which has torch loaded."""
+
+    def call(*given: Any, **changes: Any) -> dict[str, Any]:
+        status = conversion.convert(settings_for(tmp_path, *given, **changes), {"problem": None})
+        answer: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert (status == 0) == (answer["problem"] is None)
+        return answer
+
+    return call
 
 
 def onnx_gives(tmp_path: Path, images: torch.Tensor) -> np.ndarray[Any, Any]:
@@ -90,20 +108,20 @@ def test_weights_among_a_training_s_other_things_equal_pytorch_for_any_number_of
 
 
 def test_safetensors_of_grey_images_at_the_size_that_timm_says(
-    convert: Callable[..., dict[str, Any]], tmp_path: Path
+    converted: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
     net = model(in_chans=1)
     save_file(net.state_dict(), tmp_path / "weights")
-    answer = convert(tmp_path / "weights", input_shape=[-1, 1, -1, -1])
+    answer = converted(tmp_path / "weights", input_shape=[-1, 1, -1, -1])
     assert (answer["problem"], answer["input_shape"]) == (None, [-1, 1, 224, 224])
 
 
 def test_a_pickle_that_would_run_code_is_not_opened_and_tells_what_it_would_have_run(
-    convert: Callable[..., dict[str, Any]], tmp_path: Path
+    converted: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
     ran = tmp_path / "output" / "ran"
     torch.save({"state_dict": model().state_dict(), "x": Calls(SYSTEM, f"touch {ran}")}, tmp_path / "weights")
-    answer = convert(tmp_path / "weights")
+    answer = converted(tmp_path / "weights")
     assert answer["problem"]["code"] == "weights_unsafe"
     assert answer["would_run"] == [f"os.system('touch {ran}')"]
     assert not ran.exists()
@@ -171,12 +189,11 @@ def own_net() -> nn.Module:
 linux = pytest.mark.skipif(sys.platform != "linux", reason="code is run only where it can be shut in")
 
 
-@linux
-def test_a_class_in_somebody_s_file(convert: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+def test_a_class_in_somebody_s_file(converted: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
     net = own_net()
     torch.save({"state_dict": net.state_dict()}, tmp_path / "weights")
     (tmp_path / "code").write_text(NET, "utf-8")
-    answer = convert(tmp_path / "weights", "net.py:Net", code=str(tmp_path / "code"), input_shape=[1, 3, 32, 32])
+    answer = converted(tmp_path / "weights", "net.py:Net", code=str(tmp_path / "code"), input_shape=[1, 3, 32, 32])
     assert (answer["problem"], answer["classes"]) == (None, 2)
     images = torch.rand(4, 3, 32, 32)
     with torch.no_grad():

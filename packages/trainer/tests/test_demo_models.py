@@ -20,9 +20,11 @@ FILES = {"model.onnx", "model.safetensors", "preprocessing.json", "metrics.json"
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Both, made in a process of their own."""
+    """Both, made in this process."""
     out = tmp_path_factory.mktemp("demo")
-    subprocess.run([sys.executable, "-m", "mallo_trainer.demo_models", str(out), *NAMES], check=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["demo_models", str(out), *NAMES])
+        main()
     return out
 
 

@@ -70,52 +70,53 @@ def test_ends_within_two_seconds_of_sigterm_and_leaves_a_whole_checkpoint(config
     assert len(checkpoint["history"]) >= 1
 
 
-def test_refuses_the_checkpoint_of_another_config_and_leaves_it_alone(config: Config, train: Train) -> None:
-    settings = config(epochs=1)
-    train(settings)
+def test_refuses_the_checkpoint_of_another_config_and_leaves_it_alone(
+    after_one_epoch: dict[str, Any], learn: Train
+) -> None:
+    settings = after_one_epoch
     checkpoint = Path(settings["output"], "last.pth").read_bytes()
     for changes in ({"model": "resnet18"}, {"seed": 7}, {"image_size": 48}, {"batch_size": 4}):
         with pytest.raises(Problem) as raised:
-            train(settings | changes)
+            learn(settings | changes)
         assert raised.value.code == "checkpoint_mismatch"
         assert next(iter(changes)) in raised.value.message
     assert Path(settings["output"], "last.pth").read_bytes() == checkpoint
 
 
-def test_refuses_the_checkpoint_of_other_images(config: Config, train: Train, few_shapes: Path, tmp_path: Path) -> None:
-    settings = config(epochs=1)
-    train(settings)
+def test_refuses_the_checkpoint_of_other_images(
+    after_one_epoch: dict[str, Any], learn: Train, few_shapes: Path, tmp_path: Path
+) -> None:
     fewer = tmp_path / "fewer"
     fewer.mkdir()
     for kind in ("circle", "star"):
         (fewer / kind).symlink_to(few_shapes / kind)
     with pytest.raises(Problem, match="images"):
-        train(settings | {"data": str(fewer)})
+        learn(after_one_epoch | {"data": str(fewer)})
 
 
-def test_a_damaged_checkpoint_is_named_and_not_overwritten(config: Config, train: Train) -> None:
+def test_a_damaged_checkpoint_is_named_and_not_overwritten(config: Config, learn: Train) -> None:
     settings = config(epochs=1)
     last = Path(settings["output"], "last.pth")
     last.parent.mkdir()
     last.write_bytes(b"half a checkpoint")
     with pytest.raises(Problem) as raised:
-        train(settings)
+        learn(settings)
     assert raised.value.code == "checkpoint_unreadable"
     assert last.read_bytes() == b"half a checkpoint"
 
 
-def test_a_finished_training_goes_on_when_more_epochs_are_asked_for(config: Config, train: Train) -> None:
-    settings = config(epochs=1, scheduler="constant")
-    train(settings)
-    events = train(settings | {"epochs": 3})
+def test_a_finished_training_goes_on_when_more_epochs_are_asked_for(
+    after_one_epoch: dict[str, Any], train: Train
+) -> None:
+    events = train(after_one_epoch | {"epochs": 3, "scheduler": "constant"})
     assert fields_of(events, "start")[0]["first_epoch"] == 2
     assert [row["epoch"] for row in fields_of(events, "epoch")] == [2, 3]
     assert [row["step"] for row in fields_of(events, "epoch")] == [10, 15]
 
 
-def test_a_finished_training_started_again_only_repeats_its_result(config: Config, train: Train) -> None:
-    settings = config(epochs=1)
-    first = fields_of(train(settings), "result")
-    again = train(settings)
+def test_a_finished_training_started_again_only_repeats_its_result(
+    one_epoch: tuple[Path, Events], after_one_epoch: dict[str, Any], train: Train
+) -> None:
+    again = train(after_one_epoch)
     assert fields_of(again, "batch") == []
-    assert fields_of(again, "result") == first
+    assert fields_of(again, "result") == fields_of(one_epoch[1], "result")

@@ -48,10 +48,10 @@ def test_tells_of_every_epoch_batch_and_checkpoint_in_order(config: Config, trai
     assert events[-1][0] == "result"
 
 
-def test_the_same_config_gives_the_same_numbers_bit_for_bit(config: Config, train: Train, tmp_path: Path) -> None:
+def test_the_same_config_gives_the_same_numbers_bit_for_bit(config: Config, learn: Train, tmp_path: Path) -> None:
     outputs = [tmp_path / "first", tmp_path / "second"]
     for output in outputs:
-        train(config(output=str(output), augmentation="heavy", dropout=0.2))
+        learn(config(output=str(output), augmentation="heavy", dropout=0.2))
     first, second = (metrics_of(output) for output in outputs)
     assert first == second
     weights = [(output / "model.safetensors").read_bytes() for output in outputs]
@@ -59,52 +59,48 @@ def test_the_same_config_gives_the_same_numbers_bit_for_bit(config: Config, trai
 
 
 def test_images_read_again_each_epoch_by_other_processes_give_the_same_numbers(
-    config: Config, train: Train, tmp_path: Path, recipe: Any, monkeypatch: pytest.MonkeyPatch
+    config: Config, learn: Train, tmp_path: Path, recipe: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outputs = [tmp_path / "in memory", tmp_path / "from the disk"]
-    train(config(output=str(outputs[0]), augmentation="medium", epochs=1))
+    learn(config(output=str(outputs[0]), augmentation="medium", epochs=1))
     monkeypatch.setattr(recipe, "CACHE_BYTES", 0)
-    train(config(output=str(outputs[1]), augmentation="medium", epochs=1))
+    learn(config(output=str(outputs[1]), augmentation="medium", epochs=1))
     assert metrics_of(outputs[0]) == metrics_of(outputs[1])
 
 
-def test_another_seed_gives_other_numbers(config: Config, train: Train, tmp_path: Path) -> None:
-    losses = [
-        fields_of(train(config(output=str(tmp_path / str(seed)), seed=seed, epochs=1)), "epoch")[0]["train_loss"]
-        for seed in (1, 2)
-    ]
+def test_another_seed_gives_other_numbers(config: Config, learn: Train, one_epoch: tuple[Path, Events]) -> None:
+    trainings = one_epoch[1], learn(config(seed=2, epochs=1))
+    losses = [fields_of(events, "epoch")[0]["train_loss"] for events in trainings]
     assert losses[0] != losses[1]
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "sgd", "rmsprop"])
-def test_every_optimizer_learns(optimizer: str, config: Config, train: Train) -> None:
+def test_every_optimizer_learns(optimizer: str, config: Config, learn: Train) -> None:
     rate = 0.03 if optimizer == "sgd" else 0.001
-    epochs = fields_of(train(config(optimizer=optimizer, learning_rate=rate, epochs=4, augmentation="none")), "epoch")
+    epochs = fields_of(learn(config(optimizer=optimizer, learning_rate=rate, epochs=4, augmentation="none")), "epoch")
     assert epochs[-1]["train_loss"] < epochs[0]["train_loss"]
 
 
-def test_stops_early_when_nothing_gets_better(config: Config, train: Train) -> None:
+def test_stops_early_when_nothing_gets_better(config: Config, learn: Train) -> None:
     settings = config(epochs=50, early_stopping_patience=2, learning_rate=1e-9, scheduler="constant")
-    events = train(settings)
+    events = learn(settings)
     metrics = metrics_of(settings["output"])
     assert len(metrics["history"]) < 50
     assert len(metrics["history"]) == metrics["best_epoch"] + 2
     assert [note["code"] for note in fields_of(events, "note")] == ["early_stopped"]
 
 
-def test_a_learning_rate_that_diverges_is_a_problem_and_no_result(config: Config, train: Train) -> None:
+def test_a_learning_rate_that_diverges_is_a_problem_and_no_result(config: Config, learn: Train) -> None:
     settings = config(optimizer="sgd", learning_rate=100, momentum=0.99, epochs=20, scheduler="constant")
     with pytest.raises(Problem) as raised:
-        train(settings)
+        learn(settings)
     assert raised.value.code == "loss_not_finite"
     assert "learning_rate" in raised.value.message
     assert not Path(settings["output"], "metrics.json").exists()
 
 
-def test_the_onnx_model_agrees_with_pytorch_on_images_of_any_size(config: Config, train: Train) -> None:
-    settings = config(epochs=1)
-    train(settings)
-    output = Path(settings["output"])
+def test_the_onnx_model_agrees_with_pytorch_on_images_of_any_size(one_epoch: tuple[Path, Events]) -> None:
+    output, _ = one_epoch
     about = json.loads((output / "preprocessing.json").read_text())
     model = timm.create_model(MODEL, num_classes=3)
     model.load_state_dict(load_file(output / "model.safetensors"))
@@ -125,10 +121,8 @@ def test_the_onnx_model_agrees_with_pytorch_on_images_of_any_size(config: Config
         np.testing.assert_allclose(np.asarray(found), expected, atol=1e-4)
 
 
-def test_the_weights_are_the_same_in_every_file(config: Config, train: Train) -> None:
-    settings = config(epochs=1)
-    train(settings)
-    output = Path(settings["output"])
+def test_the_weights_are_the_same_in_every_file(one_epoch: tuple[Path, Events]) -> None:
+    output, _ = one_epoch
     safe = load_file(output / "model.safetensors")
     for name in ("model.pth", "best.pth"):
         other = torch.load(output / name, weights_only=True)
@@ -138,20 +132,20 @@ def test_the_weights_are_the_same_in_every_file(config: Config, train: Train) ->
 
 
 def test_class_names_may_be_korean_and_have_spaces(
-    few_shapes: Path, config: Config, train: Train, tmp_path: Path
+    few_shapes: Path, config: Config, learn: Train, tmp_path: Path
 ) -> None:
     data = tmp_path / "내 사진"
     data.mkdir()
     for old, new in {"circle": "동그라미 모양", "cross": "+ sign", "star": "별"}.items():
         (data / new).symlink_to(few_shapes / old)
     settings = config(data=str(data), class_names=["별", "동그라미 모양", "+ sign"], epochs=1)
-    train(settings)
+    learn(settings)
     metrics = metrics_of(settings["output"])
     assert metrics["class_names"] == ["별", "동그라미 모양", "+ sign"]
     assert [row["name"] for row in metrics["per_class"]] == metrics["class_names"]
 
 
-def test_images_of_every_kind_train_together(few_shapes: Path, config: Config, train: Train, tmp_path: Path) -> None:
+def test_images_of_every_kind_train_together(few_shapes: Path, config: Config, learn: Train, tmp_path: Path) -> None:
     data = tmp_path / "mixed"
     for kind in ("circle", "cross"):
         (data / kind).mkdir(parents=True)
@@ -160,22 +154,22 @@ def test_images_of_every_kind_train_together(few_shapes: Path, config: Config, t
             Image.open(files[index]).convert(mode).save(data / kind / name)
         grey = np.asarray(Image.open(files[4]).convert("L").resize((50, 20))).astype(np.uint16) * 257
         Image.fromarray(grey).save(data / kind / "sixteen bits.png")
-    events = train(config(data=str(data), epochs=1, batch_size=4))
+    events = learn(config(data=str(data), epochs=1, batch_size=4))
     assert fields_of(events, "start")[0]["train_images"] == 8
 
 
-def test_a_single_image_left_over_at_the_end_of_an_epoch_does_no_harm(config: Config, train: Train) -> None:
+def test_a_single_image_left_over_at_the_end_of_an_epoch_does_no_harm(config: Config, learn: Train) -> None:
     # 39 images train; batches of 19 leave one alone, for which batch norm has no statistics.
-    events = train(config(batch_size=19, epochs=1))
+    events = learn(config(batch_size=19, epochs=1))
     assert fields_of(events, "start")[0]["batches_per_epoch"] == 2
     assert events[-1][0] == "result"
 
 
 def test_a_batch_too_small_for_the_model_is_said_in_a_sentence(
-    config: Config, train: Train, capfd: pytest.CaptureFixture[str]
+    config: Config, learn: Train, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended, problems_reported():
-        train(config(batch_size=1))
+        learn(config(batch_size=1))
     assert ended.value.code == 2
     (error,) = fields_of(events_in(capfd.readouterr().out), "error")
     assert error["code"] == "batch_too_small"
@@ -202,16 +196,14 @@ def test_a_full_memory_is_said_in_a_sentence(config: Config, tmp_path: Path) -> 
     assert "Traceback" not in ended.stderr
 
 
-def test_tells_how_much_memory_it_held(config: Config, train: Train) -> None:
-    settings = config(epochs=1)
-    train(settings)
-    metrics = json.loads(Path(settings["output"], "metrics.json").read_text("utf-8"))
+def test_tells_how_much_memory_it_held(one_epoch: tuple[Path, Events]) -> None:
+    metrics = json.loads((one_epoch[0] / "metrics.json").read_text("utf-8"))
     # Python and PyTorch alone take half a gigabyte; nothing here takes ten.
     assert 0.2e9 < metrics["peak_memory_bytes"] < 10e9
 
 
-def test_trains_with_every_schedule_and_warmup(config: Config, train: Train) -> None:
-    events = train(config(epochs=3, warmup_epochs=1, scheduler="linear"))
+def test_trains_with_every_schedule_and_warmup(config: Config, learn: Train) -> None:
+    events = learn(config(epochs=3, warmup_epochs=1, scheduler="linear"))
     rates = [row["learning_rate"] for row in fields_of(events, "batch")]
     peak = rates.index(max(rates))
     assert peak == 5  # the first batch of the second epoch
@@ -220,9 +212,9 @@ def test_trains_with_every_schedule_and_warmup(config: Config, train: Train) -> 
 
 
 def test_reduced_precision_without_a_gpu_is_refused_in_favour_of_fp32_with_a_warning(
-    config: Config, train: Train
+    config: Config, learn: Train
 ) -> None:
-    events = train(config(precision="fp16", device="cpu", epochs=1))
+    events = learn(config(precision="fp16", device="cpu", epochs=1))
     assert [row["code"] for row in fields_of(events, "warning")] == ["precision_fallback"]
     assert fields_of(events, "start")[0]["precision"] == "fp32"
 

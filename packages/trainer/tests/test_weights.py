@@ -33,10 +33,10 @@ def folder_of_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_takes_weights_from_a_folder_and_freezes_all_but_the_classifier(
-    folder_of_weights: Path, config: Config, train: Train
+    folder_of_weights: Path, config: Config, learn: Train
 ) -> None:
     settings = config(pretrained=True, freeze_backbone=True, epochs=1)
-    events = train(settings)
+    events = learn(settings)
     file = folder_of_weights / f"{MODEL}.safetensors"
     assert fields_of(events, "start")[0]["weights"] == f"file:{file}"
     given, trained = load_file(file), load_file(Path(settings["output"], "model.safetensors"))
@@ -45,22 +45,22 @@ def test_takes_weights_from_a_folder_and_freezes_all_but_the_classifier(
     assert trained["fc.weight"].shape[0] == 3
 
 
-def test_weights_of_another_model_are_not_taken_for_good(folder_of_weights: Path, config: Config, train: Train) -> None:
+def test_weights_of_another_model_are_not_taken_for_good(folder_of_weights: Path, config: Config, learn: Train) -> None:
     (folder_of_weights / f"{MODEL}.safetensors").unlink()
     torch.save(timm.create_model("resnet18").state_dict(), folder_of_weights / f"{MODEL}.pth")
-    events = train(config(pretrained=True, epochs=1))
+    events = learn(config(pretrained=True, epochs=1))
     assert fields_of(events, "start")[0]["weights"] == "none"
     assert [row["code"] for row in fields_of(events, "warning")] == ["weights_unavailable"]
 
 
-def test_a_pickle_that_runs_code_is_not_run(folder_of_weights: Path, config: Config, train: Train) -> None:
+def test_a_pickle_that_runs_code_is_not_run(folder_of_weights: Path, config: Config, learn: Train) -> None:
     class Evil:
         def __reduce__(self) -> tuple[Any, tuple[Path]]:
             return Path.touch, (folder_of_weights / "ran",)
 
     (folder_of_weights / f"{MODEL}.safetensors").unlink()
     torch.save({"fc.weight": Evil()}, folder_of_weights / f"{MODEL}.pth")
-    events = train(config(pretrained=True, epochs=1))
+    events = learn(config(pretrained=True, epochs=1))
     assert fields_of(events, "start")[0]["weights"] == "none"
     assert not (folder_of_weights / "ran").exists()
 
@@ -74,16 +74,16 @@ def test_fallback_path_may_be_a_json_list(folder_of_weights: Path, monkeypatch: 
 
 
 def test_what_was_found_is_remembered_for_the_run(
-    config: Config, train: Train, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    config: Config, learn: Train, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = config(pretrained=True, epochs=1)
-    assert fields_of(train(settings), "start")[0]["weights"] == "none"
+    assert fields_of(learn(settings), "start")[0]["weights"] == "none"
     first = metrics_of(settings["output"])
     # Now there are weights; but this run began without.
     save_file(timm.create_model(MODEL).state_dict(), tmp_path / f"{MODEL}.safetensors")
     monkeypatch.setenv("FALLBACK_PATH", str(tmp_path))
     Path(settings["output"], "last.pth").unlink()
-    train(settings)
+    learn(settings)
     assert metrics_of(settings["output"]) == first
 
 

@@ -16,7 +16,7 @@ let project: Project;
 let runId: string;
 beforeAll(async () => {
   // Of its own, as other tests export at the same time.
-  process.env.TMPDIR = await mkdtemp(join(tmpdir(), 'mallo-query-test-'));
+  vi.stubEnv('TMPDIR', await mkdtemp(join(tmpdir(), 'mallo-query-test-')));
   telemetry = await startTelemetry(inject('databaseUrl'));
   project = await newProject(telemetry);
   runId = await addTraining(project, { params: { lr: '0.1' }, status: 'completed', startedMs: 1_700_000_000_000 });
@@ -35,6 +35,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await telemetry.close();
   await rm(tmpdir(), { recursive: true });
+  vi.unstubAllEnvs();
 });
 
 const ask = (sql: string, who = project, signal?: AbortSignal) =>
