@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { BATCH_MAX_EVENTS, projectRoutes } from '@mallo/contracts';
+import { BATCH_MAX_EVENTS, type LiveEvent, projectRoutes } from '@mallo/contracts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violationsOf } from './system/browser.ts';
 import { longestTaskWhileScrolling } from './system/long-tasks.ts';
 import type { RunningMallo } from './system/mallo.ts';
 import { LoggingProgram } from './system/mlflow.ts';
-import { sendLines } from './system/trainer.ts';
 import { Visit } from './system/visit.ts';
 import { word } from './system/words.ts';
 
@@ -37,6 +36,7 @@ afterAll(() => visit?.[Symbol.asyncDispose]());
 
 const t = (key: string, values: Record<string, string> = {}) => word(`runs.${key}`, values);
 const point = (step: number, value: number) => ({ key: 'loss', value, step, timestamp: 1_760_000_000_000 + step });
+const lineEvent = (line: string): LiveEvent => ({ type: 'log', stream: 'stdout', timeMs: Date.now(), line });
 const isLive = (of: Page) => of.locator('[data-testid="link-state"][data-state="live"]').waitFor();
 
 test('browsers that watch a run are counted, and the tabs of one of them once', async () => {
@@ -78,6 +78,22 @@ test('an alert is told as a toast, on whichever page one is', async () => {
   await page.waitForURL(`**/runs/${runId}`);
 });
 
+test('lines that a script sends are seen as they come, and once however often they are sent', async () => {
+  const scripted = await program.begin('script');
+  await page.goto(`${mallo.url}/runs/${scripted}?tab=logs`);
+  await isLive(page);
+  const log = page.getByRole('region', { name: t('logs.label') });
+  const rate: LiveEvent = { type: 'metric', key: 'rate', step: 1, timeMs: Date.now(), value: 0.5 };
+  const first = [lineEvent('epoch 1'), rate];
+  for (const _ of [1, 2, 3]) expect(await program.sendEvents(scripted, 0, first)).toBe(2);
+  await log.getByText('epoch 1', { exact: true }).waitFor();
+  const end: LiveEvent = { type: 'run', timeMs: Date.now(), status: 'completed' };
+  expect(await program.sendEvents(scripted, 2, [lineEvent('epoch 2'), end])).toBe(4);
+  await log.getByText('epoch 2', { exact: true }).waitFor();
+  await page.locator('[data-testid="run-status"][data-status="completed"]').waitFor();
+  expect(await log.getByRole('listitem').count()).toBe(2);
+});
+
 test('a run of OpenTelemetry appears without a reload', async () => {
   await page.goto(`${mallo.url}/runs?project=${projectId}`);
   await isLive(page);
@@ -112,6 +128,19 @@ test('what a query finds, and all points, are saved as files', async () => {
   expect(parquet.name).toBe('query.parquet');
   expect(parquet.bytes.subarray(0, 4).toString()).toBe('PAR1');
 
+  await page.goto(`${mallo.url}/runs?project=${projectId}&q=watched`);
+  await page
+    .getByRole('table', { name: t('title') })
+    .getByRole('link', { name: 'watched' })
+    .waitFor();
+  const menu = page.getByRole('button', { name: /내보내기/ });
+  await menu.click();
+  const found = await saved(() => page.getByRole('menuitem', { name: t('export.points.csv') }).click());
+  expect(found.name).toBe('points.csv');
+  expect(found.bytes.toString().trim().split(/\r?\n/)).toHaveLength(3);
+  await menu.waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+
   const exported = (format: string) =>
     // The address itself begins a download, so the page stays where it is.
     saved(() =>
@@ -130,9 +159,9 @@ test(`a log of ${LINES} lines is opened, searched and scrolled without a long ta
   for (let from = 0; from < LINES; from += BATCH_MAX_EVENTS) {
     const lines = Array.from({ length: BATCH_MAX_EVENTS }, (_, at) => {
       const number = from + at + 1;
-      return number === NEEDLE ? `needle ${number}` : `line ${number}`;
+      return lineEvent(number === NEEDLE ? `needle ${number}` : `line ${number}`);
     });
-    await sendLines(mallo, runId, from, lines);
+    await program.sendEvents(runId, from, lines);
   }
   console.log(`${LINES} lines logged in ${Math.round((performance.now() - began) / 1000)} s`);
   await page.goto(`${mallo.url}/runs/${runId}?tab=logs`);
@@ -141,10 +170,16 @@ test(`a log of ${LINES} lines is opened, searched and scrolled without a long ta
   // A log that grows is opened at its end.
   await page.getByRole('status').filter({ hasText: '1,000,000' }).waitFor();
   await line(`line ${LINES}`);
+  const field = page.getByRole('searchbox', { name: t('logs.search') });
+  // What is looked for is near where one reads, though there are a million matches before it.
+  await field.fill('line');
+  const current = log.locator('[aria-current="true"]');
+  await current.waitFor();
+  expect(Number(await current.getByRole('button').first().textContent())).toBeGreaterThan(LINES - 100);
+  await field.fill('');
   await log.focus();
   await page.keyboard.press('Home');
   await line('line 1');
-  const field = page.getByRole('searchbox', { name: t('logs.search') });
   const asked = performance.now();
   await field.fill('needle');
   await line(`needle ${NEEDLE}`);
@@ -159,7 +194,7 @@ test(`a log of ${LINES} lines is opened, searched and scrolled without a long ta
   await page.keyboard.press('End');
   await line(`line ${LINES}`);
   // Lines that come are followed.
-  await sendLines(mallo, runId, LINES, ['the last']);
+  await program.sendEvents(runId, LINES, [lineEvent('the last')]);
   await line('the last');
   expect(await violationsOf(page)).toEqual([]);
 });

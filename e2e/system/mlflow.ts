@@ -1,5 +1,5 @@
 import type { Client } from '@mallo/client';
-import { identityRoutes } from '@mallo/contracts';
+import { type IngestBatch, identityRoutes, type LiveEvent } from '@mallo/contracts';
 
 type Point = { key: string; value: number; step: number; timestamp: number };
 type Text = { key: string; value: string };
@@ -13,7 +13,7 @@ type Logged = {
 /** MLflow takes 1,000 things in one batch, params among them. */
 const BATCH = 900;
 
-/** A program that logs runs as MLflow's client does, over HTTP, with a token of its own. */
+/** A program that logs runs over HTTP, as MLflow's client does and as scripts do, with a token of its own. */
 export class LoggingProgram {
   private readonly url: string;
   private readonly token: string;
@@ -39,6 +39,17 @@ export class LoggingProgram {
     await this.append(run_id, points, texts);
     if (status !== 'RUNNING') await this.end(run_id, status, points.at(-1)?.timestamp);
     return run_id;
+  }
+
+  /** Begins a run and adds to it as a script does that speaks plain HTTP. */
+  async begin(name: string): Promise<string> {
+    return ((await this.send('/live/v1/runs', { name })) as { runId: string }).runId;
+  }
+
+  /** Sends a batch of events. @param from so many were sent before @returns up to where they are stored */
+  async sendEvents(runId: string, from: number, events: LiveEvent[]): Promise<number> {
+    const body: IngestBatch = { writer: 'script', from, to: from + events.length, events };
+    return ((await this.send(`/live/v1/runs/${runId}/events`, body)) as { position: number }).position;
   }
 
   async append(run_id: string, points: Point[], params: Text[] = []): Promise<void> {
@@ -88,8 +99,12 @@ export class LoggingProgram {
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   }
 
-  private async post(path: string, body: unknown): Promise<unknown> {
-    const answer = await fetch(`${this.url}/api/2.0/mlflow/${path}`, {
+  private post(path: string, body: unknown): Promise<unknown> {
+    return this.send(`/api/2.0/mlflow/${path}`, body);
+  }
+
+  private async send(path: string, body: unknown): Promise<unknown> {
+    const answer = await fetch(`${this.url}${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
