@@ -1,6 +1,14 @@
 import type { Client } from '@mallo/client';
-import { datasetRoutes, identityRoutes, projectRoutes, registryRoutes } from '@mallo/contracts';
+import {
+  ClassificationPrediction,
+  datasetRoutes,
+  identityRoutes,
+  inferenceRoutes,
+  projectRoutes,
+  registryRoutes,
+} from '@mallo/contracts';
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violationsOf } from './system/browser.ts';
 import { longestTaskWhileScrolling, scrollUntil } from './system/long-tasks.ts';
@@ -231,6 +239,33 @@ test('a Python file of one’s own is added, and trained from the chat; its vers
   });
   expect(version.artifacts.map(({ name }) => name)).toEqual(expect.arrayContaining(['model.py', 'model.onnx']));
   expect(version.architecture).toBe('model.py:Net');
+});
+
+test('a class of Hugging Face is trained from the zoo, and its version tells what a picture shows', async () => {
+  const name = 'MobileNetV2ForImageClassification';
+  await page.goto(`${mallo.url}/zoo?model=huggingface/${name}`);
+  await page
+    .getByRole('dialog', { name })
+    .getByRole('link', { name: t('train.action') })
+    .click();
+  await page.waitForURL('**/projects/**');
+  const input = page.getByRole('textbox', { name: word('chat.prompt.label') });
+  const draft = await input.inputValue();
+  expect(draft).toContain(name);
+  await input.fill(`${draft}, 2 에폭, 배치 64, 이미지 크기 32, 학습률 0.003`);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('start-training').last().click();
+  await page.getByTestId('result-card').getByRole('link').first().click({ timeout: 200_000 });
+  await page.waitForURL('**/models/**');
+  await page.getByText('huggingface_classification.py').first().waitFor();
+  const [, modelId = ''] = /models\/([^/?]+)/.exec(page.url()) ?? [];
+  const params = { modelId, version: '1.0.0' };
+  const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'black' } })
+    .png()
+    .toBuffer();
+  const answer = await client.upload(inferenceRoutes.predict, { params }, new Blob([new Uint8Array(picture)]));
+  expect(ClassificationPrediction.parse(answer).classes.length).toBeGreaterThan(1);
+  expect(await violations()).toEqual([]);
 });
 
 test('the zoo can be used on a phone, in the dark too', async () => {

@@ -10,6 +10,8 @@ export function ofTraining({ artifacts }: Pick<ModelVersion, 'artifacts'>, confi
   if (names.has('model.onnx')) found.push({ title: 'ONNX Runtime', code: onnx(config) });
   const hasWeights = names.has('model.safetensors') && names.has('preprocessing.json');
   if (hasWeights && config.model.source === 'timm') found.push({ title: 'PyTorch + timm', code: timm(config) });
+  if (hasWeights && config.model.source === 'huggingface')
+    found.push({ title: 'Hugging Face transformers', code: transformers(config) });
   if (hasWeights && config.model.code) found.push({ title: 'PyTorch', code: own(config, config.model.code.entry) });
   return found;
 }
@@ -36,12 +38,20 @@ function timm({ classNames, model, hyperparameters }: TrainingConfig): string {
   return withWeights('import timm\n', classNames, made);
 }
 
+/** The class of transformers, built as it was trained. */
+function transformers({ classNames, model, hyperparameters }: TrainingConfig): string {
+  const isFixed = lookup(model.name, 'huggingface')?.fixedInputSize ?? false;
+  const size = isFixed ? `, image_size=${hyperparameters.imageSize}` : '';
+  const made = `${model.name}(${model.name}.config_class(num_labels=len(classes)${size}))`;
+  return withWeights('', classNames, made, `from transformers import ${model.name}\n`, '.logits');
+}
+
 /** The class that somebody wrote, from the file that the version keeps. */
 function own({ classNames }: TrainingConfig, entry: string): string {
   return withWeights('', classNames, `${entry}(num_classes=len(classes))`, `from model import ${entry}\n`);
 }
 
-function withWeights(library: string, classNames: string[], made: string, file = ''): string {
+function withWeights(library: string, classNames: string[], made: string, file = '', scores = ''): string {
   return `${PREPARED_IMPORTS}${library}import torch
 from PIL import Image
 from safetensors.torch import load_file
@@ -50,5 +60,5 @@ classes = ${pythonList(classNames)}
 model = ${made}.eval()
 model.load_state_dict(load_file("model.safetensors"))
 
-${preparedAsTrained}${answer(true)}`;
+${preparedAsTrained}${answer(true, scores)}`;
 }

@@ -12,11 +12,11 @@ mean, std = (torch.tensor(about[name]).view(1, 3, 1, 1) for name in ("mean", "st
 pixels = (pixels - mean) / std
 `;
 
-/** Asks a torch `model` about the `pixels`. Without `classes` the place of the likeliest is said. */
-export function answer(hasClasses: boolean): string {
+/** Asks a torch `model` about the `pixels`; `scores`: where in its output they are. Without `classes` the place of the likeliest is said. */
+export function answer(hasClasses: boolean, scores = ''): string {
   const likeliest = 'int(probabilities.argmax())';
   return `with torch.inference_mode():
-    probabilities = model(pixels).softmax(dim=1)[0]
+    probabilities = model(pixels)${scores}.softmax(dim=1)[0]
 print(${hasClasses ? `classes[${likeliest}]` : likeliest}, float(probabilities.max()))
 `;
 }

@@ -1,5 +1,6 @@
 import type { ModelSource } from '@mallo/contracts';
 import type { ModelAdapter } from './adapter.js';
+import { HuggingFaceAdapter } from './huggingface.js';
 import { OwnAdapter } from './own.js';
 import { TimmAdapter } from './timm.js';
 import { AdapterWithoutRecipe } from './without-recipe.js';
@@ -7,7 +8,7 @@ import { AdapterWithoutRecipe } from './without-recipe.js';
 /** How the models of each source are trained. */
 export const adapters: Record<ModelSource, ModelAdapter> = {
   timm: new TimmAdapter(),
-  huggingface: new AdapterWithoutRecipe('huggingface'),
+  huggingface: new HuggingFaceAdapter(),
   ultralytics: new AdapterWithoutRecipe('ultralytics'),
   mmdetection: new AdapterWithoutRecipe('mmdetection'),
   mmsegmentation: new AdapterWithoutRecipe('mmsegmentation'),
