@@ -14,13 +14,12 @@ import {
 } from '@mallo/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PYTHON, RunningMallo, until } from './system/mallo.ts';
+import { PYTHON, ROOT, RunningMallo, until } from './system/mallo.ts';
 
 // What the api computes beside answering, its process killed in the middle of it.
 
 const MINUTES = 60_000;
 const TRAINER = join(ROOT, 'packages', 'trainer');
-const PYTHON = join(TRAINER, '.venv', 'bin', 'python');
 
 let mallo: RunningMallo;
 let client: Client;
