@@ -172,7 +172,7 @@ test.each([
 ])('the reference %s in the address opens the version that it means', async (reference, version) => {
   await open(reference);
   await shown(version);
-  expect(new URL(page.url()).searchParams.get('version')).toBe(version);
+  await page.waitForURL(({ searchParams }) => searchParams.get('version') === version);
 });
 
 test('a reference that means nothing is said to, with a way on', async () => {
@@ -199,6 +199,7 @@ test('the champion is rolled back, with a reason that its history keeps', async 
   const production = page.getByRole('region', { name: t('stages.Production') });
   expect(await production.getByRole('link').textContent()).toContain('1.0.0');
   await open('@champion');
+  await page.waitForURL(({ searchParams }) => searchParams.get('version') === '1.0.0');
   await shown('1.0.0');
   expect(await violations()).toEqual([]);
 });
