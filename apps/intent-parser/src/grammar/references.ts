@@ -170,10 +170,7 @@ function newest(versions: readonly string[]): string | undefined {
 }
 
 /** Versions a message names: 1.1.0, v2, "version 1". */
-function versionsSaid(
-  reading: Reading,
-  versions: readonly string[],
-): { value: string; from: number; to: number }[] {
+function versionsSaid(reading: Reading, versions: readonly string[]): { value: string; from: number; to: number }[] {
   const { tokens } = reading;
   const found: { value: string; from: number; to: number }[] = [];
   tokens.forEach((token, at) => {
