@@ -4,8 +4,11 @@ import { Id, Timestamp } from './identity.js';
 
 export const Version = z.string().regex(/^\d{1,9}\.\d{1,9}\.\d{1,9}$/);
 
-/** A name that points to one version of a model and may be moved, such as `champion` or `최고`: all that MLflow takes. */
-export const AliasName = z.string().regex(/^(?!latest$)(?!v\d+$)[\p{L}\p{N}_-]{1,255}$/iu);
+/**
+ * A name that points to one version of a model and may be moved, such as `champion` or `최고`: all that MLflow takes, but for
+ * the one that objects have a meaning of their own for.
+ */
+export const AliasName = z.string().regex(/^(?!latest$)(?!v\d+$)(?!__proto__$)[\p{L}\p{N}_-]{1,255}$/iu);
 
 /** A version's place on its way: waiting (@candidate), in use (@champion), no longer in use. A view of the aliases. */
 export const Stage = z.enum(['Staging', 'Production', 'Archived']);

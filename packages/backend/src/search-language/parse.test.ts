@@ -85,6 +85,7 @@ test.each([
   [`tags.x = 'a`, `Invalid clause(s) in filter string: 'tags.x', '=', ''', 'a'`],
   [`1 = 1`, `Invalid comparison clause. Expected 'Identifier' found '1'`],
   [`metrics.a > 1; select 1`, `Invalid clause(s) in filter string: ';'`],
+  ['( (metrics.a > 1)', `Invalid clause(s) in filter string: '(', '(metrics.a > 1)'`],
   [`run_id IN ()`, 'empty list'],
   [`run_id IN ('a'`, 'ill-formed list'],
   [`run_id IN (1)`, 'different type in list'],

@@ -68,28 +68,29 @@ export function parseOrder(order: string): Order {
 /** Finds the clauses. @returns what belongs to none; what stands in parentheses is one thing */
 function strayTexts(filter: string, found: (clause: Clause) => void): string[] {
   const tokens = tokensOf(filter);
+  const ends = endsOfParentheses(tokens);
   const strays: string[] = [];
   for (let at = 0; at < tokens.length; ) {
     const token = tokens[at] as Token;
     const read = isWord(token, 'AND') ? null : readClause(tokens, at);
     if (read) found(read.clause);
-    const next = read?.next ?? afterParentheses(tokens, at) ?? at + 1;
+    const next = read?.next ?? ends.get(at) ?? at + 1;
     if (!read && !isWord(token, 'AND')) strays.push(written(tokens, at, next));
     at = next;
   }
   return strays;
 }
 
-/** Where what opens there in parentheses is over; null where nothing does, or it stays open. */
-function afterParentheses(tokens: Token[], open: number): number | null {
-  let depth = 0;
-  for (let at = open; at < tokens.length; at += 1) {
-    const { kind, text } = tokens[at] as Token;
-    if (kind === 'sign' && text === '(') depth += 1;
-    if (kind === 'sign' && text === ')') depth -= 1;
-    if (depth <= 0) return at > open ? at + 1 : null;
+/** Of each token that opens parentheses which are closed, where they are over. */
+function endsOfParentheses(tokens: Token[]): Map<number, number> {
+  const ends = new Map<number, number>();
+  const open: number[] = [];
+  for (const [at, { kind, text }] of tokens.entries()) {
+    if (kind === 'sign' && text === '(') open.push(at);
+    const start = kind === 'sign' && text === ')' ? open.pop() : undefined;
+    if (start !== undefined) ends.set(start, at + 1);
   }
-  return null;
+  return ends;
 }
 
 /** Tokens as they stand in the filter, with the space between them. */

@@ -1,5 +1,5 @@
 import { checkName, checkOwnPath, invalidValue } from '@mallo/backend';
-import { MlflowError, ModelName } from '@mallo/contracts';
+import { AliasName, MlflowError, ModelName } from '@mallo/contracts';
 
 /** What MLflow checks of names, in its words (`mlflow/utils/validation.py`), and after that what Mallo does. */
 
@@ -61,4 +61,5 @@ export function checkNewAlias(alias: string): void {
   checkAlias(alias);
   if (alias.toLowerCase() === 'latest') throw refused("'latest' alias name (case insensitive) is reserved.");
   if (/^v\d+$/i.test(alias)) throw refused(`Version alias name '${alias}' is reserved.`);
+  if (!AliasName.safeParse(alias).success) throw refused(`Invalid alias name: '${alias}'. The name is reserved.`);
 }

@@ -204,6 +204,7 @@ describe('tags and aliases', () => {
   it.each([
     ['latest', "'latest' alias name (case insensitive) is reserved."],
     ['v2', "Version alias name 'v2' is reserved."],
+    ['__proto__', "Invalid alias name: '__proto__'. The name is reserved."],
     ['a b', "Invalid alias name: 'a b'. Names may only contain alphanumerics, underscores (_), and dashes (-)."],
   ])('an alias is not named %s', async (alias, message) => {
     await registerFiles(api, { name: 'named' });
