@@ -360,7 +360,7 @@ describe('what cannot be imported is refused, and leaves nothing', () => {
       'dataset.special_file',
     ],
     ['a zip that blows up', () => zipOf(yamlOf(model()), { zeros: Buffer.alloc(6_000_000) }), 'dataset.zip_bomb'],
-    ['an ONNX that reads files of this machine', () => named({ 'model.onnx': foreign }), 'model.external_data'],
+    ['an ONNX that reads files of this machine', () => named({ 'model.onnx': foreign }), 'model.external_data_outside'],
     ['what is not what it is called', () => named({ 'model.onnx': Buffer.from('no ONNX') }), 'model.file_mismatch'],
     ['an empty model', () => named({ 'model.pth': Buffer.alloc(0) }), 'model.file_empty'],
   ];

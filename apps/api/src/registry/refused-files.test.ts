@@ -91,7 +91,7 @@ describe('what cannot be registered is refused, and leaves nothing', () => {
     [
       'a zip with a file without a name',
       async () => ({
-        'model.zip': renameInZip(await makeZip({ '..x': 'x', 'model.onnx': onnx }), '..x', Buffer.from('.//')),
+        'model.zip': renameInZip(await makeZip({ y: 'x', 'model.onnx': onnx }), 'y', Buffer.from('.')),
       }),
       'dataset.unnamed_file',
     ],

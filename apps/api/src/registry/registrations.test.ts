@@ -43,9 +43,9 @@ describe('registering uploaded files', () => {
       metrics: { val_accuracy: 0.91, 'mAP@50': 0.5 },
       memo: '학습률을 낮췄다\nline two',
     };
-    const version = await register({ name: '반려동물 분류 🐈', files: { 'model.onnx': bytes }, more });
+    const version = await register({ name: '반려동물 분류 (고양이)', files: { 'model.onnx': bytes }, more });
     expect(version).toMatchObject({
-      modelName: '반려동물 분류 🐈',
+      modelName: '반려동물 분류 (고양이)',
       version: '1.0.0',
       framework: 'pytorch',
       architecture: 'resnet18',

@@ -285,7 +285,7 @@ test('says beside each field what is missing, and begins with the first', async 
   await press();
   expect(document.activeElement).toBe(field('Name'));
   await userEvent.type(field('Name'), 'a/../b');
-  expect(noteOf('Name')).toContain('not a path');
+  expect(noteOf('Name')).toContain('no path');
   expect(sent()).toEqual([]);
 });
 

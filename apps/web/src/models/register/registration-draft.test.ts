@@ -36,7 +36,7 @@ test.each(['a/../b', '..', 'x'.repeat(201), 'two\nlines'])('refuses the name %j'
   expect(problems({ name })).toEqual({ name: { key: 'name' } });
 });
 
-test.each(['말랑 고양이 🐈', 'org/name', 'v1..2'])('takes the name %j', (name) => {
+test.each(['말랑 고양이', 'org/name', 'v1..2'])('takes the name %j', (name) => {
   expect(problems({ name })).toEqual({});
 });
 

@@ -91,7 +91,7 @@ test('says beside the words what is wrong with them, and keeps the runs of befor
   await userEvent.click(screen.getByRole('button', { name: 'How to search' }));
   await userEvent.click(await screen.findByRole('button', { name: /metrics\.val_accuracy > 0\.9/ }));
   const alert = await screen.findByRole('alert');
-  expect(alert.textContent).toContain('not of the expected form');
+  expect(alert.textContent).toContain('not understood');
   expect(names()).toEqual(['brave-otter-1']);
 });
 
