@@ -10,7 +10,7 @@ import { useCurves } from './use-curves';
 const LONG = { steps: [1, 100_000], timesMs: [1, 100_000], values: [1, 0.5] };
 
 /** Charts of these metrics on one page, each of a curve of run_1. */
-async function watched(metrics = ['loss']) {
+async function watched(metrics = ['loss'], { joinsFirst = false } = {}) {
   vi.useFakeTimers({
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
     shouldAdvanceTime: true,
@@ -34,6 +34,8 @@ async function watched(metrics = ['loss']) {
       wrapper: ({ children }) => <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>,
     }),
   );
+  const join = () => act(async () => listeners.map(({ onMissed }) => onMissed?.()));
+  if (joinsFirst) await join();
   await waitFor(() => expect(charts.every(({ result }) => result.current.isSuccess)).toBe(true));
   return {
     calls,
@@ -44,6 +46,7 @@ async function watched(metrics = ['loss']) {
         for (const { onRuns } of listeners)
           onRuns?.([{ id: 'run_1', status: 'running', changed: false, logged: false, metrics: told }]);
       }),
+    join,
     pass: (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms)),
     last: () => charts[0]?.result.current.data?.[0]?.steps.at(-1),
   };
@@ -88,4 +91,17 @@ test('gaps that are seen are filled within a second, those of all charts of the 
       { runId: 'run_1', key: 'accuracy' },
     ],
   });
+});
+
+test('what came before points were pushed is asked for from the last point that is there', async () => {
+  const { calls, join } = await watched(['loss', 'accuracy']);
+  await join();
+  expect(calls).toHaveLength(3);
+  expect(calls[2]?.body).toMatchObject({ curves: [{ key: 'loss' }, { key: 'accuracy' }], from: 100_000 });
+});
+
+test('what came before points were pushed is asked for also where the curve was not there yet', async () => {
+  const { calls } = await watched(['loss'], { joinsFirst: true });
+  await waitFor(() => expect(calls).toHaveLength(2));
+  expect(calls[1]?.body).toMatchObject({ from: 100_000 });
 });

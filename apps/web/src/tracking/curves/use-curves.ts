@@ -28,7 +28,8 @@ export function useCurves(wanted: Wanted | null, feed: Pick<ProjectFeed, 'listen
   const key = routeKey(trackingRoutes.curves, request ?? undefined);
   const found = useRoute(trackingRoutes.curves, request, { keepsBefore: true, isPlain: true });
   const latest = useRef({ key, wanted, isThere: false });
-  latest.current = { key, wanted, isThere: found.isSuccess && !found.isPlaceholderData };
+  const isThere = found.isSuccess && !found.isPlaceholderData;
+  latest.current = { key, wanted, isThere };
   /** Curves that had news, each with the step up to which all of its points are here. */
   const behind = useRef(new Map<string, number>());
   const filling = useRef<{ every: number; takeBack: () => void } | null>(null);
@@ -100,6 +101,24 @@ export function useCurves(wanted: Wanted | null, feed: Pick<ProjectFeed, 'listen
     [],
   );
 
+  /** What came between the answer and the moment from which points are pushed, which on a page just opened is most often none. */
+  const isBehind = useRef(false);
+  const catchUp = useCallback(() => {
+    const { key, wanted, isThere } = latest.current;
+    isBehind.current = !isThere;
+    if (!wanted || !isThere) return;
+    if (wanted.to !== undefined) return void queryClient.invalidateQueries({ queryKey: key });
+    for (const curve of queryClient.getQueryData<CurvePoints[]>(key) ?? []) {
+      const id = idOf(curve);
+      if (!behind.current.has(id)) behind.current.set(id, curve.steps.at(-1) ?? 0);
+    }
+    filling.current?.takeBack();
+    fill();
+  }, [queryClient, fill]);
+  useEffect(() => {
+    if (isThere && isBehind.current) catchUp();
+  }, [isThere, catchUp]);
+
   useFeedListener(feed, {
     onRuns: (runs) => {
       const { key, wanted, isThere } = latest.current;
@@ -118,9 +137,7 @@ export function useCurves(wanted: Wanted | null, feed: Pick<ProjectFeed, 'listen
         waiting.current.takeBack ??= atBeat(grow, least + Math.floor(Math.random() * (most - least + 1)));
       }
     },
-    onMissed: () => {
-      if (latest.current.isThere) void queryClient.invalidateQueries({ queryKey: latest.current.key });
-    },
+    onMissed: catchUp,
   });
   return found;
 }
