@@ -135,6 +135,8 @@ export class BackgroundJobs<Input, Details> {
       // Also of one that was cancelled when all was done.
       await this.close(id, job, { state: 'completed', step: record.steps });
     } catch (error) {
+      // What ends with the process is no failure: the next one begins it again.
+      if (this.ends.signal.aborted) return;
       if (cancels.signal.aborted) await this.close(id, job, { state: 'cancelled' });
       else await this.close(id, job, { state: 'failed', error: this.problemOf(id, error).toProblem() });
     }

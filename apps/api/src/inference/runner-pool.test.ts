@@ -108,7 +108,7 @@ describe('a model that goes wrong hurts nothing else', () => {
     process.kill(pids.get('bad') ?? 0, 'SIGSEGV');
     await expect(asked).rejects.toMatchObject({
       code: 'model.broken',
-      params: { problem: expect.stringMatching('SIGSEGV') },
+      params: { problem: { en: expect.stringMatching('SIGSEGV'), ko: expect.stringMatching('SIGSEGV') } },
     });
     await pool.run(model('good'), about(image));
     expect(pidsOf(pool).get('good')).toBe(pids.get('good'));

@@ -136,7 +136,7 @@ describe('a model of an MLflow', () => {
     const aliases = { '1st': 1, latest: 1, production: 3, good: 3 };
     const { aliasesLeftOut } = await send(model('named', { aliases }));
     expect(aliasesLeftOut).toEqual(['latest']);
-    expect((await get('named', 3)).aliases).toEqual(['production']);
+    expect((await get('named', 3)).aliases).toEqual(['good', 'production']);
   });
 
   it('is refused whole, with what is wrong, when its name or a tag cannot be kept', async () => {
