@@ -88,7 +88,7 @@ def killed_when(line: list[str], env: dict[str, str], has_come: Callable[[], boo
 
 
 def points_read(done: subprocess.CompletedProcess) -> int:
-    found = re.search(r"([\d,]+) points", done.stdout)
+    found = re.search(r"([\d,]+) points?", done.stdout)
     assert found, done.stdout
     return int(found[1].replace(",", ""))
 
@@ -317,7 +317,9 @@ def test_what_is_broken_is_named_and_the_rest_comes(
     shutil.rmtree(theirs / "0" / good / "artifacts")
     client.create_registered_model("s3")
     client.create_model_version("s3", "s3://bucket/model")
-    client.set_registered_model_alias("s3", "1st", "1")
+    client.set_registered_model_alias("s3", "first", "1")
+    aliases = theirs / "models" / "s3" / "aliases"
+    (aliases / "first").rename(aliases / "latest")
     mine = new_project(mallo, "broken", monkeypatch)
 
     done = command(mallo, "mlflow:import", str(theirs), "--project", "broken")
@@ -326,10 +328,10 @@ def test_what_is_broken_is_named_and_the_rest_comes(
     assert [point.value for point in mine.get_metric_history(pointless, "m")] == [1.5]
     for told_of in [
         f"/{broken}: could not be read",
-        f"{pointless} metrics/m: 1 lines are no points",
+        f"{pointless} metrics/m: 1 line is no point",
         f"{good}: Its files are not here",
         "s3 1: is registered without files: its source s3://bucket/model",
-        "s3@1st: cannot be an alias here",
+        "s3@latest: cannot be an alias here",
     ]:
         assert told_of in done.stderr, done.stderr
     korean = subprocess.run(

@@ -24,7 +24,7 @@ def test_a_query_is_answered_in_each_format(mallo: servers.Server, client: Mlflo
     assert every.stdout.splitlines() == ["n", *map(str, range(2_500))]
     first = query(mallo, "SELECT range AS n FROM range(2500)")
     assert len(first.stdout.splitlines()) == 1_001
-    assert "These are the first 1,000 rows" in first.stderr
+    assert "Only the first 1,000 rows are shown" in first.stderr
 
 
 def test_what_is_no_query_is_refused_in_a_sentence(mallo: servers.Server) -> None:
