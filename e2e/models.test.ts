@@ -1,10 +1,11 @@
 import type { Client } from '@mallo/client';
-import { projectRoutes, registryRoutes } from '@mallo/contracts';
+import { datasetRoutes, projectRoutes, registryRoutes } from '@mallo/contracts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violationsOf } from './system/browser.ts';
 import { longestTaskWhileScrolling } from './system/long-tasks.ts';
 import { type RunningMallo, until } from './system/mallo.ts';
+import { registerFiles } from './system/registering.ts';
 import { Visit } from './system/visit.ts';
 import { word } from './system/words.ts';
 import { zipOf } from './system/zip.ts';
@@ -177,9 +178,15 @@ test('a thousand layers scroll without a long task', async () => {
 });
 
 test('a gate lets a better version pass, whose reason is kept, and refuses a worse one with both figures', async () => {
+  const body = { kind: 'digits' } as const;
+  const { version } = await client.call(datasetRoutes.createSample, { params: { projectId }, body });
+  for (const val_accuracy of [0.8, 0.7, 0.9]) {
+    const wish = { name: 'gated', metrics: { val_accuracy }, datasetVersion: version.id };
+    await registerFiles(client, projectId, { 'model.safetensors': manyTensors(1) }, wish);
+  }
   const dialog = page.getByRole('dialog');
   const promote = async (version: string, reason: string) => {
-    await open('mobilenet-digits', version);
+    await open('gated', version);
     await button('aliases.promote.action', { version }).click();
     await dialog.getByLabel(t('aliases.reason')).fill(reason);
     await dialog.getByRole('button', { name: t('aliases.promote.confirm'), exact: true }).click();
@@ -192,9 +199,9 @@ test('a gate lets a better version pass, whose reason is kept, and refuses a wor
   await page.getByText(t('gates.needs.max.same', { metric: 'val_accuracy' })).waitFor();
   await promote('1.2.0', '더 정확함');
   await dialog.waitFor({ state: 'detached' });
-  await promote('1.0.0', '다시 처음 것으로');
+  await promote('1.1.0', '가벼움');
   const figures = dialog.getByRole('table', { name: 'val_accuracy' });
-  await figures.getByRole('row', { name: /^1\.0\.0/ }).waitFor();
+  await figures.getByRole('row', { name: /^1\.1\.0/ }).waitFor();
   await figures.getByRole('row', { name: /^@champion 1\.2\.0/ }).waitFor();
   expect(await violations()).toEqual([]);
   await page.keyboard.press('Escape');
@@ -204,7 +211,7 @@ test('a gate lets a better version pass, whose reason is kept, and refuses a wor
   const history = page.getByRole('list', { name: t('aliases.history') });
   await history.getByText('@champion: 1.0.0 → 1.2.0').waitFor();
   await history.getByText('더 정확함').waitFor();
-  expect(await history.getByText('다시 처음 것으로').count()).toBe(0);
+  expect(await history.getByText('가벼움').count()).toBe(0);
 });
 
 test('notes and tags are kept, and a model is found by its tag', async () => {

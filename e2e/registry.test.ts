@@ -95,7 +95,7 @@ test('what is missing is said beside its field, and the version to come is shown
   await page.getByLabel(t('register.framework'), { exact: true }).fill('pytorch');
   await page.getByLabel(t('register.architecture'), { exact: true }).fill('resnet18');
   await page.getByLabel(t('register.metrics'), { exact: true }).fill('{"val_accuracy": NaN}');
-  await page.getByText(t('register.invalid.metricsNaN')).waitFor();
+  await page.getByText(t('register.invalid.metricsNaN', { about: 'val_accuracy' })).waitFor();
   await page.getByLabel(t('register.metrics'), { exact: true }).fill('{"val_accuracy": 0.97}');
 });
 

@@ -69,7 +69,9 @@ def _shown(run: Any) -> Any:
 
 def _curve(points: Any) -> Any:
     is_measured = points[0].key.endswith(MEASURED)
-    return [[point.step, None if is_measured else round(point.value, 5)] for point in points]
+    shown = [[point.step, None if is_measured else round(point.value, 5)] for point in points]
+    # What is logged twice is kept twice unless it was in the same millisecond, which is a matter of luck.
+    return [point for at, point in enumerate(shown) if is_measured or at == 0 or point != shown[at - 1]]
 
 
 def _shown_model(model: Any) -> Any:

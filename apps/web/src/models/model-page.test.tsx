@@ -221,7 +221,7 @@ test('leads to the version that a reference in the address means', async () => {
 test('says that a reference means no version, and where there is one', async () => {
   address.search = '?version=@nobody';
   fakeApi([
-    [registryRoutes.resolve, () => new Refusal(404, 'model.not_found')],
+    [registryRoutes.resolve, () => new Refusal(404, 'model.alias_unknown')],
     [registryRoutes.get, () => registeredModel()],
   ]);
   renderPage(<ModelPage />);

@@ -42,8 +42,10 @@ import { Versions } from './versions/versions';
 /** What the api says of a reference that means no version, or that is none. */
 const NO_VERSION: readonly string[] = [
   'model.not_found',
+  'model.version_unknown',
   'model.alias_unknown',
   'model.metric_unknown',
+  'model.stage_empty',
   'request.invalid',
 ];
 
