@@ -45,7 +45,7 @@ export function Table({ label, columns, rows, className }: TableProps) {
                     {cell}
                   </th>
                 ) : (
-                  <td key={index} className={cn('px-3', columns[index]?.numeric && 'text-right')}>
+                  <td key={index} className={cn('px-3', columns[index]?.numeric && 'whitespace-nowrap text-right')}>
                     {cell}
                   </td>
                 ),
