@@ -7,6 +7,8 @@ import { route } from './route.js';
 
 export const RunStatus = z.enum(['queued', 'running', 'cancelling', 'completed', 'failed', 'cancelled']);
 export type RunStatus = z.infer<typeof RunStatus>;
+/** Those of a run that will be nothing else any more. */
+export const ENDED_STATUSES: readonly RunStatus[] = ['completed', 'failed', 'cancelled'];
 
 export const StepName = z.enum([
   'validate_dataset',

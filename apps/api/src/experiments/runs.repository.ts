@@ -1,6 +1,7 @@
 import { newId } from '@mallo/backend';
 import {
   type Artifact,
+  ENDED_STATUSES,
   Locale,
   MalloError,
   type Problem,
@@ -30,8 +31,6 @@ const WITH_ALL = {
 } as const satisfies Prisma.RunInclude;
 
 type FullRow = Prisma.RunGetPayload<{ include: typeof WITH_ALL }>;
-
-export const ENDED: readonly RunStatus[] = ['completed', 'failed', 'cancelled'];
 
 /** All that a version of a model can be made of. */
 export type RunLeft = {
@@ -179,7 +178,7 @@ export class RunsRepository {
   /** Runs that have not ended, the oldest first. */
   async unfinished(): Promise<string[]> {
     const rows = await this.database.run.findMany({
-      where: { status: { notIn: [...ENDED] } },
+      where: { status: { notIn: [...ENDED_STATUSES] } },
       select: { id: true },
       orderBy: { createdAt: 'asc' },
     });
@@ -192,7 +191,7 @@ export class RunsRepository {
       where: { id },
       select: { status: true, cancelRequestedAt: true },
     });
-    return row !== null && row.cancelRequestedAt === null && !ENDED.includes(RunStatus.parse(row.status));
+    return row !== null && row.cancelRequestedAt === null && !ENDED_STATUSES.includes(RunStatus.parse(row.status));
   }
 
   /**
@@ -211,7 +210,7 @@ export class RunsRepository {
         return true;
       }
       const asked = await tables.run.updateMany({
-        where: { id, status: { notIn: [...ENDED] } },
+        where: { id, status: { notIn: [...ENDED_STATUSES] } },
         data: { status: 'cancelling', cancelRequestedAt: now },
       });
       return asked.count > 0;
@@ -226,14 +225,14 @@ export class RunsRepository {
     });
     if (begun.count > 0) return true;
     const row = await this.database.run.findUnique({ where: { id }, select: { status: true } });
-    return row !== null && !ENDED.includes(RunStatus.parse(row.status));
+    return row !== null && !ENDED_STATUSES.includes(RunStatus.parse(row.status));
   }
 
   /** Ends the run; only the first call does anything. */
   async end(id: string, status: RunStatus, problem: Problem | null): Promise<boolean> {
     return this.database.$transaction(async (tables) => {
       const ended = await tables.run.updateMany({
-        where: { id, status: { notIn: [...ENDED] } },
+        where: { id, status: { notIn: [...ENDED_STATUSES] } },
         data: { status, endedAt: new Date(), ...(problem ? { problem } : {}) },
       });
       if (ended.count === 0) return false;
@@ -312,14 +311,14 @@ export class RunsRepository {
   async letGoOfFiles(projectId: string, runIds: string[]): Promise<Blob[]> {
     const rows = await this.database.$queryRaw<{ sha256: string; sizeBytes: bigint }[]>`
       DELETE FROM mallo.run_artifacts WHERE run_id IN (
-        SELECT id FROM mallo.runs WHERE id = ANY(${runIds}) AND project_id = ${projectId} AND status = ANY(${[...ENDED]}))
+        SELECT id FROM mallo.runs WHERE id = ANY(${runIds}) AND project_id = ${projectId} AND status = ANY(${[...ENDED_STATUSES]}))
       RETURNING sha256, size_bytes AS "sizeBytes"`;
     return rows.map(({ sha256, sizeBytes }) => ({ sha256, sizeBytes: Number(sizeBytes) }));
   }
 
   /** Those of the runs that are of the project and have ended. */
   async endedAmong(projectId: string, runIds: string[]): Promise<string[]> {
-    const where = { id: { in: runIds }, projectId, status: { in: [...ENDED] } };
+    const where = { id: { in: runIds }, projectId, status: { in: [...ENDED_STATUSES] } };
     return (await this.database.run.findMany({ where, select: { id: true } })).map(({ id }) => id);
   }
 

@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import {
   type Artifact,
+  ENDED_STATUSES,
   MalloError,
   type Problem,
   type Run,
@@ -14,7 +15,7 @@ import { type Blob, ObjectStore } from '../objects/object-store.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { endMessage } from './end-message.js';
 import { LivePublisher } from './live.publisher.js';
-import { ENDED, type NewRun, type RunLeft, type RunRecord, RunsRepository } from './runs.repository.js';
+import { type NewRun, type RunLeft, type RunRecord, RunsRepository } from './runs.repository.js';
 import { TrainingRecords } from './training-records.js';
 
 /** Runs: their record, their files, and telling whoever watches that something changed. */
@@ -171,7 +172,7 @@ export class RunsService {
 
   private async tellEnd(runId: string): Promise<void> {
     const { run, locale } = await this.record(runId);
-    if (!run.conversationId || !ENDED.includes(run.status)) return;
+    if (!run.conversationId || !ENDED_STATUSES.includes(run.status)) return;
     await this.messages.append(run.conversationId, `run ${runId} end`, endMessage(run, locale));
   }
 

@@ -1,7 +1,7 @@
 import { type Client, type LinkState, type RunView, watchRun } from '@mallo/client';
-import { type Locale, type Run, runRoutes } from '@mallo/contracts';
+import { ENDED_STATUSES, type Locale, type Run, runRoutes } from '@mallo/contracts';
 import { epochLines, screenOf } from './screen.js';
-import { ENDED, stepNames } from './words.js';
+import { stepNames } from './words.js';
 
 const REDRAW_MS = 250;
 
@@ -60,7 +60,7 @@ export function follow(client: Client, runId: string, locale: Locale): Following
     const look = async () => {
       const latest = await client.call(runRoutes.get, { params: { runId } });
       run = latest;
-      if (!ENDED.includes(latest.status)) return;
+      if (!ENDED_STATUSES.includes(latest.status)) return;
       // The last picture stays in the terminal.
       draw();
       drawn = 0;

@@ -1,4 +1,4 @@
-import type { Locale, RunStatus, StepName } from '@mallo/contracts';
+import type { Locale, StepName } from '@mallo/contracts';
 import { counted, type Sentence } from '../sentences.js';
 
 /** What the terminal says while it trains. */
@@ -93,8 +93,6 @@ export const stepNames: Record<StepName, Sentence> = {
   register_model: { en: 'Registering the model', ko: '모델 등록' },
   release_compute: { en: 'Releasing compute', ko: '연산 자원 반납' },
 };
-
-export const ENDED: readonly RunStatus[] = ['completed', 'failed', 'cancelled'];
 
 /** A duration as a person says it: 80 → “1 min 20 s”. */
 export function durationOf(seconds: number, locale: Locale): string {

@@ -1,4 +1,4 @@
-import { MalloError, type ProgramStatus, type RunKind, type RunStatus } from '@mallo/contracts';
+import { ENDED_STATUSES, MalloError, type ProgramStatus, type RunKind, type RunStatus } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Database } from '../database.js';
@@ -55,7 +55,7 @@ export async function setStatus(
   { projectId, runId }: { projectId: string; runId: string },
   { status, timeMs }: Standing,
 ): Promise<void> {
-  const hasEnded = status !== 'queued' && status !== 'running';
+  const hasEnded = ENDED_STATUSES.includes(status);
   const { rows } = await client.query<{ kind: RunKind }>(
     `update telemetry.runs set changed_ms = ${NOW_MS_SQL},
             status = case when kind = 'logged' then $2 else status end,

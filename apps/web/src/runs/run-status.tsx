@@ -1,6 +1,6 @@
 'use client';
 
-import type { RunStatus } from '@mallo/contracts';
+import { ENDED_STATUSES, type RunStatus } from '@mallo/contracts';
 import { Ban, CircleCheck, CircleX, Clock, LoaderCircle } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Badge, type Tone } from '@/ui/badge';
@@ -16,7 +16,7 @@ const LOOKS = {
 } as const satisfies Record<RunStatus, { tone: Tone; icon: typeof Clock }>;
 
 export function isActive(status: RunStatus): boolean {
-  return status === 'queued' || status === 'running' || status === 'cancelling';
+  return !ENDED_STATUSES.includes(status);
 }
 
 export function RunStatusBadge({ status, testId }: { status: RunStatus; testId?: string }) {

@@ -1,8 +1,9 @@
 import { remainingSeconds, viewOfSnapshot } from '@mallo/client';
+import { ENDED_STATUSES } from '@mallo/contracts';
 import type { TrainingEvidence } from '../evidence.service.js';
 import { duration, runSource, whole } from '../wording/figures.js';
 import { type Both, said } from '../wording/sentence.js';
-import { ENDED, nameOf, stateOf } from './run-words.js';
+import { nameOf, stateOf } from './run-words.js';
 
 /** How long a training took, or how long it has been under way and how much is left. `nowMs`: epoch. */
 export function durationOf(evidence: TrainingEvidence, nowMs: number): Both[] {
@@ -21,7 +22,7 @@ export function durationOf(evidence: TrainingEvidence, nowMs: number): Both[] {
   const ended = run.endedAt ? Date.parse(run.endedAt) : nowMs;
   const seconds = (ended - begun) / 1000;
   const [takenKo, takenEn] = [duration(seconds, source, 'ko'), duration(seconds, source, 'en')];
-  if (!ENDED.includes(run.status)) return underWay(evidence, state, takenKo, takenEn);
+  if (!ENDED_STATUSES.includes(run.status)) return underWay(evidence, state, takenKo, takenEn);
 
   const total: Both =
     run.status === 'completed'

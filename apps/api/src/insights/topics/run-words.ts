@@ -1,9 +1,7 @@
-import type { AnswerSentence, AnswerSource, Run, RunStatus, RunSummary } from '@mallo/contracts';
+import type { AnswerSentence, AnswerSource, Run, RunSummary } from '@mallo/contracts';
 import type { TrainingEvidence } from '../evidence.service.js';
 import { percent, runSource, whole } from '../wording/figures.js';
 import { type Both, linked, said } from '../wording/sentence.js';
-
-export const ENDED: readonly RunStatus[] = ['completed', 'failed', 'cancelled'];
 
 type Named = Pick<RunSummary, 'id' | 'name'>;
 

@@ -1,4 +1,11 @@
-import { type Command, ExplainArguments, type ExplainTopic, type Run, type RunSummary } from '@mallo/contracts';
+import {
+  type Command,
+  ENDED_STATUSES,
+  ExplainArguments,
+  type ExplainTopic,
+  type Run,
+  type RunSummary,
+} from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { ZooService } from '../../zoo/zoo.service.js';
@@ -13,7 +20,7 @@ import { modelMissing, noRuns, nothingFailed, notTwo, runMissing } from './missi
 import { overview } from './overview.js';
 import { findRun, findVersion } from './references.js';
 import { runSetting, runSettings } from './run-settings.js';
-import { ENDED, outlineOf, stateOf } from './run-words.js';
+import { outlineOf, stateOf } from './run-words.js';
 import { weakClasses } from './weak-classes.js';
 import { whatNext } from './what-next.js';
 import { whyFailed } from './why-failed.js';
@@ -161,7 +168,7 @@ export class TopicsService {
     const { runs } = project;
     if (wanted && !findRun(wanted, runs)) return { says: [runMissing(runs)] };
     const named = wanted ? findRun(wanted, runs) : undefined;
-    const active = runs.filter(({ status }) => !ENDED.includes(status)).slice(0, MOST_ACTIVE);
+    const active = runs.filter(({ status }) => !ENDED_STATUSES.includes(status)).slice(0, MOST_ACTIVE);
     const meant = named ? [named] : active.length > 0 ? active : runs.slice(0, 1);
     if (meant.length === 0) return { says: [noRuns] };
     const trainings = await Promise.all(meant.map(({ id }) => this.evidence.training(userId, project, id)));

@@ -1,9 +1,10 @@
+import { ENDED_STATUSES } from '@mallo/contracts';
 import { caseOf, isUnderWay, pointOf } from '../diagnosis/case.js';
 import { diagnose, suggestionsFor } from '../diagnosis/diagnose.js';
 import type { TrainingEvidence } from '../evidence.service.js';
 import { modelSource, percent, runSource, whole } from '../wording/figures.js';
 import { type Both, linked, plain, said } from '../wording/sentence.js';
-import { accuracyOf, ENDED, nameOf, stateOf } from './run-words.js';
+import { accuracyOf, nameOf, stateOf } from './run-words.js';
 
 const MOST_FINDINGS = 4;
 const MOST_SUGGESTIONS = 3;
@@ -82,7 +83,7 @@ export function whyNotImproving(evidence: TrainingEvidence): Both[] {
       ko: said`${nameOf(run)}은(는) 정확도를 한 번도 남기지 못하고 끝나서, 곡선으로 따져 볼 것이 없어요.`,
       en: said`${nameOf(run)} ended before it had any accuracy, so there is no curve to go by.`,
     };
-    return [...(state ? [state] : []), ENDED.includes(run.status) ? ended : nothing];
+    return [...(state ? [state] : []), ENDED_STATUSES.includes(run.status) ? ended : nothing];
   }
   const hasCurve = evidence.curves.valAccuracy.length > 0;
   const clean: Both = hasCurve

@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl';
 import { useRoute } from '@/api/use-route';
 import { ProblemCard } from '@/errors/problem-card';
 import { useFormat } from '@/format/use-format';
+import { isActive } from '@/runs/run-status';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Field } from '@/ui/field';
@@ -15,7 +16,6 @@ import { Skeleton } from '@/ui/skeleton';
 
 /** As many as are told of at once. */
 const MOST_RUNS = 200;
-const ENDED = ['completed', 'failed', 'cancelled'];
 
 type RunChoiceProps = { projectId: string; value: string | null; onChange: (runId: string) => void };
 
@@ -27,7 +27,7 @@ export function RunChoice({ projectId, value, onChange }: RunChoiceProps) {
   const runs = useRoute(runRoutes.list, { params: { projectId }, query: { limit: MOST_RUNS } });
   if (runs.error) return <ProblemCard problem={runs.error} onRetry={() => runs.refetch()} />;
   if (!runs.data) return <Skeleton className="h-16" />;
-  const ended = runs.data.filter((run) => ENDED.includes(run.status));
+  const ended = runs.data.filter((run) => !isActive(run.status));
   if (ended.length === 0) {
     return (
       <EmptyState icon={Rocket} title={t('none.title')} text={t('none.text')}>
