@@ -70,6 +70,16 @@ export const RunSearch = z.strictObject({
 });
 export type RunSearch = z.infer<typeof RunSearch>;
 
+/** Which runs are looked for, whatever their order. */
+export const RunCondition = RunSearch.pick({
+  experimentIds: true,
+  runIds: true,
+  statuses: true,
+  kinds: true,
+  filter: true,
+});
+export type RunCondition = z.infer<typeof RunCondition>;
+
 export const RunPage = z.strictObject({
   runs: z.array(TrackedRun),
   /** Of the whole search. */
@@ -278,7 +288,7 @@ export const exportRoutes = {
     access: 'user',
     params: ProjectParams,
     query: ExportFile,
-    body: RunSearch.pick({ experimentIds: true, runIds: true, statuses: true, kinds: true, filter: true }),
+    body: RunCondition,
     response: 'stream',
     errors: ['project.not_found', 'run.search_invalid', 'query.too_large', 'request.too_many', 'server.disk_full'],
   }),

@@ -1,8 +1,8 @@
-import { MalloError, QUERY_MAX_ROWS, type QueryTable } from '@mallo/contracts';
+import { MalloError, QUERY_MAX_ROWS, type QueryTable, type RunCondition } from '@mallo/contracts';
 import type { Database } from '../database.js';
 import type { PointStore } from '../points/point-store.js';
 import type { ProjectsService } from '../tracking/projects.service.js';
-import type { FoundSearch, TrackingService } from '../tracking/tracking.service.js';
+import type { TrackingService } from '../tracking/tracking.service.js';
 import type { Queries, QueryFile } from './queries.js';
 
 type Format = 'parquet' | 'csv';
@@ -35,11 +35,11 @@ export class ExportService {
     return this.queries.file({ projectId, runIds, sql: `from ${what}` }, format, { signal });
   }
 
-  /** What `search` finds. @throws MalloError as `write`, request.invalid for a filter that cannot be read */
+  /** What `search` finds. @throws MalloError as `write`, run.search_invalid for a filter that cannot be read */
   async writeFound(
     userId: string,
     projectId: string,
-    search: FoundSearch,
+    search: RunCondition,
     { what, format }: ExportFile,
     signal: AbortSignal,
   ): Promise<QueryFile> {

@@ -4,6 +4,7 @@ import {
   MalloError,
   type RouteInput,
   type RouteOutput,
+  type RunCondition,
   type RunPage,
   type RunSearch,
   type TrainingRecord,
@@ -17,8 +18,6 @@ import { RunSearchRepository } from './run-search.repository.js';
 import { TrackedRunsRepository } from './tracked-runs.repository.js';
 import { TrainingsRepository } from './trainings.repository.js';
 
-/** Which runs are looked for, whatever their order. */
-export type FoundSearch = Pick<RunSearch, 'experimentIds' | 'runIds' | 'statuses' | 'kinds' | 'filter'>;
 type KeysWanted = RouteInput<typeof trackingRoutes.keys>['query'];
 
 /** Experiments and runs, whoever ran them, for the people whose they are. */
@@ -64,7 +63,7 @@ export class TrackingService {
   }
 
   /** All runs that a search finds. @throws MalloError project.not_found, run.search_invalid */
-  async foundIds(userId: string, projectId: string, search: FoundSearch): Promise<string[]> {
+  async foundIds(userId: string, projectId: string, search: RunCondition): Promise<string[]> {
     await this.projects.checkOwner(userId, projectId);
     await this.points.settle({ projectId });
     return readable(() => this.found.ids(queryOf(projectId, search)));
@@ -92,7 +91,7 @@ export class TrackingService {
   }
 }
 
-function queryOf(projectId: string, { experimentIds, filter, runIds, statuses, kinds }: FoundSearch) {
+function queryOf(projectId: string, { experimentIds, filter, runIds, statuses, kinds }: RunCondition) {
   return {
     projectId,
     experimentIds: experimentIds.length > 0 ? experimentIds : null,

@@ -6,9 +6,6 @@ import { Button } from '@/ui/button';
 import { Link } from '@/ui/link';
 import { RunExport } from './run-export';
 
-/** As many runs as can be compared. */
-export const COMPARE_MAX = 500;
-
 type CompareTrayProps = { projectId: string; runIds: string[]; href: string; onClear: () => void };
 
 const ANY = { experimentIds: [], statuses: [], kinds: [], filter: '' };

@@ -1,6 +1,6 @@
 'use client';
 
-import { exportRoutes, type RunSearch } from '@mallo/contracts';
+import { exportRoutes, type RunCondition } from '@mallo/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { Download, LoaderCircle } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -20,12 +20,9 @@ const FILES = [
 ] as const;
 type File = (typeof FILES)[number];
 
-/** Which runs, whatever their order. */
-type Found = Pick<RunSearch, 'experimentIds' | 'runIds' | 'statuses' | 'kinds' | 'filter'>;
-
 type RunExportProps = {
   projectId: string;
-  search: Found;
+  search: RunCondition;
   /** Of how many runs. */
   count: number;
 };

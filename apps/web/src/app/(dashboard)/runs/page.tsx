@@ -1,7 +1,6 @@
-import { HydrationBoundary } from '@tanstack/react-query';
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { answersAhead } from '@/api/answers-ahead';
+import { AnswersAhead } from '@/api/answers-ahead';
 import { paramsOf, type SearchParams } from '@/api/search-params';
 import { askForRuns } from '@/tracking/ahead';
 import { RunsPage } from '@/tracking/list/runs-page';
@@ -13,10 +12,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Page({ searchParams }: { searchParams: SearchParams }) {
   const asked = await paramsOf(searchParams);
-  const state = await answersAhead((ahead) => askForRuns(ahead, asked));
   return (
-    <HydrationBoundary state={state}>
+    <AnswersAhead ask={(ahead) => askForRuns(ahead, asked)}>
       <RunsPage />
-    </HydrationBoundary>
+    </AnswersAhead>
   );
 }

@@ -1,7 +1,6 @@
-import { HydrationBoundary } from '@tanstack/react-query';
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { answersAhead } from '@/api/answers-ahead';
+import { AnswersAhead } from '@/api/answers-ahead';
 import { paramsOf, type SearchParams } from '@/api/search-params';
 import { askForRun } from '@/tracking/ahead';
 import { RunPage } from '@/tracking/run/run-page';
@@ -16,10 +15,9 @@ type RunPageProps = { params: Promise<{ runId: string }>; searchParams: SearchPa
 export default async function Page({ params, searchParams }: RunPageProps) {
   const { runId } = await params;
   const asked = await paramsOf(searchParams);
-  const state = await answersAhead((ahead) => askForRun(ahead, runId, asked));
   return (
-    <HydrationBoundary state={state}>
+    <AnswersAhead ask={(ahead) => askForRun(ahead, runId, asked)}>
       <RunPage />
-    </HydrationBoundary>
+    </AnswersAhead>
   );
 }

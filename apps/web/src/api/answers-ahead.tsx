@@ -1,7 +1,8 @@
 import { type AnyRequest, addressOf, type RequestOf } from '@mallo/client';
 import type { RouteOutput, RouteSpec } from '@mallo/contracts';
-import { type DehydratedState, dehydrate, QueryClient } from '@tanstack/react-query';
+import { type DehydratedState, dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query';
 import { headers } from 'next/headers';
+import type { ReactNode } from 'react';
 import { pagesKey, routeKey } from './use-route';
 
 /** What takes longer the page asks for itself, once it shows what there is. */
@@ -46,6 +47,17 @@ export async function answersAhead(ask: (ahead: AskAhead) => Promise<unknown>): 
     });
   }
   return dehydrate(queryClient);
+}
+
+/** Brings its children the answers that they will ask for. */
+export async function AnswersAhead({
+  ask,
+  children,
+}: {
+  ask: (ahead: AskAhead) => Promise<unknown>;
+  children: ReactNode;
+}) {
+  return <HydrationBoundary state={await answersAhead(ask)}>{children}</HydrationBoundary>;
 }
 
 async function callAs(cookie: string, route: RouteSpec, request: AnyRequest, signal: AbortSignal) {
