@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@mallo/client';
-import { identityRoutes, projectRoutes, registryRoutes } from '@mallo/contracts';
+import { projectRoutes, registryRoutes } from '@mallo/contracts';
 import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -330,10 +330,7 @@ test('what is strange in an image is seen as heat over it', async () => {
 });
 
 test('all of it can be used on a phone, in the dark and in English too', async () => {
-  await client.call(identityRoutes.updateMe, { body: { locale: 'en' } });
-  await page.context().addCookies([{ name: 'mallo_locale', value: 'en', url: mallo.url }]);
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.emulateMedia({ colorScheme: 'dark' });
+  await visit.onAPhone(client);
   const english = wordsOf('en');
   // With something in the trash: what waited before is free once another waits.
   await registerFiles(client, projectId, { 'model.safetensors': safetensors(4_000_000) }, { name: MODEL });

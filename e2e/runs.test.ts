@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Client } from '@mallo/client';
-import { identityRoutes, projectRoutes, trackingRoutes } from '@mallo/contracts';
+import { projectRoutes, trackingRoutes } from '@mallo/contracts';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -239,10 +239,7 @@ test('files and models that a run logged are looked at, saved and registered', a
 });
 
 test('all of it can be used on a phone, in the dark and in English too', async () => {
-  await client.call(identityRoutes.updateMe, { body: { locale: 'en' } });
-  await page.context().addCookies([{ name: 'mallo_locale', value: 'en', url: mallo.url }]);
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.emulateMedia({ colorScheme: 'dark' });
+  await visit.onAPhone(client);
   const english = wordsOf('en');
   const pages = {
     [`/runs?project=${projectId}`]: page.getByRole('rowheader').first(),

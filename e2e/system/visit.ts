@@ -1,4 +1,5 @@
 import type { Client } from '@mallo/client';
+import { identityRoutes } from '@mallo/contracts';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { openBrowser, openPage, signIn, signUp } from './browser.ts';
 import { RunningMallo } from './mallo.ts';
@@ -43,6 +44,14 @@ export class Visit {
     const page = await openPage(this.browser);
     await signIn(page, this.mallo.url);
     return page;
+  }
+
+  /** Goes on as the owner does on a phone, in the dark and in English. */
+  async onAPhone(client: Client): Promise<void> {
+    await client.call(identityRoutes.updateMe, { body: { locale: 'en' } });
+    await this.page.context().addCookies([{ name: 'mallo_locale', value: 'en', url: this.mallo.url }]);
+    await this.page.setViewportSize({ width: 390, height: 844 });
+    await this.page.emulateMedia({ colorScheme: 'dark' });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, rm } from 'node:fs/promises';
+import { copyFile, link, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Conversion, ConversionWish, Id, Job, type ModelRegistration, type ModelVersion } from '@mallo/contracts';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -90,7 +90,6 @@ export class ConversionService implements OnApplicationBootstrap, OnModuleDestro
     await report({ steps: STEPS });
     const folder = this.store.temporaryPath();
     try {
-      await mkdir(folder);
       const answer = await this.run(source, plan, folder, report, signal);
       signal.throwIfAborted();
       await report({ step: 1 });

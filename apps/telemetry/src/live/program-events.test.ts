@@ -11,7 +11,6 @@ import {
   startTelemetry,
   storedEvents,
   type Telemetry,
-  tokens,
   writerOf,
 } from '../testing/telemetry.js';
 import { startTokenApi, type TokenApi } from '../testing/token-api.js';
@@ -24,11 +23,7 @@ let project: Project;
 beforeAll(async () => {
   api = await startTokenApi();
   telemetry = await startTelemetry(inject('databaseUrl'), { API_URL: api.url });
-  const owner = createClient({
-    baseUrl: telemetry.url,
-    accessToken: await tokens.sign({ kind: 'user', userId: api.userId }),
-  });
-  project = { ...(await newProject(telemetry)), projectId: api.projectId, ownerId: api.userId, owner };
+  project = await newProject(telemetry, api);
 });
 afterAll(async () => {
   await telemetry.close();

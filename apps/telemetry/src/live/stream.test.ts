@@ -283,9 +283,8 @@ test('counts a program that watches with its token beside the browser', async ()
   onTestFinished(api.close);
   const service = await startTelemetry(inject('databaseUrl'), { API_URL: api.url });
   onTestFinished(() => service.close());
-  const { projectId, userId: ownerId } = api;
-  const browser = await tokens.sign({ kind: 'user', userId: ownerId, signInId: 'fam_1' });
-  const project = { ...(await newProject(service)), projectId, ownerId };
+  const project = await newProject(service, api);
+  const browser = await tokens.sign({ kind: 'user', userId: project.ownerId, signInId: 'fam_1' });
   const runId = await addTraining(project);
   const counts: number[][] = [[], []];
   const stops = [browser, api.authorization.slice('Bearer '.length)].map((accessToken, at) =>

@@ -20,7 +20,7 @@ let project: Project;
 beforeAll(async () => {
   api = await startTokenApi();
   telemetry = await startTelemetry(inject('databaseUrl'), { API_URL: api.url });
-  project = { ...(await newProject(telemetry)), projectId: api.projectId, ownerId: api.userId };
+  project = await newProject(telemetry, api);
 });
 afterAll(async () => {
   await telemetry.close();

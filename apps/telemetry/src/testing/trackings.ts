@@ -3,12 +3,14 @@ import { type Client, createClient } from '@mallo/client';
 import { liveRoutes, type RunSearch, type TrainingRecord, trackingRoutes } from '@mallo/contracts';
 import type pg from 'pg';
 import { tokens } from './telemetry.js';
+import type { TokenApi } from './token-api.js';
 
 export type Project = { projectId: string; ownerId: string; owner: Client; service: Client };
 
-/** A person with a project that telemetry does not know yet. */
-export async function newProject(telemetry: { url: string }): Promise<Project> {
-  const [projectId, ownerId, baseUrl] = [newId('prj'), newId('usr'), telemetry.url];
+/** A person with a project that telemetry does not know yet; with an api, those whose token it knows. */
+export async function newProject(telemetry: { url: string }, api?: TokenApi): Promise<Project> {
+  const { projectId, userId: ownerId } = api ?? { projectId: newId('prj'), userId: newId('usr') };
+  const baseUrl = telemetry.url;
   const owner = createClient({ baseUrl, accessToken: await tokens.sign({ kind: 'user', userId: ownerId }) });
   const service = createClient({ baseUrl, accessToken: await tokens.sign({ kind: 'service' }) });
   return { projectId, ownerId, owner, service };

@@ -3,14 +3,13 @@
 import type { ModelVersion, Transcript } from '@mallo/contracts';
 import { Check, Copy, MessageSquareText } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
-import { toast } from 'sonner';
 import { useFormat } from '@/format/use-format';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Section } from '@/ui/card';
 import { cn } from '@/ui/cn';
 import { Link } from '@/ui/link';
+import { useCopy } from '@/ui/use-copy';
 import { HashChain } from './hash-chain';
 import { Replay } from './replay';
 import { transcriptMarkdown } from './transcript-markdown';
@@ -46,8 +45,8 @@ export function MadeBy({ version }: { version: ModelVersion }) {
 function CopyTranscript({ version, transcript }: { version: ModelVersion; transcript: Transcript }) {
   const t = useTranslations('models.conversation');
   const common = useTranslations('common');
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
+  const { copied, copy, forget } = useCopy();
+  const copyTranscript = () => {
     const words = {
       title: t('markdownTitle', { name: version.modelName, version: version.version }),
       roles: { user: t('you'), assistant: t('assistant') },
@@ -57,16 +56,10 @@ function CopyTranscript({ version, transcript }: { version: ModelVersion; transc
       started: t('started'),
       dataset: t('dataset'),
     };
-    try {
-      await navigator.clipboard.writeText(transcriptMarkdown(version, transcript, words));
-      setCopied(true);
-    } catch {
-      // Browsers keep the clipboard from plain-HTTP addresses of a local network.
-      toast.error(common('notCopied'));
-    }
+    return copy(transcriptMarkdown(version, transcript, words));
   };
   return (
-    <Button size="sm" onClick={copy} onBlur={() => setCopied(false)}>
+    <Button size="sm" onClick={copyTranscript} onBlur={forget}>
       {copied ? <Check aria-hidden className="text-ok" /> : <Copy aria-hidden />}
       <span aria-live="polite">{copied ? common('copied') : t('copy')}</span>
     </Button>
