@@ -153,6 +153,12 @@ test('lets go of a connection before the part does, so that no request meets its
   expect(await Promise.race(whoEnds)).toBe('the door');
 });
 
+test('keeps the connection of a program longer than the program does, whose next request meets no end of it', async () => {
+  const { url } = await door();
+  const { headers } = await fetch(url);
+  expect(headers.get('keep-alive')).toBe('timeout=72');
+});
+
 test('brings every header of an answer, also those that come more than once', async () => {
   const { url } = await door({
     web: (_request, response) =>

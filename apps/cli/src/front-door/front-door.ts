@@ -33,6 +33,12 @@ const FREE_CONNECTIONS = 64;
 /** Node's agent ends only free connections after it, and heeds what a part says only where this is longer. */
 const FREE_MS = 30_000;
 
+/**
+ * To a program that asks nothing meanwhile. Node's five seconds are about as long as a client of Node keeps its side, so that
+ * its next request could meet the end of the connection.
+ */
+const KEEP_ALIVE_MS = 72_000;
+
 /** What of MLflow's REST API telemetry answers: runs and what they log. The rest of it is of the api. */
 const TRACKING_PATH =
   /^\/api\/(?:2\.0\/mlflow\/(?:experiments|runs|metrics|logged-models)|3\.0\/mlflow\/server-info)(?:[/?]|$)/;
@@ -56,6 +62,7 @@ export async function openFrontDoor(
   // Large uploads and live connections take as long as they take; headers must still come within a minute.
   server.requestTimeout = 0;
   server.timeout = 0;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
 
   proxy.on('error', (_error, _request, out) => out.destroy());
 
