@@ -204,7 +204,7 @@ test('files and models that a run logged are looked at, saved and registered', a
   await tree.getByRole('button', { name: /report/ }).click();
   // A page that a program wrote is text here, and runs nowhere.
   await preview.getByText('<b>bold</b>', { exact: false }).waitFor();
-  expect(await page.title()).not.toBe('run');
+  expect(await page.title()).toBe(`${await page.getByRole('heading', { level: 1 }).textContent()} · Mallo`);
 
   await tree.getByRole('button', { name: /scores/ }).click();
   await preview.getByRole('cell', { name: '1,5' }).waitFor();

@@ -44,8 +44,6 @@ export async function signIn(page: Page, url: string): Promise<void> {
 
 /** What axe finds wrong with a page, one line each. */
 export async function violationsOf(page: Page): Promise<string[]> {
-  // From one page to the next there is no title for a moment.
-  await page.waitForFunction(() => document.title !== '');
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
 }

@@ -20,7 +20,7 @@ const suit = localFont({
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('app');
-  return { title: { default: t('name'), template: `%s · ${t('name')}` }, description: t('tagline') };
+  return { description: t('tagline') };
 }
 
 export const viewport: Viewport = {
@@ -31,10 +31,13 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const chosen = (await cookies()).get(THEME_COOKIE)?.value;
+  const t = await getTranslations('app');
   const theme = THEMES.find((one) => one === chosen) ?? 'system';
   return (
     <html lang={await getLocale()} data-theme={theme} className={suit.variable}>
       <body>
+        {/* React puts the title of a page, which comes later, before this one. */}
+        <title>{t('name')}</title>
         <NextIntlClientProvider>
           <QueryProvider>
             <TooltipProvider>{children}</TooltipProvider>

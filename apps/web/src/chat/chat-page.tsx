@@ -12,6 +12,7 @@ import { LiveRun } from '@/runs/live-run';
 import { ProgressPanel } from '@/runs/progress-panel';
 import { readRun, type ShowRun, withRun } from '@/runs/run-point';
 import { Button } from '@/ui/button';
+import { PageHeading } from '@/ui/page-heading';
 import { Segmented } from '@/ui/segmented';
 import { useIsWide } from '@/ui/use-is-wide';
 import { ChatPanel } from './chat-panel';
@@ -65,7 +66,7 @@ export function ChatPage() {
   if (projects.data && !project) {
     return (
       <div className="p-6">
-        <h1 className="sr-only">{t('title')}</h1>
+        <PageHeading title={t('title')} className="sr-only" />
         <p className="text-muted">{t('noSuchProject')}</p>
         <Button className="mt-4" onClick={() => router.push('/projects')}>
           {t('toProjects')}
@@ -76,9 +77,10 @@ export function ChatPage() {
   return (
     <LiveRun runId={runId} conversationId={conversationId ?? null}>
       <div className="flex h-13 shrink-0 items-center gap-3 border-b px-4 sm:px-6">
-        <h1 className="min-w-0 truncate font-semibold">
-          {conversation.data?.title || (conversationId ? t('untitled') : t('newTitle'))}
-        </h1>
+        <PageHeading
+          title={conversation.data?.title || t(conversationId ? 'untitled' : 'newTitle')}
+          className="min-w-0 truncate font-semibold"
+        />
         <div className="ml-auto shrink-0">
           {progress && !isWide && (
             <Segmented

@@ -55,7 +55,7 @@ export function DatasetPage() {
   }
   if (!dataset.data) {
     return (
-      <Page title={<Skeleton className="h-8 w-56" />}>
+      <Page title={null}>
         <Skeleton className="h-56 rounded-xl" />
         <Skeleton className="h-96 rounded-xl" />
       </Page>

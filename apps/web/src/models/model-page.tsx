@@ -233,7 +233,7 @@ function TrainedParts({ version, result }: { version: ModelVersion; result: RunR
 
 function ModelSkeleton() {
   return (
-    <Page title={<Skeleton className="h-8 w-64" />}>
+    <Page title={null}>
       <Skeleton className="h-24 rounded-xl" />
       <Skeleton className="h-80 rounded-xl" />
     </Page>

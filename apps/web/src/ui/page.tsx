@@ -2,12 +2,15 @@
 
 import { createContext, type ReactNode, useState } from 'react';
 import { cn } from './cn';
+import { PageHeading } from './page-heading';
+import { Skeleton } from './skeleton';
 
 /** What scrolls the page, for long lists of which only what is in sight is there. */
 export const PageScroller = createContext<HTMLElement | null>(null);
 
 type PageProps = {
-  title: ReactNode;
+  /** `null` until it is known, such as the name of a model that is still asked for. */
+  title: string | null;
   description?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
@@ -22,7 +25,11 @@ export function Page({ title, description, actions, children, className }: PageP
       <div className={cn('mx-auto grid w-full max-w-5xl grid-cols-1 gap-6 px-4 py-6 sm:px-8 sm:py-10', className)}>
         <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
           <div className="grid min-w-0 gap-1">
-            <h1 className="font-bold text-2xl tracking-tight">{title}</h1>
+            {title === null ? (
+              <Skeleton className="h-8 w-64" />
+            ) : (
+              <PageHeading title={title} className="font-bold text-2xl tracking-tight" />
+            )}
             {description && <div className="text-muted">{description}</div>}
           </div>
           {actions && <div className="flex flex-wrap gap-2">{actions}</div>}

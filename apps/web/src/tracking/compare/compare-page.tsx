@@ -9,6 +9,7 @@ import { OfProject } from '@/projects/of-project';
 import { LinkStateDot } from '@/runs/link-state';
 import { Button } from '@/ui/button';
 import { Link } from '@/ui/link';
+import { PageHeading } from '@/ui/page-heading';
 import { useAddress } from '@/ui/use-address';
 import { ChartControls } from '../curves/chart-controls';
 import { readChartView, writeChartView } from '../curves/chart-view';
@@ -77,7 +78,7 @@ function Comparison({ projectId }: { projectId: string }) {
             <ArrowLeft aria-hidden />
           </Link>
         </Button>
-        <h1 className="font-bold text-lg tracking-tight">{t('title')}</h1>
+        <PageHeading title={t('title')} className="font-bold text-lg tracking-tight" />
         <p role="status" className="tabular text-muted text-sm">
           {found.isSuccess && t('count', { count: runs.length })}
           {found.total > COMPARE_MAX && ` · ${t('ofMany', { total: found.total })}`}

@@ -12,6 +12,7 @@ import { LinkStateDot } from '@/runs/link-state';
 import { Button } from '@/ui/button';
 import { EmptyState } from '@/ui/empty-state';
 import { Link } from '@/ui/link';
+import { PageHeading } from '@/ui/page-heading';
 import { SearchField } from '@/ui/search-field';
 import { Skeleton } from '@/ui/skeleton';
 import { useAddress } from '@/ui/use-address';
@@ -72,7 +73,7 @@ function ProjectRuns({ projectId }: { projectId: string }) {
   if (isEmpty && !isNarrowed(address) && !found.isPlaceholderData) {
     return (
       <div className="min-h-0 flex-1 overflow-y-auto">
-        <h1 className="px-4 pt-6 font-bold text-2xl tracking-tight sm:px-6">{t('title')}</h1>
+        <PageHeading title={t('title')} className="px-4 pt-6 font-bold text-2xl tracking-tight sm:px-6" />
         <NoRuns projectId={projectId} />
       </div>
     );
@@ -81,7 +82,7 @@ function ProjectRuns({ projectId }: { projectId: string }) {
     <div className="flex min-h-0 flex-1 flex-col bg-surface">
       <div className="grid shrink-0 grid-cols-1 gap-3 px-4 pt-4 pb-3 sm:px-6">
         <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-2">
-          <h1 className="font-bold text-xl tracking-tight">{t('title')}</h1>
+          <PageHeading title={t('title')} className="font-bold text-xl tracking-tight" />
           <p role="status" className="tabular text-muted text-sm">
             {found.isSuccess && t('count', { count: total, text: format.whole(total) })}
           </p>

@@ -14,6 +14,7 @@ import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { CopyButton } from '@/ui/copy-button';
 import { Link } from '@/ui/link';
+import { PageHeading } from '@/ui/page-heading';
 import { AlertMenu } from '../alerts/alert-menu';
 
 type RunHeaderProps = {
@@ -42,7 +43,7 @@ export function RunHeader({ run, link, watchers, metrics }: RunHeaderProps) {
             <ArrowLeft aria-hidden />
           </Link>
         </Button>
-        <h1 className="min-w-0 truncate font-bold text-xl tracking-tight">{run.name}</h1>
+        <PageHeading title={run.name} className="min-w-0 truncate font-bold text-xl tracking-tight" />
         <RunStatusBadge status={run.status} testId="run-status" />
         <Badge>{kinds(run.kind)}</Badge>
         <span className="ml-auto" />

@@ -1,14 +1,7 @@
-import type { Metadata } from 'next';
-import { getTranslations } from 'next-intl/server';
 import { AnswersAhead } from '@/api/answers-ahead';
 import { paramsOf, type SearchParams } from '@/api/search-params';
 import { askForRuns } from '@/tracking/ahead';
 import { RunsPage } from '@/tracking/list/runs-page';
-
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('runs');
-  return { title: t('title') };
-}
 
 export default async function Page({ searchParams }: { searchParams: SearchParams }) {
   const asked = await paramsOf(searchParams);

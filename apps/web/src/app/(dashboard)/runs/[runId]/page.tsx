@@ -1,14 +1,7 @@
-import type { Metadata } from 'next';
-import { getTranslations } from 'next-intl/server';
 import { AnswersAhead } from '@/api/answers-ahead';
 import { paramsOf, type SearchParams } from '@/api/search-params';
 import { askForRun } from '@/tracking/ahead';
 import { RunPage } from '@/tracking/run/run-page';
-
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('runs');
-  return { title: t('title') };
-}
 
 type RunPageProps = { params: Promise<{ runId: string }>; searchParams: SearchParams };
 
