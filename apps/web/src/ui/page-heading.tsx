@@ -10,7 +10,7 @@ export function PageHeading({ title, className }: PageHeadingProps) {
   const t = useTranslations('app');
   return (
     <>
-      <title>{t('pageTitle', { title })}</title>
+      <title>{`${title} · ${t('name')}`}</title>
       <h1 className={className}>{title}</h1>
     </>
   );
