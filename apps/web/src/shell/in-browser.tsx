@@ -1,22 +1,24 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { type ReactNode, Suspense, useSyncExternalStore } from 'react';
+import { type ReactNode, useDeferredValue, useSyncExternalStore } from 'react';
 import { Skeleton } from '@/ui/skeleton';
 
 const never = () => () => undefined;
 
 /**
  * Shows its children in the browser alone: much of them depends on what only it knows, such as its clock and what it
- * remembers of a person.
+ * remembers of a person. They are waited for by a deferred value, as React holds back what a `<Suspense>` waited for.
  */
 export function InBrowser({ children }: { children: ReactNode }) {
-  const isInBrowser = useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
+  const isInBrowser = useDeferredValue(
+    useSyncExternalStore(
+      never,
+      () => true,
+      () => false,
+    ),
   );
-  return isInBrowser ? <Suspense fallback={<Loading />}>{children}</Suspense> : <Loading />;
+  return isInBrowser ? children : <Loading />;
 }
 
 /** Stands for the whole page until it is known who is there. */

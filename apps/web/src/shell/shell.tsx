@@ -3,12 +3,11 @@
 import { Menu as MenuIcon, PanelLeft } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { RunAlerts } from '@/tracking/alerts/run-alerts';
 import { Button } from '@/ui/button';
 import { cn } from '@/ui/cn';
 import { Sheet } from '@/ui/dialog';
-import { Skeleton } from '@/ui/skeleton';
 import { Tooltip } from '@/ui/tooltip';
 import { Brand } from './brand';
 import { Sidebar } from './sidebar';
@@ -63,7 +62,7 @@ export function Shell({ children }: { children: ReactNode }) {
         />
       </aside>
       <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
-        <Suspense fallback={<Skeleton className="m-4 h-96 rounded-xl sm:m-6" />}>{children}</Suspense>
+        {children}
       </main>
       <RunAlerts />
     </div>
