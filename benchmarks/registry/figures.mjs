@@ -6,8 +6,8 @@ import { startMallo, startMlflow } from './servers.mjs';
 
 const SIZES = [2_000, 10_000];
 const READS = 500;
-/** JavaScript is compiled as it runs: what a server does in its first second is not what it does from then on. */
-const WARM_UP = 500;
+/** JavaScript is compiled as it runs: what a server does in its first seconds is not what it does from then on. */
+const WARM_UP = { requests: 500, ms: 5_000 };
 const WRITERS = 50;
 /** The servers take turns, so that whatever else the machine does is the same for both. */
 const ROUNDS = 5;
@@ -30,10 +30,10 @@ export async function measure({ api, node, env, python }, tell) {
       await fillMallo(mallo, own.projectId, before, models);
       if (peer) await fillMlflow(mlflow, before, models);
       // Spread over all models, each asked for once.
-      const step = Math.floor(models / (READS + WARM_UP));
+      const step = Math.floor(models / (READS + WARM_UP.requests));
       const names = await namesOf(
         mallo,
-        Array.from({ length: READS + WARM_UP }, (_, count) => (count + 1) * step),
+        Array.from({ length: READS + WARM_UP.requests }, (_, count) => (count + 1) * step),
       );
       for (const asked of ASKED) {
         rows.push({ models, asked: asked.title, ...(await inTurns(started, asked, names)) });
@@ -110,22 +110,26 @@ const ASKED = [
 
 /** How long each server takes for the same, one share of it after the other. */
 async function inTurns(servers, asked, names) {
-  const requests = Object.fromEntries(
-    servers.map((server) => [
-      server.name,
-      Array.from({ length: asked.count + WARM_UP }, (_, count) => ({
-        method: 'GET',
-        headers: server.headers,
-        ...asked[server.name](server, names[count % names.length]),
-      })),
-    ]),
-  );
+  const sent = Object.fromEntries(servers.map(({ name }) => [name, 0]));
+  const send = (server, count) => {
+    const first = sent[server.name];
+    sent[server.name] += count;
+    const requests = Array.from({ length: count }, (_, at) => ({
+      method: 'GET',
+      headers: server.headers,
+      ...asked[server.name](server, names[(first + at) % names.length]),
+    }));
+    return load(server, asked.connections, requests);
+  };
   const measured = Object.fromEntries(servers.map(({ name }) => [name, { seconds: 0, latenciesMs: [] }]));
-  for (const server of servers) await load(server, asked.connections, requests[server.name].splice(0, WARM_UP));
+  for (const server of servers) {
+    const began = performance.now();
+    do await send(server, WARM_UP.requests);
+    while (performance.now() - began < WARM_UP.ms);
+  }
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const server of servers) {
-      const share = requests[server.name].splice(0, asked.count / ROUNDS);
-      const { seconds, latenciesMs } = await load(server, asked.connections, share);
+      const { seconds, latenciesMs } = await send(server, asked.count / ROUNDS);
       measured[server.name].seconds += seconds;
       measured[server.name].latenciesMs.push(...latenciesMs);
     }

@@ -5,6 +5,9 @@ import { CONFIG } from './servers.mjs';
 /** Versions of each model. */
 export const VERSIONS = 5;
 
+/** What PostgreSQL would do by itself within the minute, while requests are measured. */
+const SETTLED = [['VACUUM ANALYZE'], ['CHECKPOINT']];
+
 const NAME = `(ARRAY['resnet50','mobilenetv3','vit-small','unet','효율망'])[1 + i % 5] || '-' ||
   (ARRAY['cats','defects','cells','roads','고양이','불량'])[1 + i % 6] || '-' || md5(i::text)`;
 
@@ -38,7 +41,7 @@ export async function fillMlflow(url, from, to) {
       `INSERT INTO model_version_tags (name, version, key, value)
        SELECT name, v, 'val_accuracy', '0.' || (i * 7 + v) % 1000 FROM (${models}) m, generate_series(1, ${VERSIONS}) AS v`,
     ],
-    ['ANALYZE'],
+    ...SETTLED,
   );
 }
 
@@ -86,8 +89,6 @@ export async function fillMallo(url, projectId, from, to) {
        SELECT 'chg_b' || i || 'p', id, ${VERSIONS + 1}, 'promote', 'promote', 'better', ${state({ candidate: VERSIONS - 1 })},
          ${state({ candidate: VERSIONS - 1, champion: VERSIONS - 2 })} FROM (${models}) m`,
     ],
-    // As autovacuum does some seconds later.
-    ['VACUUM ANALYZE mallo.registered_models, mallo.model_name_grams'],
-    ['ANALYZE'],
+    ...SETTLED,
   );
 }

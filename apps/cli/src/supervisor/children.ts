@@ -56,7 +56,7 @@ export function serviceSpecs(
       ...chosen(TELEMETRY_LINKS),
     }),
     'intent-parser': spec('intent-parser', [youngMb(1), ...main('intent-parser')], chosen(LLM_KEYS)),
-    api: spec('api', [youngMb(2), ...main('api')], {
+    api: spec('api', main('api'), {
       ...stored,
       INTENT_PARSER_URL: address('intent-parser'),
       TELEMETRY_URL: address('telemetry'),
