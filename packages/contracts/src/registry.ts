@@ -12,8 +12,9 @@ import {
   RegisteredModel,
   VersionParams,
 } from './model-versions.js';
+import { ModelName } from './names.js';
 import { ProjectParams } from './projects.js';
-import { ModelName, ModelRegistration } from './registrations.js';
+import { ModelRegistration } from './registrations.js';
 import { route } from './route.js';
 import { TagChange } from './tags.js';
 
