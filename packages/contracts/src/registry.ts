@@ -133,6 +133,7 @@ export const registryRoutes = {
       'model.version_deprecated',
       'model.gate_failed',
       'model.gate_dataset_differs',
+      'model.gate_dataset_unknown',
       'model.gate_metric_missing',
     ],
   }),
