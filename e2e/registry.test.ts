@@ -260,11 +260,11 @@ test('a deleted version frees its bytes once it is purged, and how many is said'
   expect(bytesOnDisk()).toBe(before);
   await deleted.getByRole('button', { name: t('deleted.purge.action') }).click();
   const asked = page.getByRole('alertdialog');
-  await asked.getByText(t('deleted.purge.text', { size: '3 MB' })).waitFor();
+  await asked.getByText(t('deleted.purge.text.all', { freed: '3 MB' })).waitFor();
   expect(await violations()).toEqual([]);
   // It is said for some seconds only.
   await Promise.all([
-    page.getByText(t('deleted.freed', { size: '3 MB' })).waitFor(),
+    page.getByText(t('deleted.freed.all', { freed: '3 MB' })).waitFor(),
     asked.getByRole('button', { name: t('deleted.purge.action') }).click(),
   ]);
   await page.getByText(t('deleted.held', { size: '11 MB', freeable: '0 B' })).waitFor();

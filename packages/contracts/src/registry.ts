@@ -26,6 +26,8 @@ export const DeletedVersion = z.strictObject({
   deletedAt: Timestamp,
   purgeAt: Timestamp,
   sizeBytes: z.int(),
+  /** What purging it now frees: a file that anything else refers to stays; files that only its run names go too. */
+  freedBytes: z.int(),
 });
 export type DeletedVersion = z.infer<typeof DeletedVersion>;
 
@@ -274,7 +276,12 @@ export const registryRoutes = {
     summary: 'What the models hold, and which deleted versions hold what until when',
     access: 'user',
     params: ProjectParams,
-    response: z.strictObject({ heldBytes: z.int(), deleted: z.array(DeletedVersion) }),
+    response: z.strictObject({
+      heldBytes: z.int(),
+      /** What purging all deleted versions frees: more than each alone where they share a file. */
+      freeableBytes: z.int(),
+      deleted: z.array(DeletedVersion),
+    }),
     errors: ['project.not_found'],
   }),
   writeNotes: route({
