@@ -218,6 +218,41 @@ test('an earlier state of the aliases is returned to from their history', async 
   expect(await violations()).toEqual([]);
 });
 
+test('an alias of one’s own is set by the keyboard alone, moved and removed', async () => {
+  const others = { champion: '1.1.0', candidate: '1.3.0', rollback: '1.0.0' };
+  await open('1.3.0');
+  await shown('1.3.0');
+  const opener = button('aliases.own.action');
+  await opener.press('Enter');
+  await dialog()
+    .getByRole('combobox', { name: t('aliases.own.name') })
+    .and(page.locator(':focus'))
+    .waitFor();
+  await page.keyboard.type('Production');
+  await page.keyboard.press('Enter');
+  const refused = dialog().getByRole('alert');
+  await refused.getByText(t('aliases.own.invalid.stage', { alias: 'Production' })).waitFor();
+  expect(await violations()).toEqual([]);
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type('@야간');
+  await page.keyboard.press('Enter');
+  await dialog().waitFor({ state: 'detached' });
+  await opener.and(page.locator(':focus')).waitFor();
+  await aliasesAre({ ...others, 야간: '1.3.0', '현장-1': '1.1.0' });
+  await open('1.0.0');
+  await shown('1.0.0');
+  await move(button('aliases.own.move.of', { alias: '야간' }), 'own.move.action', '밤에 더 나음');
+  await aliasesAre({ ...others, 야간: '1.0.0', '현장-1': '1.1.0' });
+  for (const part of ['@야간: 1.3.0 → 1.0.0', '밤에 더 나음', '김말로']) {
+    await changes().first().getByText(part, { exact: false }).first().waitFor();
+  }
+  await open('@야간');
+  await shown('1.0.0');
+  await move(button('aliases.remove.of', { alias: '야간' }), 'remove.action', '');
+  await aliasesAre({ ...others, '현장-1': '1.1.0' });
+  expect(await violations()).toEqual([]);
+});
+
 test('a version is marked as one not to use any more, with the reason, until that is taken back', async () => {
   await open('1.2.0');
   await shown('1.2.0');

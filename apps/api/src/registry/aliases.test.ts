@@ -137,4 +137,14 @@ describe('rolling back', () => {
     expect((await remove()).aliases).toEqual({ candidate: '1.0.0' });
     expect(await codeOf(remove())).toBe('model.alias_unset');
   });
+
+  it.each(['constructor', 'toString'])('means by the name %s nothing but that alias', async (alias) => {
+    const modelId = await modelOf(`named ${alias}`, 2);
+    const remove = () =>
+      api.owner.call(routes.removeAlias, { params: { modelId, alias }, body: { key: crypto.randomUUID() } });
+    expect(await codeOf(remove())).toBe('model.alias_unset');
+    await promote(modelId, '1.0.0', { alias });
+    expect((await promote(modelId, '1.1.0', { alias })).aliases).toEqual({ candidate: '1.1.0', [alias]: '1.1.0' });
+    expect((await remove()).aliases).toEqual({ candidate: '1.1.0' });
+  });
 });
