@@ -13,15 +13,17 @@ export const line = (max: number) =>
       because('must be text without control characters', '제어 문자가 없는 글이어야 합니다'),
     );
 
-/** The same, of which all is seen: characters without width, and those that turn the direction of writing, can deceive. */
-export const visibleLine = (max: number) =>
-  line(max).refine(
-    // The fillers of Hangul are letters, and as little seen.
-    (text) => !/[\p{Cf}\u115F\u1160\u3164\uFFA0]/u.test(text),
-    because('must be text without invisible characters', '보이지 않는 문자가 없는 글이어야 합니다'),
-  );
+/** Characters without width, and those that turn the direction of writing, can deceive. */
+export const isSeen = (text: string) =>
+  // The fillers of Hangul are letters, and as little seen.
+  !/[\p{Cf}\u115F\u1160\u3164\uFFA0]/u.test(text);
+export const UNSEEN = because('must be text without invisible characters', '보이지 않는 문자가 없는 글이어야 합니다');
 
-const composed = (name: string) => name.normalize('NFC');
+/** The same, of which all is seen. */
+export const visibleLine = (max: number) => line(max).refine(isSeen, UNSEEN);
+
+/** The same letters are always written in the same way; macOS writes Hangul in its parts. */
+export const composed = (name: string) => name.normalize('NFC');
 const isNoPath = (name: string) => !/(^|[/\\])\.{1,2}([/\\]|$)/.test(name);
 const NO_PATH = because('must not be a path with “.” or “..”', '“.”이나 “..”이 든 경로는 쓸 수 없습니다');
 

@@ -67,8 +67,13 @@ export function Aliases({ model, version }: { model: RegisteredModel; version: s
       ) : (
         <ul className="divide-y" aria-label={t('title')}>
           {names.map((alias) => (
-            <li key={alias} className="flex min-h-11 items-center gap-3 px-4 py-2">
-              <Badge tone={alias === 'champion' ? 'accent' : undefined}>@{alias}</Badge>
+            <li key={alias} className="flex min-h-11 flex-wrap items-center gap-3 px-4 py-2">
+              <Badge
+                tone={alias === 'champion' ? 'accent' : undefined}
+                className="h-auto min-h-5.5 shrink whitespace-normal break-all"
+              >
+                @{alias}
+              </Badge>
               <Link
                 href={`/models/${model.id}?version=${model.aliases[alias]}`}
                 className="tabular font-medium text-accent underline underline-offset-4"
