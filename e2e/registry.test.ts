@@ -370,6 +370,9 @@ test('all of it can be used on a phone, in the dark and in English too', async (
   // With something in the trash: what waited before is free once another waits.
   await registerFiles(client, projectId, { 'model.safetensors': safetensors(4_000_000) }, { name: MODEL });
   await client.call(registryRoutes.remove, { params: { modelId, version: '1.3.0' } });
+  const alias = '긴'.repeat(255);
+  const body = { alias, version: '1.1.0', key: crypto.randomUUID() };
+  await client.call(registryRoutes.promote, { params: { modelId }, body });
   const pages = {
     [`/models/${modelId}?version=best`]: page.getByRole('list', { name: english('models.aliases.history') }),
     [`/models/${modelId}?version=@nobody`]: page.getByRole('link', { name: english('models.noSuchVersion.action') }),
@@ -381,6 +384,13 @@ test('all of it can be used on a phone, in the dark and in English too', async (
     await shown.waitFor();
     expect(await violations(), path).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(390);
+  }
+  // However long its name is, an alias can be moved and removed.
+  await page.goto(`${mallo.url}/models/${modelId}?version=best`);
+  for (const key of ['own.move.of', 'remove.of']) {
+    const name = english(`models.aliases.${key}`, { alias });
+    const box = await page.getByRole('button', { name, exact: true }).boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 391), key).toBeLessThan(390);
   }
 });
 

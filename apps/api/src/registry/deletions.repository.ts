@@ -42,11 +42,15 @@ function heldFiles(tables: Tables, versionIds: string[]): Promise<HeldFile[]> {
     FROM held`;
 }
 
-/** The bytes of those of the files that nothing but these versions refers to, each once. */
+/** The bytes of those of the files that nothing but these versions refers to. */
 function freedBytes(files: HeldFile[], versionIds: string[]): number {
   const going = new Set(versionIds);
-  const freed = files.filter(({ versionId, holders }) => going.has(versionId) && holders.every((id) => going.has(id)));
-  const sizes = new Map(freed.map(({ sha256, sizeBytes }) => [sha256, Number(sizeBytes)]));
+  return bytesOf(files.filter(({ versionId, holders }) => [versionId, ...holders].every((id) => going.has(id))));
+}
+
+/** What files take in the store, where the same content is kept once. */
+function bytesOf(files: { sha256: string; sizeBytes: bigint }[]): number {
+  const sizes = new Map(files.map(({ sha256, sizeBytes }) => [sha256, Number(sizeBytes)]));
   return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
@@ -57,7 +61,7 @@ function toDeleted(row: Row & { deletedAt: Date }, files: HeldFile[]): DeletedVe
     version: versionOf(row),
     deletedAt: row.deletedAt.toISOString(),
     purgeAt: new Date(row.deletedAt.getTime() + KEPT_MS).toISOString(),
-    sizeBytes: row.artifacts.reduce((sum, { sizeBytes }) => sum + Number(sizeBytes), 0),
+    sizeBytes: bytesOf(row.artifacts),
     freedBytes: freedBytes(files, [row.id]),
   };
 }

@@ -123,7 +123,7 @@ describe('a deleted version', () => {
     const params = { modelId, version };
     await api.owner.call(routes.removeAlias, { params: { ...params, alias: 'candidate' }, body: { key: input.runId } });
     const before = await storage();
-    expect(await remove(params)).toMatchObject({ sizeBytes: 800, freedBytes: 490 });
+    expect(await remove(params)).toMatchObject({ sizeBytes: 400, freedBytes: 490 });
     expect(await api.owner.call(routes.purge, { params })).toEqual({ freedBytes: 490 });
     expect(before.heldBytes - (await storage()).heldBytes).toBe(490);
   });
