@@ -386,10 +386,12 @@ test('all of it can be used on a phone, in the dark and in English too', async (
     expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(390);
   }
   // However long its name is, an alias can be moved and removed.
-  await page.goto(`${mallo.url}/models/${modelId}?version=best`);
+  await open('1.0.0');
   for (const key of ['own.move.of', 'remove.of']) {
     const name = english(`models.aliases.${key}`, { alias });
-    const box = await page.getByRole('button', { name, exact: true }).boundingBox();
+    const pressed = page.getByRole('button', { name, exact: true });
+    await pressed.waitFor();
+    const box = await pressed.boundingBox();
     expect((box?.x ?? 0) + (box?.width ?? 391), key).toBeLessThan(390);
   }
 });
