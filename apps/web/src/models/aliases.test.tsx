@@ -126,6 +126,32 @@ test('sets an alias of one’s own on the version that is looked at', async () =
   await expect.poll(() => document.activeElement?.textContent).toBe('Set an alias');
 });
 
+test('another alias that is given after an error is another change', async () => {
+  let tries = 0;
+  const answer = () => {
+    tries += 1;
+    return tries < 3 ? new Refusal(503, 'server.unavailable') : modelWith({ field: '1.1.0' });
+  };
+  const calls = fakeApi([history(), [registryRoutes.promote, answer], [registryRoutes.get, () => modelWith({})]]);
+  renderAliases({});
+  await userEvent.click(screen.getByRole('button', { name: 'Set an alias' }));
+  const dialog = within(screen.getByRole('dialog'));
+  const field = dialog.getByRole('combobox', { name: 'Alias' });
+  for (const alias of ['edge', 'edge', 'field']) {
+    const before = tries;
+    await userEvent.clear(field);
+    await userEvent.type(field, `${alias}{Enter}`);
+    await expect.poll(() => tries).toBe(before + 1);
+    if (alias === 'edge') await dialog.findByText(/is not answering/);
+  }
+  await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
+  const keys = calls.flatMap(({ body, url }) =>
+    url.pathname.endsWith('/promote') ? (body as { key: string }).key : [],
+  );
+  expect(keys[1]).toBe(keys[0]);
+  expect(keys[2]).not.toBe(keys[0]);
+});
+
 test.each([
   ['', 'Give the alias a name.'],
   ['@Champion', /are moved by registering, promoting and rolling back/],

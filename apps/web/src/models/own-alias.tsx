@@ -3,8 +3,9 @@
 import { NewAliasName, type RegisteredModel, registryRoutes, Stage } from '@mallo/contracts';
 import { AtSign } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { client } from '@/api/client';
+import { randomKey } from '@/api/random-key';
 import { Button } from '@/ui/button';
 import { Field, SuggestedInput } from '@/ui/field';
 import { AliasDialog } from './alias-dialog';
@@ -20,6 +21,8 @@ export function SetOwnAlias({ model, version }: OwnAliasProps) {
   const t = useTranslations('models.aliases.own');
   const [text, setText] = useState('');
   const [isSaid, setSaid] = useState(false);
+  // The same alias again after a lost answer is set once; another is another change.
+  const keys = useRef(new Map<string, string>());
   const alias = aliasOf(text);
   const there = versionAt(model.aliases, alias);
   const problem = problemOf(alias, there === version);
@@ -32,6 +35,7 @@ export function SetOwnAlias({ model, version }: OwnAliasProps) {
           onClick={() => {
             setText('');
             setSaid(false);
+            keys.current.clear();
             open();
           }}
         >
@@ -46,9 +50,12 @@ export function SetOwnAlias({ model, version }: OwnAliasProps) {
         setSaid(true);
         return problem === null;
       }}
-      move={(why) =>
-        client.call(registryRoutes.promote, { params: { modelId: model.id }, body: { ...why, alias, version } })
-      }
+      move={({ reason }) => {
+        const key = keys.current.get(alias) ?? randomKey();
+        keys.current.set(alias, key);
+        const body = { reason, key, alias, version };
+        return client.call(registryRoutes.promote, { params: { modelId: model.id }, body });
+      }}
     >
       <Field
         label={t('name')}
