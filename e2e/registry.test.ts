@@ -218,6 +218,41 @@ test('an earlier state of the aliases is returned to from their history', async 
   expect(await violations()).toEqual([]);
 });
 
+test('an alias of one’s own is set by the keyboard alone, moved and removed', async () => {
+  const others = { champion: '1.1.0', candidate: '1.3.0', rollback: '1.0.0' };
+  await open('1.3.0');
+  await shown('1.3.0');
+  const opener = button('aliases.own.action');
+  await opener.press('Enter');
+  await dialog()
+    .getByRole('combobox', { name: t('aliases.own.name') })
+    .and(page.locator(':focus'))
+    .waitFor();
+  await page.keyboard.type('Production');
+  await page.keyboard.press('Enter');
+  const refused = dialog().getByRole('alert');
+  await refused.getByText(t('aliases.own.invalid.stage', { alias: 'Production' })).waitFor();
+  expect(await violations()).toEqual([]);
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type('@야간');
+  await page.keyboard.press('Enter');
+  await dialog().waitFor({ state: 'detached' });
+  await opener.and(page.locator(':focus')).waitFor();
+  await aliasesAre({ ...others, 야간: '1.3.0', '현장-1': '1.1.0' });
+  await open('1.0.0');
+  await shown('1.0.0');
+  await move(button('aliases.own.move.of', { alias: '야간' }), 'own.move.action', '밤에 더 나음');
+  await aliasesAre({ ...others, 야간: '1.0.0', '현장-1': '1.1.0' });
+  for (const part of ['@야간: 1.3.0 → 1.0.0', '밤에 더 나음', '김말로']) {
+    await changes().first().getByText(part, { exact: false }).first().waitFor();
+  }
+  await open('@야간');
+  await shown('1.0.0');
+  await move(button('aliases.remove.of', { alias: '야간' }), 'remove.action', '');
+  await aliasesAre({ ...others, '현장-1': '1.1.0' });
+  expect(await violations()).toEqual([]);
+});
+
 test('a version is marked as one not to use any more, with the reason, until that is taken back', async () => {
   await open('1.2.0');
   await shown('1.2.0');
@@ -260,11 +295,11 @@ test('a deleted version frees its bytes once it is purged, and how many is said'
   expect(bytesOnDisk()).toBe(before);
   await deleted.getByRole('button', { name: t('deleted.purge.action') }).click();
   const asked = page.getByRole('alertdialog');
-  await asked.getByText(t('deleted.purge.text', { size: '3 MB' })).waitFor();
+  await asked.getByText(t('deleted.purge.text.all', { freed: '3 MB' })).waitFor();
   expect(await violations()).toEqual([]);
   // It is said for some seconds only.
   await Promise.all([
-    page.getByText(t('deleted.freed', { size: '3 MB' })).waitFor(),
+    page.getByText(t('deleted.freed.all', { freed: '3 MB' })).waitFor(),
     asked.getByRole('button', { name: t('deleted.purge.action') }).click(),
   ]);
   await page.getByText(t('deleted.held', { size: '11 MB', freeable: '0 B' })).waitFor();
@@ -335,6 +370,9 @@ test('all of it can be used on a phone, in the dark and in English too', async (
   // With something in the trash: what waited before is free once another waits.
   await registerFiles(client, projectId, { 'model.safetensors': safetensors(4_000_000) }, { name: MODEL });
   await client.call(registryRoutes.remove, { params: { modelId, version: '1.3.0' } });
+  const alias = '긴'.repeat(255);
+  const body = { alias, version: '1.1.0', key: crypto.randomUUID() };
+  await client.call(registryRoutes.promote, { params: { modelId }, body });
   const pages = {
     [`/models/${modelId}?version=best`]: page.getByRole('list', { name: english('models.aliases.history') }),
     [`/models/${modelId}?version=@nobody`]: page.getByRole('link', { name: english('models.noSuchVersion.action') }),
@@ -346,6 +384,15 @@ test('all of it can be used on a phone, in the dark and in English too', async (
     await shown.waitFor();
     expect(await violations(), path).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(390);
+  }
+  // However long its name is, an alias can be moved and removed.
+  await open('1.0.0');
+  for (const key of ['own.move.of', 'remove.of']) {
+    const name = english(`models.aliases.${key}`, { alias });
+    const pressed = page.getByRole('button', { name, exact: true });
+    await pressed.waitFor();
+    const box = await pressed.boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 391), key).toBeLessThan(390);
   }
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { because } from './because.js';
 import { Id, Timestamp } from './identity.js';
+import { composed, isSeen, UNSEEN } from './names.js';
 
 export const Version = z.string().regex(/^\d{1,9}\.\d{1,9}\.\d{1,9}$/);
 
@@ -18,13 +19,16 @@ export type Stage = z.infer<typeof Stage>;
  * An alias that people may set: stages are read from the aliases, so none is named like one, nor like another reference.
  * Programs that speak MLflow may, for there `@production` is an alias and nothing else.
  */
-export const NewAliasName = AliasName.regex(/^(?!best$)(?!v\d)\p{L}/iu).refine(
-  (name) => !Stage.options.some((stage) => stage.toLowerCase() === name.toLowerCase()),
-  because(
-    'is a stage; promote to @champion or let the version wait as @candidate',
-    '단계 이름입니다. @champion으로 올리거나 @candidate로 기다리게 해 주세요',
-  ),
-);
+export const NewAliasName = AliasName.regex(/^(?!best$)(?!v\d)\p{L}/iu)
+  .refine(isSeen, UNSEEN)
+  .refine(
+    (name) => !Stage.options.some((stage) => stage.toLowerCase() === name.toLowerCase()),
+    because(
+      'is a stage; promote to @champion or let the version wait as @candidate',
+      '단계 이름입니다. @champion으로 올리거나 @candidate로 기다리게 해 주세요',
+    ),
+  )
+  .transform(composed);
 
 /** Which version each alias of a model points to. */
 export const AliasState = z.record(AliasName, Version);

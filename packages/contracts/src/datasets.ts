@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Id, Timestamp } from './identity.js';
+import { ResourceName } from './names.js';
 import { TaskType } from './parse.js';
-import { ProjectParams, ResourceName } from './projects.js';
+import { ProjectParams } from './projects.js';
 import { route } from './route.js';
 
 /** Something a person should know of their images; the dataset was taken nevertheless, without those files. */

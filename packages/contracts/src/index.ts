@@ -21,6 +21,7 @@ export * from './mlflow-tracking.js';
 export * from './model-cards.js';
 export * from './model-search.js';
 export * from './model-versions.js';
+export * from './names.js';
 export * from './not-a-number.js';
 export * from './open-inference.js';
 export * from './parse.js';

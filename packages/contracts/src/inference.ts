@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Id } from './identity.js';
 import { REFERENCE_ERRORS, VersionParams, VersionRef } from './model-versions.js';
+import { ModelName } from './names.js';
 import { InferenceResponse } from './open-inference.js';
-import { ModelName } from './registrations.js';
 import { route } from './route.js';
 
 /** The most images, or tensors, in one request. */

@@ -120,10 +120,15 @@ export const MODEL_ERRORS = {
     en: 'Not promoted: the gate of this model compares {metric} on one version of a dataset, but {version} ({value}) was measured on {dataset}, and the @champion {champion} ({championValue}) on {championDataset}. Measure both on the same, or change the gate.',
     ko: '승격하지 않았습니다. 이 모델의 관문은 같은 데이터셋 버전에서 잰 {metric} 값을 비교하는데, {version} 버전({value})은 {dataset}에서, @champion {champion} 버전({championValue})은 {championDataset}에서 측정했습니다. 같은 데이터셋 버전에서 측정하거나 관문을 바꿔 주세요.',
   },
+  'model.gate_dataset_unknown': {
+    status: 409,
+    en: 'Not promoted: the gate of this model compares {metric} on one version of a dataset, but {unknown}. Register the version from a training, or choose the dataset version when registering its files (a name alone does not say which). Where that cannot be, take the gate off.',
+    ko: '승격하지 않았습니다. 이 모델의 관문은 같은 데이터셋 버전에서 잰 {metric} 값을 비교하는데, {unknown}. 버전을 학습에서 등록하거나 파일을 등록할 때 데이터셋 버전을 골라 주세요(이름만으로는 어느 버전인지 알 수 없습니다). 그럴 수 없으면 관문을 빼 주세요.',
+  },
   'model.gate_metric_missing': {
     status: 409,
-    en: 'Not promoted: the gate of this model compares {metric}, which is {value} for {version} (measured on {dataset}) and {championValue} for the @champion {champion} (on {championDataset}); “–” means that there is none. Promote a version that has the figure, or change the gate.',
-    ko: '승격하지 않았습니다. 이 모델의 관문은 {metric} 값을 비교하는데, {version} 버전({dataset})은 {value}, @champion {champion} 버전({championDataset})은 {championValue}입니다. “–”는 값이 없다는 뜻입니다. 지표가 있는 버전을 승격하거나 관문을 바꿔 주세요.',
+    en: 'Not promoted: the gate of this model compares {metric}, which is {value} for {version} and {championValue} for the @champion {champion}; “–” means that there is none. Promote a version that has the figure, or change the gate.',
+    ko: '승격하지 않았습니다. 이 모델의 관문은 {metric} 값을 비교하는데, {version} 버전은 {value}, @champion {champion} 버전은 {championValue}입니다. “–”는 값이 없다는 뜻입니다. 지표가 있는 버전을 승격하거나 관문을 바꿔 주세요.',
   },
   'registry.not_empty': {
     status: 409,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, Timestamp } from './identity.js';
+import { ResourceName } from './names.js';
 import { route } from './route.js';
 
 export const Project = z.strictObject({
@@ -13,7 +14,6 @@ export const Project = z.strictObject({
 export type Project = z.infer<typeof Project>;
 
 export const ProjectParams = z.strictObject({ projectId: Id });
-export const ResourceName = z.string().trim().min(1).max(100);
 
 export const projectRoutes = {
   list: route({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Version } from './aliases.js';
 import { because } from './because.js';
 import { Id } from './identity.js';
+import { line, NewModelName, visibleLine } from './names.js';
 import { TaskType } from './parse.js';
 
 /** Sizes of a model's input, such as 1, 3, 224, 224; -1: any. */
@@ -19,41 +20,6 @@ export const InputShape = z
 /** Which part of a version goes up by one; those after it begin anew at 0. The first version is 1.0.0 whatever is asked. */
 export const VersionBump = z.enum(['major', 'minor', 'patch']);
 export type VersionBump = z.infer<typeof VersionBump>;
-
-/** Text on one line, as PostgreSQL can hold it. */
-const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .refine(
-      (text) => !/\p{Cc}/u.test(text) && text.isWellFormed(),
-      because('must be text without control characters', '제어 문자가 없는 글이어야 합니다'),
-    );
-
-/** The same, of which all is seen: characters without width, and those that turn the direction of writing, can deceive. */
-const visibleLine = (max: number) =>
-  line(max).refine(
-    (text) => !/\p{Cf}/u.test(text),
-    because('must be text without invisible characters', '보이지 않는 문자가 없는 글이어야 합니다'),
-  );
-
-const composed = (name: string) => name.normalize('NFC');
-const isNoPath = (name: string) => !/(^|[/\\])\.{1,2}([/\\]|$)/.test(name);
-const NO_PATH = because('must not be a path with “.” or “..”', '“.”이나 “..”이 든 경로는 쓸 수 없습니다');
-
-/** A model's name, as one is asked for: a model that came another way may have any that is no path. */
-export const ModelName = line(200).transform(composed).refine(isNoPath, NO_PATH);
-
-/** A model's name as it is given here, in any script; the same letters are always written in the same way. */
-export const NewModelName = visibleLine(200)
-  .refine(
-    (name) => !/(?![©®™])\p{Extended_Pictographic}|\p{Emoji_Presentation}|\uFE0F/u.test(name),
-    because('must be a name without emoji', '이모지가 없는 이름이어야 합니다'),
-  )
-  .transform(composed)
-  .refine(isNoPath, NO_PATH);
 
 /** The name of one file, without folders. */
 const FileName = visibleLine(200).refine(

@@ -12,8 +12,9 @@ import {
   RegisteredModel,
   VersionParams,
 } from './model-versions.js';
+import { ModelName } from './names.js';
 import { ProjectParams } from './projects.js';
-import { ModelName, ModelRegistration } from './registrations.js';
+import { ModelRegistration } from './registrations.js';
 import { route } from './route.js';
 import { TagChange } from './tags.js';
 
@@ -25,6 +26,8 @@ export const DeletedVersion = z.strictObject({
   deletedAt: Timestamp,
   purgeAt: Timestamp,
   sizeBytes: z.int(),
+  /** What purging it now frees: a file that anything else refers to stays; files that only its run names go too. */
+  freedBytes: z.int(),
 });
 export type DeletedVersion = z.infer<typeof DeletedVersion>;
 
@@ -132,6 +135,7 @@ export const registryRoutes = {
       'model.version_deprecated',
       'model.gate_failed',
       'model.gate_dataset_differs',
+      'model.gate_dataset_unknown',
       'model.gate_metric_missing',
     ],
   }),
@@ -272,7 +276,12 @@ export const registryRoutes = {
     summary: 'What the models hold, and which deleted versions hold what until when',
     access: 'user',
     params: ProjectParams,
-    response: z.strictObject({ heldBytes: z.int(), deleted: z.array(DeletedVersion) }),
+    response: z.strictObject({
+      heldBytes: z.int(),
+      /** What purging all deleted versions frees: more than each alone where they share a file. */
+      freeableBytes: z.int(),
+      deleted: z.array(DeletedVersion),
+    }),
     errors: ['project.not_found'],
   }),
   writeNotes: route({

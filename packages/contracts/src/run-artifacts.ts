@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { NewModelName } from './names.js';
 import { ProjectParams } from './projects.js';
-import { NewModelName } from './registrations.js';
 import { route } from './route.js';
 import { ModelRef, RunParams } from './runs.js';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { MalloError } from '@mallo/contracts';
+import { type LocalText, MalloError } from '@mallo/contracts';
 import { signalGroup } from '../compute/process-group.js';
 
 const KEPT_OF_STDERR = 4_000;
@@ -30,6 +30,29 @@ export type PythonEnd = {
   /** The last line it said on stderr. */
   lastWords: string;
 };
+
+/** What a process had too little of, of what it was given; null where it ended for another reason. */
+export function ranOutOf({ tookTooLong, killedBy, lastWords }: PythonEnd): 'time' | 'memory' | null {
+  // The kernel ends it so when its processor time is used up.
+  if (tookTooLong || killedBy === 'SIGKILL' || killedBy === 'SIGXCPU') return 'time';
+  return /bad_alloc|MemoryError|allocate memory/.test(lastWords) ? 'memory' : null;
+}
+
+/** How a process ended that said nothing itself. */
+export function endOf({ code, killedBy }: Pick<PythonEnd, 'code' | 'killedBy'>): LocalText {
+  if (killedBy) return { en: `it was ended by ${killedBy}`, ko: `${killedBy} 신호로 끝남` };
+  return { en: `it ended with exit code ${code}`, ko: `종료 코드 ${code}` };
+}
+
+/** Why a process was ended that needed more time than it was given. */
+export function tookLongerThan(seconds: number): LocalText {
+  return { en: `it took longer than ${seconds} s`, ko: `${seconds}초 넘게 걸림` };
+}
+
+/** A time as it is told where a limit is. */
+export function secondsText(seconds: number): LocalText {
+  return { en: `${seconds} s`, ko: `${seconds}초` };
+}
 
 /** The Python of the trainer. @throws MalloError training.python_missing */
 export async function pythonOf(trainerFolder: string): Promise<string> {

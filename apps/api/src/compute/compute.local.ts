@@ -8,6 +8,7 @@ import { Tokens } from '@mallo/backend';
 import { MalloError, type Run, type TrainingConfig } from '@mallo/contracts';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { endOf } from '../background/python-process.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { RunsService } from '../experiments/runs.service.js';
 import { fileSha256 } from '../objects/object-store.js';
@@ -173,9 +174,8 @@ export class LocalCompute extends Compute implements OnApplicationBootstrap, OnA
     }
     if (outOfMemoryExit(last.exitCode)) return new MalloError('training.out_of_memory');
     const lastLine = errors.trimEnd().split('\n').at(-1)?.slice(0, 300);
-    return (
-      lastProblem(output) ?? new MalloError('training.failed', { problem: lastLine || `exit code ${last.exitCode}` })
-    );
+    const end = endOf({ code: last.exitCode, killedBy: null });
+    return lastProblem(output) ?? new MalloError('training.failed', { problem: lastLine || end });
   }
 
   /** Every file of the output is kept, whether or not the sidecar came to it, and what it was made by. */

@@ -1,7 +1,7 @@
 import { byteSize } from '@mallo/client';
 import { type Conversion, MalloError } from '@mallo/contracts';
 import { z } from 'zod';
-import type { PythonEnd } from '../background/python-process.js';
+import { endOf, type PythonEnd, ranOutOf, secondsText } from '../background/python-process.js';
 
 /** What `mallo_trainer.convert` prints. */
 const Answer = z.object({
@@ -70,13 +70,11 @@ export function problemOf(answer: Answer | null, end: PythonEnd, subject: Subjec
   }
 }
 
-function diedOf({ code, killedBy, tookTooLong, lastWords }: PythonEnd, limits: Limits): MalloError {
-  // The kernel ends it so when its processor time is used up.
-  if (tookTooLong || killedBy === 'SIGKILL' || killedBy === 'SIGXCPU') {
-    return new MalloError('model.conversion_limit', { limit: `${limits.seconds} s` });
+function diedOf(end: PythonEnd, limits: Limits): MalloError {
+  const shortOf = ranOutOf(end);
+  if (shortOf) {
+    const limit = shortOf === 'time' ? secondsText(limits.seconds) : byteSize(limits.memoryBytes);
+    return new MalloError('model.conversion_limit', { limit });
   }
-  if (/bad_alloc|MemoryError|allocate memory/.test(lastWords)) {
-    return new MalloError('model.conversion_limit', { limit: byteSize(limits.memoryBytes) });
-  }
-  return new MalloError('model.conversion_failed', { problem: lastWords || killedBy || `exit ${code}` });
+  return new MalloError('model.conversion_failed', { problem: end.lastWords || endOf(end) });
 }

@@ -2,14 +2,15 @@ import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { MalloError, type SampleKind } from '@mallo/contracts';
+import { type LocalText, MalloError, type SampleKind } from '@mallo/contracts';
+import { tookLongerThan } from '../background/python-process.js';
 
 const TIMEOUT_MS = 60_000;
 const run = promisify(execFile);
 
-function lastLine(error: unknown): string {
+function reasonOf(error: unknown): string | LocalText {
   if (typeof error !== 'object' || error === null) return String(error);
-  if ('killed' in error && error.killed) return `it took longer than ${TIMEOUT_MS / 1000} seconds`;
+  if ('killed' in error && error.killed) return tookLongerThan(TIMEOUT_MS / 1000);
   const stderr = 'stderr' in error ? String(error.stderr) : '';
   return stderr.trim().split('\n').at(-1)?.slice(0, 300) || String(error);
 }
@@ -26,6 +27,6 @@ export async function makeSample(trainerFolder: string, kind: SampleKind, zipPat
   try {
     await run(python, ['-m', 'mallo_trainer.samples', kind, zipPath], { timeout: TIMEOUT_MS, cwd: trainerFolder });
   } catch (error) {
-    throw new MalloError('sample.failed', { problem: lastLine(error) }, { cause: error });
+    throw new MalloError('sample.failed', { problem: reasonOf(error) }, { cause: error });
   }
 }

@@ -290,8 +290,11 @@ describe('refuses, with nothing left behind,', () => {
     const zip = await makeZip(await classFolders({ cat: 2, dog: 2 }));
     const both = await Promise.allSettled([upload(zip, 'twice'), upload(zip, 'twice')]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await upload(zip, '품종'.normalize('NFD'));
     const before = await kept();
     await expect(upload(zip, 'twice')).rejects.toMatchObject({ code: 'dataset.name_taken', params: { name: 'twice' } });
+    await expect(upload(zip, '품종')).rejects.toMatchObject({ code: 'dataset.name_taken', params: { name: '품종' } });
+    await expect(upload(zip, 'tw\u200Bice')).rejects.toMatchObject({ code: 'request.invalid' });
     expect(await kept()).toEqual(before);
   });
 

@@ -5,7 +5,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { BackgroundJobs, type JobRecord, type Report } from '../background/background-jobs.js';
-import { pythonOf, runPython } from '../background/python-process.js';
+import { endOf, pythonOf, runPython, tookLongerThan } from '../background/python-process.js';
 import { trainerEnvironment } from '../compute/trainer-environment.js';
 import { ObjectStore } from '../objects/object-store.js';
 import { ProjectsService } from '../projects/projects.service.js';
@@ -118,7 +118,7 @@ export class DemoModelsService implements OnApplicationBootstrap, OnModuleDestro
     await mkdir(folder);
     let problem = '';
     try {
-      const { code, tookTooLong, lastWords } = await runPython(this.settings.TRAINER_FOLDER, {
+      const end = await runPython(this.settings.TRAINER_FOLDER, {
         args: ['mallo_trainer.demo_models', folder, ...versions.map(({ name }) => name)],
         cwd: this.settings.TRAINER_FOLDER,
         env: trainerEnvironment(),
@@ -131,8 +131,8 @@ export class DemoModelsService implements OnApplicationBootstrap, OnModuleDestro
           if (demo && !signal.aborted) await tell(demo, kind === 'made' ? join(folder, demo.name) : null);
         },
       });
-      if (tookTooLong) throw new MalloError('demo.failed', { problem: `it took longer than ${LIMIT_SECONDS} s` });
-      if (code !== 0) throw new MalloError('demo.failed', { problem: problem || lastWords || `exit ${code}` });
+      if (end.tookTooLong) throw new MalloError('demo.failed', { problem: tookLongerThan(LIMIT_SECONDS) });
+      if (end.code !== 0) throw new MalloError('demo.failed', { problem: problem || end.lastWords || endOf(end) });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -50,6 +50,22 @@ async function refusal(response: Response): Promise<{ code: string; message: str
   return { code: error.code, message: error.message.en };
 }
 
+it('says in both languages of how many values an output may be', async () => {
+  await registerFiles(api, { name: 'long', files: { 'model.onnx': echoModel({ bits: TYPES.UINT8.onnx }) } });
+  const count = 1_000_001;
+  const inputs = [{ name: 'bits', shape: [count], datatype: 'UINT8', data: Array(count).fill(1) }];
+  const answer = await post('long', { inputs });
+  expect(await answer.json()).toMatchObject({
+    error: {
+      code: 'request.too_large',
+      message: {
+        en: expect.stringContaining('the limit of 1000000 values in an output'),
+        ko: expect.stringContaining('출력 하나에 값 1000000개 제한보다 큽니다'),
+      },
+    },
+  });
+});
+
 describe('a model of several inputs', () => {
   it('is asked with named tensors, and answers all its outputs by name', async () => {
     const answer: unknown = await (await post('tokens', { id: 'a1', inputs: [MASK, IDS] })).json();

@@ -147,7 +147,9 @@ export function namedOf(name: string, output: Tensor | undefined): InferenceResp
   if (!output || !isKnown(output.type))
     throw new Fault('model.broken', { problem: { en: `${name} is no tensor`, ko: `${name}은(는) 텐서가 아닙니다` } });
   if (output.size > OUTPUT_VALUES_LIMIT) {
-    throw new Fault('request.too_large', { limit: `${OUTPUT_VALUES_LIMIT} values in an output` });
+    throw new Fault('request.too_large', {
+      limit: { en: `${OUTPUT_VALUES_LIMIT} values in an output`, ko: `출력 하나에 값 ${OUTPUT_VALUES_LIMIT}개` },
+    });
   }
   return { name, shape: [...output.dims], datatype: DATATYPES[output.type], data: valuesOf(output) };
 }

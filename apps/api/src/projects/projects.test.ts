@@ -33,6 +33,22 @@ it('refuses a name I have already, also twice at once', async () => {
   await expect(create()).rejects.toMatchObject({ code: 'project.name_taken', params: { name: 'Twice' } });
 });
 
+it('finds a name taken however its letters are written', async () => {
+  const create = (name: string) => api.owner.call(routes.create, { body: { name } });
+  expect((await create('불량'.normalize('NFD'))).name).toBe('불량');
+  await expect(create('불량')).rejects.toMatchObject({ code: 'project.name_taken', params: { name: '불량' } });
+});
+
+it('says that a name may hold nothing invisible', async () => {
+  await expect(api.owner.call(routes.create, { body: { name: 'Cats\u200B' } })).rejects.toMatchObject({
+    code: 'request.invalid',
+    messages: {
+      en: expect.stringContaining('body.name: must be text without invisible characters'),
+      ko: expect.stringContaining('body.name: 보이지 않는 문자가 없는 글이어야 합니다'),
+    },
+  });
+});
+
 it.each([' ', 'x'.repeat(101)])('refuses a name that is none or too long', async (name) => {
   await expect(api.owner.call(routes.create, { body: { name } })).rejects.toMatchObject({ code: 'request.invalid' });
 });

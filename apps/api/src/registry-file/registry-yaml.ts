@@ -94,8 +94,9 @@ function checkHead(value: unknown): void {
 function modelOf(value: unknown, at: number): RegistryModel {
   const read = RegistryModel.safeParse(value);
   if (!read.success) {
+    const { en, ko } = describeIssues(RegistryModel, value);
     throw new MalloError('registry.unreadable', {
-      problem: describeIssues(RegistryModel, value, `document ${at + 1}`),
+      problem: { en: `document ${at + 1}: ${en}`, ko: `${at + 1}번째 문서: ${ko}` },
     });
   }
   const found = contradiction(read.data);

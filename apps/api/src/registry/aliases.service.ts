@@ -21,7 +21,7 @@ export class AliasesService {
   /**
    * Points an alias to a version, without one to the candidate.
    * @throws MalloError model.not_found also when there is no such version, model.nothing_waits, model.version_deprecated,
-   * model.gate_failed, model.gate_dataset_differs, model.gate_metric_missing
+   * model.gate_failed, model.gate_dataset_differs, model.gate_dataset_unknown, model.gate_metric_missing
    */
   async promote(
     userId: string,

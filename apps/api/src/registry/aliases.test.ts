@@ -82,7 +82,18 @@ describe('promoting', () => {
   it('refuses a version that is not there and a name that means something else, and changes nothing', async () => {
     const modelId = await modelOf('refused', 1);
     expect(await codeOf(promote(modelId, '9.9.9'))).toBe('model.not_found');
-    for (const alias of ['latest', 'best', 'v2', '1.0.0', '../x', '', 'a'.repeat(300), '두 낱말']) {
+    for (const alias of [
+      'latest',
+      'best',
+      'v2',
+      '1.0.0',
+      '../x',
+      '',
+      'a'.repeat(300),
+      '두 낱말',
+      '\u3164',
+      'a\u115Fb',
+    ]) {
       expect(await codeOf(promote(modelId, '1.0.0', { alias })), alias).toBe('request.invalid');
     }
     expect(await aliasesOf(modelId)).toEqual({ candidate: '1.0.0' });
@@ -136,5 +147,25 @@ describe('rolling back', () => {
       });
     expect((await remove()).aliases).toEqual({ candidate: '1.0.0' });
     expect(await codeOf(remove())).toBe('model.alias_unset');
+  });
+
+  it('is the same alias however its letters are written', async () => {
+    const modelId = await modelOf('written', 1);
+    const alias = '현장'.normalize('NFD');
+    expect((await promote(modelId, '1.0.0', { alias })).aliases).toEqual({ candidate: '1.0.0', 현장: '1.0.0' });
+    for (const ref of ['현장', alias]) {
+      const uri = `mallo://models/written@${ref}`;
+      expect((await api.owner.call(routes.resolve, { query: { uri } })).version).toBe('1.0.0');
+    }
+  });
+
+  it.each(['constructor', 'toString'])('means by the name %s nothing but that alias', async (alias) => {
+    const modelId = await modelOf(`named ${alias}`, 2);
+    const remove = () =>
+      api.owner.call(routes.removeAlias, { params: { modelId, alias }, body: { key: crypto.randomUUID() } });
+    expect(await codeOf(remove())).toBe('model.alias_unset');
+    await promote(modelId, '1.0.0', { alias });
+    expect((await promote(modelId, '1.1.0', { alias })).aliases).toEqual({ candidate: '1.1.0', [alias]: '1.1.0' });
+    expect((await remove()).aliases).toEqual({ candidate: '1.1.0' });
   });
 });

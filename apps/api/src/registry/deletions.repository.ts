@@ -1,6 +1,6 @@
 import type { DeletedVersion } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database, type Tables } from '../database/database.js';
 import type { Prisma } from '../generated/prisma/client.js';
 import { countVersions, lockModel } from './model-lock.repository.js';
 import { reviveModel } from './models.repository.js';
@@ -18,14 +18,51 @@ function whereOf({ modelId, version }: Place) {
   return { modelId_major_minor_patch: placeOf(modelId, version) };
 }
 
-function toDeleted(row: Row & { deletedAt: Date }): DeletedVersion {
+/** A file that a version would let go of, and who refers to its bytes: versions, runs that made none, logs. */
+type HeldFile = { versionId: string; sha256: string; sizeBytes: bigint; holders: string[] };
+
+/**
+ * What versions let go of when they are purged: their files, and those that the runs that made them name. What such a run
+ * names goes with its version, which then is who holds it.
+ */
+function heldFiles(tables: Tables, versionIds: string[]): Promise<HeldFile[]> {
+  return tables.$queryRaw<HeldFile[]>`
+    WITH held AS (
+      SELECT a.version_id, a.sha256, a.size_bytes FROM mallo.model_artifacts a WHERE a.version_id = ANY(${versionIds}::text[])
+      UNION
+      SELECT v.id, r.sha256, r.size_bytes FROM mallo.model_versions v JOIN mallo.run_artifacts r ON r.run_id = v.run_id
+      WHERE v.id = ANY(${versionIds}::text[]))
+    SELECT version_id AS "versionId", sha256, size_bytes AS "sizeBytes", ARRAY(
+      SELECT a.version_id FROM mallo.model_artifacts a WHERE a.sha256 = held.sha256
+      UNION
+      SELECT coalesce(v.id, r.run_id) FROM mallo.run_artifacts r LEFT JOIN mallo.model_versions v ON v.run_id = r.run_id
+      WHERE r.sha256 = held.sha256
+      UNION
+      SELECT concat_ws(' ', l.project_id, l.root) FROM mallo.logged_artifacts l WHERE l.sha256 = held.sha256) AS holders
+    FROM held`;
+}
+
+/** The bytes of those of the files that nothing but these versions refers to. */
+function freedBytes(files: HeldFile[], versionIds: string[]): number {
+  const going = new Set(versionIds);
+  return bytesOf(files.filter(({ versionId, holders }) => [versionId, ...holders].every((id) => going.has(id))));
+}
+
+/** What files take in the store, where the same content is kept once. */
+function bytesOf(files: { sha256: string; sizeBytes: bigint }[]): number {
+  const sizes = new Map(files.map(({ sha256, sizeBytes }) => [sha256, Number(sizeBytes)]));
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+}
+
+function toDeleted(row: Row & { deletedAt: Date }, files: HeldFile[]): DeletedVersion {
   return {
     modelId: row.modelId,
     modelName: row.model.name,
     version: versionOf(row),
     deletedAt: row.deletedAt.toISOString(),
     purgeAt: new Date(row.deletedAt.getTime() + KEPT_MS).toISOString(),
-    sizeBytes: row.artifacts.reduce((sum, { sizeBytes }) => sum + Number(sizeBytes), 0),
+    sizeBytes: bytesOf(row.artifacts),
+    freedBytes: freedBytes(files, [row.id]),
   };
 }
 
@@ -45,7 +82,7 @@ export class DeletionsRepository {
       const where = { id: row.id };
       const deleted = await tables.modelVersion.update({ where, data: { deletedAt }, include: WITH_NAMES });
       await countVersions(tables, place.modelId);
-      return toDeleted({ ...deleted, deletedAt });
+      return toDeleted({ ...deleted, deletedAt }, await heldFiles(tables, [row.id]));
     });
   }
 
@@ -69,24 +106,32 @@ export class DeletionsRepository {
     });
   }
 
-  /** Deleted versions of a project whose bytes are still held, the latest deleted first. */
-  async deleted(projectId: string): Promise<DeletedVersion[]> {
+  /** Deleted versions of a project whose bytes are still held, the latest deleted first, and what all of them free. */
+  async deleted(projectId: string): Promise<{ deleted: DeletedVersion[]; freeableBytes: number }> {
     const rows = await this.database.modelVersion.findMany({
       where: { deletedAt: { not: null }, purgedAt: null, model: { projectId } },
       include: WITH_NAMES,
       orderBy: { deletedAt: 'desc' },
     });
-    return rows.flatMap((row) => (row.deletedAt ? toDeleted({ ...row, deletedAt: row.deletedAt }) : []));
+    const ids = rows.map(({ id }) => id);
+    const files = await heldFiles(this.database, ids);
+    const deleted = rows.flatMap((row) =>
+      row.deletedAt ? toDeleted({ ...row, deletedAt: row.deletedAt }, files) : [],
+    );
+    return { deleted, freeableBytes: freedBytes(files, ids) };
   }
 
-  /** What the files of a project's models take; a file that several versions point to counts once. */
+  /** What a project's models let go of when all are purged, as `heldFiles`; bytes that several point to count once. */
   async heldBytes(projectId: string): Promise<number> {
-    const files = await this.database.modelArtifact.findMany({
-      where: { version: { model: { projectId } } },
-      distinct: ['sha256'],
-      select: { sizeBytes: true },
-    });
-    return files.reduce((sum, { sizeBytes }) => sum + Number(sizeBytes), 0);
+    const [held] = await this.database.$queryRaw<{ bytes: bigint | null }[]>`
+      WITH versions AS (
+        SELECT v.id, v.run_id FROM mallo.model_versions v JOIN mallo.registered_models m ON m.id = v.model_id
+        WHERE m.project_id = ${projectId})
+      SELECT sum(size_bytes)::bigint AS bytes FROM (
+        SELECT a.sha256, a.size_bytes FROM versions v JOIN mallo.model_artifacts a ON a.version_id = v.id
+        UNION
+        SELECT r.sha256, r.size_bytes FROM versions v JOIN mallo.run_artifacts r ON r.run_id = v.run_id) held`;
+    return Number(held?.bytes ?? 0);
   }
 
   /** Versions whose time to be restored has passed. */

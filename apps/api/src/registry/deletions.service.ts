@@ -70,13 +70,16 @@ export class DeletionsService implements OnModuleInit, OnModuleDestroy {
   }
 
   /** @throws MalloError project.not_found */
-  async storage(userId: string, projectId: string): Promise<{ heldBytes: number; deleted: DeletedVersion[] }> {
+  async storage(
+    userId: string,
+    projectId: string,
+  ): Promise<{ heldBytes: number; freeableBytes: number; deleted: DeletedVersion[] }> {
     await this.projects.checkOwner(userId, projectId);
     const [heldBytes, deleted] = await Promise.all([
       this.deletions.heldBytes(projectId),
       this.deletions.deleted(projectId),
     ]);
-    return { heldBytes, deleted };
+    return { heldBytes, ...deleted };
   }
 
   /** Frees what could be restored until `now`. */

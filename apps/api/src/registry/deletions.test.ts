@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { registryRoutes as routes } from '@mallo/contracts';
+import { projectRoutes, registryRoutes as routes } from '@mallo/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ObjectStore } from '../objects/object-store.js';
+import { type Blob, ObjectStore } from '../objects/object-store.js';
 import { startTestApi, type TestApi } from '../testing/api.js';
 import { codeOf } from '../testing/code-of.js';
 import { addRun, registration } from '../testing/rows.js';
@@ -72,9 +72,60 @@ describe('a deleted version', () => {
     const bytes = randomBytes(500);
     const { params, sha256 } = await addVersion('shared', bytes);
     await addVersion('shared', bytes);
-    await remove(params);
+    expect(await remove(params)).toMatchObject({ sizeBytes: 500, freedBytes: 0 });
+    expect((await storage()).freeableBytes).toBe(0);
     expect(await api.owner.call(routes.purge, { params })).toEqual({ freedBytes: 0 });
     expect(await store.path(sha256)).not.toBeNull();
+  });
+
+  it('says that nothing goes while a run, a program’s log or another project holds the same bytes', async () => {
+    const [ofRun, ofLog, ofProject] = [randomBytes(100), randomBytes(200), randomBytes(300)];
+    const files = await Promise.all([ofRun, ofLog, ofProject].map((bytes) => store.put(Readable.from([bytes]))));
+    const [run, log, project] = files as [Blob, Blob, Blob];
+    await api.database.runArtifact.create({ data: { runId: await addRun(api), name: 'best.pth', ...run } });
+    await api.database.loggedArtifact.create({ data: { projectId: api.projectId, root: 'r', path: 'r/a', ...log } });
+    const other = await api.owner.call(projectRoutes.create, { body: { name: 'another project' } });
+    const elsewhere = { projectId: other.id, artifacts: [{ name: 'model.onnx', ...project }] };
+    await api.app.get(RegistryService, { strict: false }).registerRun(await registration(api, 'elsewhere', elsewhere));
+    for (const [name, bytes] of Object.entries({ ofRun, ofLog, ofProject })) {
+      const { params } = await addVersion(`held ${name}`, bytes);
+      expect(await remove(params), name).toMatchObject({ sizeBytes: bytes.length, freedBytes: 0 });
+      expect(await api.owner.call(routes.purge, { params }), name).toEqual({ freedBytes: 0 });
+    }
+  });
+
+  it('says how many bytes go with it and how many with all, of what several deleted ones hold', async () => {
+    const bytes = randomBytes(700);
+    const [one, two] = [await addVersion('both', bytes), await addVersion('both', bytes)];
+    for (const { params } of [one, two]) await remove(params);
+    const freed = async () => {
+      const { deleted, freeableBytes } = await storage();
+      return [deleted.map(({ freedBytes }) => freedBytes), freeableBytes];
+    };
+    expect(await freed()).toEqual([[0, 0], 700]);
+    expect(await api.owner.call(routes.purge, one)).toEqual({ freedBytes: 0 });
+    expect(await freed()).toEqual([[700], 700]);
+    expect(await api.owner.call(routes.purge, two)).toEqual({ freedBytes: 700 });
+    expect(await freed()).toEqual([[], 0]);
+  });
+
+  it('counts what only its run names, and a file with two names once', async () => {
+    const [model, checkpoint] = [randomBytes(400), randomBytes(90)];
+    const runId = await addRun(api);
+    const blob = await store.put(Readable.from([model]));
+    const last = await store.put(Readable.from([checkpoint]));
+    for (const [name, file] of Object.entries({ 'best.pth': blob, 'last.pth': last })) {
+      await api.database.runArtifact.create({ data: { runId, name, ...file } });
+    }
+    const artifacts = ['model.pth', 'best.pth'].map((name) => ({ name, ...blob }));
+    const input = await registration(api, 'counted', { runId, artifacts });
+    const { modelId, version } = await api.app.get(RegistryService, { strict: false }).registerRun(input);
+    const params = { modelId, version };
+    await api.owner.call(routes.removeAlias, { params: { ...params, alias: 'candidate' }, body: { key: input.runId } });
+    const before = await storage();
+    expect(await remove(params)).toMatchObject({ sizeBytes: 400, freedBytes: 490 });
+    expect(await api.owner.call(routes.purge, { params })).toEqual({ freedBytes: 490 });
+    expect(before.heldBytes - (await storage()).heldBytes).toBe(490);
   });
 
   it('is purged by itself after 30 days, not before', async () => {

@@ -11,7 +11,7 @@ export type GateOccasion = { key: string; userId: string; reason: string };
 
 /**
  * Lets a version of a locked model become its champion in the place of another.
- * @throws MalloError model.gate_failed, model.gate_dataset_differs, model.gate_metric_missing
+ * @throws MalloError model.gate_failed, model.gate_dataset_differs, model.gate_dataset_unknown, model.gate_metric_missing
  */
 export async function checkGates(tables: Tables, modelId: string, version: string, champion: string): Promise<void> {
   const gates = gatesOf((await tables.registeredModel.findUniqueOrThrow({ where: { id: modelId } })).gates);
@@ -22,12 +22,29 @@ export async function checkGates(tables: Tables, modelId: string, version: strin
 async function measured(tables: Tables, modelId: string, version: string): Promise<Measured> {
   const row = await tables.modelVersion.findUniqueOrThrow({
     where: { modelId_major_minor_patch: placeOf(modelId, version) },
-    select: { metrics: true, datasetName: true, datasetVersionSha256: true, config: true },
+    select: {
+      ...{ metrics: true, datasetName: true, datasetVersionSha256: true, config: true },
+      model: { select: { projectId: true } },
+    },
   });
   const config = row.config as { dataset: { name: string } } | null;
-  const { datasetVersionSha256 } = row;
+  const { datasetVersionSha256, model } = row;
   const datasetName = config?.dataset.name ?? row.datasetName;
-  return { version, metrics: figuresOf(row.metrics), datasetName, datasetVersionSha256 };
+  const dataset = { projectId: model.projectId, name: datasetName ?? '' };
+  return {
+    ...{ version, metrics: figuresOf(row.metrics), datasetName, datasetVersionSha256 },
+    datasetVersionNumber: datasetVersionSha256 === null ? null : await numberOf(tables, datasetVersionSha256, dataset),
+  };
+}
+
+/** Of a version of a dataset of the project's, one that was deleted too; null when there is none such. */
+async function numberOf(tables: Tables, sha256: string, dataset: { projectId: string; name: string }) {
+  const row = await tables.datasetVersion.findFirst({
+    where: { sha256, dataset },
+    orderBy: { number: 'desc' },
+    select: { number: true },
+  });
+  return row?.number ?? null;
 }
 
 /** What versions must show to become a champion, and how that came to be. */

@@ -75,7 +75,7 @@ describe('a gate', () => {
     expect((await promote(modelId, '1.2.0')).aliases.champion).toBe('1.2.0');
   });
 
-  it('compares no figures of two versions of a dataset, nor of unknown ones', async () => {
+  it('compares no figures of two versions of a dataset, and names both so that they read apart', async () => {
     const trainings = [
       { accuracy: 0.5, dataset: 'b' },
       { accuracy: 0.99, dataset: 'c' },
@@ -85,11 +85,54 @@ describe('a gate', () => {
       code: 'model.gate_dataset_differs',
       params: { dataset: `pets ${'c'.repeat(12)}`, championDataset: `pets ${'b'.repeat(12)}`, value: 0.99 },
     });
-    const upload = () => registerFiles(api, { name: 'unknown', more: { metrics: { val_accuracy: 1 } } });
-    const [one, two] = [await upload(), await upload()];
-    await promote(one.modelId, one.version);
-    await setGates(one.modelId, [ACCURACY]);
-    expect(await codeOf(promote(two.modelId, two.version))).toBe('model.gate_dataset_differs');
+    // A dataset that was made anew under the name of a deleted one: its version has the same number too.
+    for (const dataset of ['b', 'c']) await addDatasetVersion(api, { sha256: dataset.repeat(64) });
+    await expect(promote(modelId, '1.1.0')).rejects.toMatchObject({
+      messages: {
+        en: expect.stringMatching(/on pets v1 c{12}, and .* on pets v1 b{12}\./),
+        ko: expect.stringMatching(/pets v1 c{12}에서.*pets v1 b{12}에서/),
+      },
+    });
+  });
+
+  it('says of which version it is not known what it was measured on, and what to do', async () => {
+    const pets = await addDatasetVersion(api, { name: 'pets', sha256: 'f'.repeat(64) });
+    const upload = (more: object) =>
+      registerFiles(api, { name: 'of unknown', more: { metrics: { val_accuracy: 1 }, ...more } });
+    const { modelId } = await upload({});
+    await upload({ datasetName: 'pets' });
+    await upload({ datasetVersion: pets });
+    await promote(modelId, '1.0.0');
+    await setGates(modelId, [ACCURACY]);
+    await expect(promote(modelId, '1.1.0')).rejects.toMatchObject({
+      code: 'model.gate_dataset_unknown',
+      status: 409,
+      // Whoever shows these beside each other has words of their own for what is not known.
+      params: { dataset: 'pets v?', championDataset: '–' },
+      messages: {
+        en: expect.stringContaining('on which 1.1.0 and the @champion 1.0.0 were measured is not known. Register'),
+        ko: expect.stringContaining('1.1.0 버전과 @champion 1.0.0 버전을 어느 데이터셋 버전에서 측정했는지 둘 다'),
+      },
+    });
+    const known = `pets v1 ${'f'.repeat(12)}`;
+    await expect(promote(modelId, '1.2.0')).rejects.toMatchObject({
+      code: 'model.gate_dataset_unknown',
+      messages: {
+        en: expect.stringContaining(`on which the @champion 1.0.0 was measured is not known (1.2.0: on ${known})`),
+        ko: expect.stringContaining(
+          `@champion 1.0.0 버전을 어느 데이터셋 버전에서 측정했는지 알 수 없습니다(1.2.0 버전은 ${known})`,
+        ),
+      },
+    });
+    await setGates(modelId, []);
+    await promote(modelId, '1.2.0');
+    await setGates(modelId, [ACCURACY]);
+    await expect(promote(modelId, '1.1.0')).rejects.toMatchObject({
+      code: 'model.gate_dataset_unknown',
+      messages: {
+        en: expect.stringContaining(`on which 1.1.0 was measured is not known (the @champion 1.2.0: on ${known})`),
+      },
+    });
   });
 
   it('compares versions of files that say on which version of a dataset they were measured', async () => {
@@ -107,7 +150,7 @@ describe('a gate', () => {
     await upload(0.9, birds);
     await expect(promote(modelId, '1.2.0')).rejects.toMatchObject({
       code: 'model.gate_dataset_differs',
-      params: { dataset: `birds ${'e'.repeat(12)}`, championDataset: `pets ${'d'.repeat(12)}` },
+      params: { dataset: `birds v1 ${'e'.repeat(12)}`, championDataset: `pets v1 ${'d'.repeat(12)}` },
     });
     await upload(0.8, pets);
     expect((await promote(modelId, '1.3.0')).aliases.champion).toBe('1.3.0');

@@ -94,7 +94,8 @@ export class ModelsService {
   /**
    * Brings a version into a stage, or with null out of all: to Production by @champion, to Staging by @candidate. With
    * `archivesOthers` what was in the stage is put aside, which in Production happens by itself.
-   * @throws MalloError model.version_deprecated, model.gate_failed, model.gate_dataset_differs, model.gate_metric_missing
+   * @throws MalloError model.version_deprecated, model.gate_failed, model.gate_dataset_differs,
+   * model.gate_dataset_unknown, model.gate_metric_missing
    */
   async moveTo(
     userId: string,

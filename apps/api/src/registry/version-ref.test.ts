@@ -11,6 +11,9 @@ it.each([
   ['v3', { kind: 'counted', number: 3 }],
   ['@champion', { kind: 'alias', names: ['champion'] }],
   ['edge', { kind: 'alias', names: ['edge'] }],
+  ['현장', { kind: 'alias', names: ['현장'] }],
+  // As macOS writes it; a program may have set it so too.
+  ['현장'.normalize('NFD'), { kind: 'alias', names: ['현장', '현장'.normalize('NFD')] }],
   ['@latest', { kind: 'alias', names: ['latest'] }],
   ['Production', { kind: 'alias', names: ['Production', 'champion'] }],
   ['staging', { kind: 'alias', names: ['staging', 'candidate'] }],

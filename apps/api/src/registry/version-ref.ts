@@ -49,5 +49,6 @@ function stageOrAlias(ref: string): VersionWanted {
   if (stage === 'Production') return { kind: 'alias', names: [ref, CHAMPION] };
   if (stage === 'Staging') return { kind: 'alias', names: [ref, CANDIDATE] };
   if (stage === 'Archived') return { kind: 'archived', alias: ref };
-  return { kind: 'alias', names: [ref] };
+  const composed = ref.normalize('NFC');
+  return { kind: 'alias', names: composed === ref ? [ref] : [composed, ref] };
 }

@@ -31,7 +31,9 @@ export async function usingProject<T>(
 async function projectNamed(client: Client, name: string, locale: Locale): Promise<Project> {
   if (!name) return defaultProject(client, locale);
   const projects = await client.call(projectRoutes.list);
-  const named = projects.find((project) => project.name === name || project.id === name);
+  // A terminal may write Hangul in its parts.
+  const composed = name.normalize('NFC');
+  const named = projects.find((project) => project.name.normalize('NFC') === composed || project.id === name);
   if (named) return named;
   const names = projects.map((project) => project.name);
   throw new Refusal(words.noProject(name, names));

@@ -1,3 +1,4 @@
+import { describeIssues } from '@mallo/backend';
 import { type IngestBatch, type LiveEvent, type LiveSnapshot, MalloError, ProgramStatus } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { batchOf } from '../points/batch.js';
@@ -96,7 +97,7 @@ function lastStatus(events: readonly LiveEvent[]): Standing | null {
     if (event.type !== 'run') continue;
     const status = ProgramStatus.safeParse(event.status);
     if (!status.success) {
-      const problem = `body.events.${at}.status: must be one of ${ProgramStatus.options.join(', ')}`;
+      const problem = describeIssues(ProgramStatus, event.status, `body.events.${at}.status`);
       throw new MalloError('request.invalid', { problem });
     }
     last = { status: status.data, timeMs: event.timeMs };

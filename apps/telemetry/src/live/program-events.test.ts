@@ -138,7 +138,11 @@ test('refuses a batch whole for a status that there is not', async () => {
   const runId = await newRun();
   for (const status of ['done', 'cancelling']) {
     const refused = await add(runId, { writer: 'script', from: 0, to: 2, events: [logLine('a'), stands(status, 1)] });
-    expect(refused).toMatchObject({ status: 400, body: { error: { code: 'request.invalid' } } });
+    const message = {
+      en: expect.stringMatching(/body\.events\.1\.status: Invalid option: expected one of .*"completed"/),
+      ko: expect.stringMatching(/body\.events\.1\.status: 잘못된 옵션: .*"completed"/),
+    };
+    expect(refused).toMatchObject({ status: 400, body: { error: { code: 'request.invalid', message } } });
   }
   expect(await eventsOf(runId)).toEqual([]);
 });
@@ -150,7 +154,11 @@ test('a training takes a program’s lines beside its sidecar’s, and says itse
   expect((await add(runId, { ...BATCH, writer: 'stdout' })).status).toBe(200);
   expect(await send(sidecar, 'stdout', 1, [logLine('epoch 2')])).toBe(2);
   const end = await add(runId, { writer: 'script', from: 0, to: 1, events: [stands('completed', 1)] });
-  expect(end).toMatchObject({ status: 400, body: { error: { code: 'request.invalid' } } });
+  const message = {
+    en: expect.stringContaining('how a training stands is said by Mallo itself'),
+    ko: expect.stringContaining('학습이 어떤 상태인지는 말로가 스스로 적습니다'),
+  };
+  expect(end).toMatchObject({ status: 400, body: { error: { code: 'request.invalid', message } } });
   expect((await record(runId)).status).toBe('running');
 });
 

@@ -64,7 +64,12 @@ export async function setStatus(
     [runId, status, hasEnded ? timeMs : null, projectId],
   );
   if (rows[0]?.kind !== 'training') return;
-  throw new MalloError('request.invalid', { problem: 'how a training stands is said by Mallo itself' });
+  throw new MalloError('request.invalid', {
+    problem: {
+      en: 'how a training stands is said by Mallo itself',
+      ko: '학습이 어떤 상태인지는 말로가 스스로 적습니다',
+    },
+  });
 }
 
 /** Runs that programs log. */

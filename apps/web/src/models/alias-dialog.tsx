@@ -23,11 +23,15 @@ type AliasDialogProps = {
   action: string;
   /** Deprecated versions that it leads to: then it has to be said why they are used all the same. */
   deprecated?: ModelVersionSummary[];
+  /** Fields that stand before the reason, and whether what is in them can be sent. */
+  children?: ReactNode;
+  check?: () => boolean;
   move: (reasoned: Reasoned) => Promise<RegisteredModel>;
 };
 
 /** Asks why, before the aliases of a model are moved. */
-export function AliasDialog({ trigger, title, description, action, deprecated = [], move }: AliasDialogProps) {
+export function AliasDialog({ trigger, title, description, action, move, ...more }: AliasDialogProps) {
+  const { deprecated = [], children, check = () => true } = more;
   const t = useTranslations('models.aliases');
   const queryClient = useQueryClient();
   // Made when the dialog opens, so that pressing again after a lost answer moves nothing twice.
@@ -47,7 +51,7 @@ export function AliasDialog({ trigger, title, description, action, deprecated = 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const reason = String(new FormData(event.currentTarget).get('reason')).trim();
-    if (key) moving.mutate({ reason, key });
+    if (check() && key) moving.mutate({ reason, key });
   };
   const change = (open: boolean) => {
     moving.reset();
@@ -66,6 +70,7 @@ export function AliasDialog({ trigger, title, description, action, deprecated = 
               {t('deprecated', { version, reason: deprecation ?? '' })}
             </p>
           ))}
+          {children}
           <Field label={t('reason')} hint={deprecated.length > 0 ? t('reasonNeeded') : t('reasonHint')}>
             {(control) => (
               // A text of spaces is none.

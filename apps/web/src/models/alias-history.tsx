@@ -10,6 +10,7 @@ import { Button } from '@/ui/button';
 import { Skeleton } from '@/ui/skeleton';
 import { AliasDialog } from './alias-dialog';
 import { deprecatedTargets } from './deprecated-targets';
+import { versionAt } from './version-at';
 
 /** Who moved which alias, when and why; any state of it can be returned to. */
 export function AliasHistory({ model }: { model: RegisteredModel }) {
@@ -36,7 +37,7 @@ function Change({ change, model }: { change: AliasChange; model: RegisteredModel
   const t = useTranslations('models.aliases');
   const format = useFormat();
   const aliases = [...new Set([...Object.keys(change.before), ...Object.keys(change.after)])];
-  const moved = aliases.filter((alias) => change.before[alias] !== change.after[alias]);
+  const moved = aliases.filter((alias) => versionAt(change.before, alias) !== versionAt(change.after, alias));
   const deprecated = deprecatedTargets(model, change.after);
   return (
     <div className="flex items-start gap-3 px-4 py-2.5">
@@ -52,8 +53,8 @@ function Change({ change, model }: { change: AliasChange; model: RegisteredModel
             <li key={alias}>
               {t('moved', {
                 alias,
-                before: change.before[alias] ?? t('nothing'),
-                after: change.after[alias] ?? t('nothing'),
+                before: versionAt(change.before, alias) ?? t('nothing'),
+                after: versionAt(change.after, alias) ?? t('nothing'),
               })}
             </li>
           ))}

@@ -11,8 +11,7 @@ import { Link } from '@/ui/link';
 import { AliasDialog } from './alias-dialog';
 import { AliasHistory } from './alias-history';
 import { deprecatedTargets } from './deprecated-targets';
-
-const KNOWN: readonly string[] = ['champion', 'candidate', 'rollback'];
+import { MOVED_BY_PROMOTION, MoveOwnAlias, SetOwnAlias } from './own-alias';
 
 /** Which version each alias points to, and how to move them. */
 export function Aliases({ model, version }: { model: RegisteredModel; version: string }) {
@@ -45,6 +44,7 @@ export function Aliases({ model, version }: { model: RegisteredModel; version: s
               }}
             />
           )}
+          {!isDeprecated && <SetOwnAlias model={model} version={version} />}
           {champion !== version && !isDeprecated && (
             <AliasDialog
               trigger={(open) => (
@@ -67,8 +67,13 @@ export function Aliases({ model, version }: { model: RegisteredModel; version: s
       ) : (
         <ul className="divide-y" aria-label={t('title')}>
           {names.map((alias) => (
-            <li key={alias} className="flex min-h-11 items-center gap-3 px-4 py-2">
-              <Badge tone={alias === 'champion' ? 'accent' : undefined}>@{alias}</Badge>
+            <li key={alias} className="flex min-h-11 flex-wrap items-center gap-3 px-4 py-2">
+              <Badge
+                tone={alias === 'champion' ? 'accent' : undefined}
+                className="h-auto min-h-5.5 shrink whitespace-normal break-all"
+              >
+                @{alias}
+              </Badge>
               <Link
                 href={`/models/${model.id}?version=${model.aliases[alias]}`}
                 className="tabular font-medium text-accent underline underline-offset-4"
@@ -76,8 +81,11 @@ export function Aliases({ model, version }: { model: RegisteredModel; version: s
                 {model.aliases[alias]}
               </Link>
               <span className="min-w-0 flex-1 truncate text-muted text-sm">
-                {KNOWN.includes(alias) && t(`meaning.${alias as 'champion'}`)}
+                {MOVED_BY_PROMOTION.includes(alias) && t(`meaning.${alias as 'champion'}`)}
               </span>
+              {!MOVED_BY_PROMOTION.includes(alias) && model.aliases[alias] !== version && !isDeprecated && (
+                <MoveOwnAlias model={model} version={version} alias={alias} />
+              )}
               <AliasDialog
                 trigger={(open) => (
                   <Button size="icon" variant="ghost" aria-label={t('remove.of', { alias })} onClick={open}>
@@ -99,6 +107,6 @@ export function Aliases({ model, version }: { model: RegisteredModel; version: s
 }
 
 function rank(alias: string): number {
-  const at = KNOWN.indexOf(alias);
-  return at < 0 ? KNOWN.length : at;
+  const at = MOVED_BY_PROMOTION.indexOf(alias);
+  return at < 0 ? MOVED_BY_PROMOTION.length : at;
 }

@@ -19,9 +19,8 @@ export function DeletedVersions({ projectId }: { projectId: string }) {
   const storage = useRoute(registryRoutes.storage, { params: { projectId } });
   if (storage.error) return <ProblemCard problem={storage.error} onRetry={() => storage.refetch()} />;
   if (!storage.data) return null;
-  const { heldBytes, deleted } = storage.data;
-  const freeable = deleted.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const summary = t('held', { size: format.bytes(heldBytes), freeable: format.bytes(freeable) });
+  const { heldBytes, freeableBytes, deleted } = storage.data;
+  const summary = t('held', { size: format.bytes(heldBytes), freeable: format.bytes(freeableBytes) });
   if (deleted.length === 0) return heldBytes > 0 ? <p className="text-muted text-sm">{summary}</p> : null;
   return (
     <Section title={t('title')} aside={<span className="text-muted text-sm">{summary}</span>}>
@@ -36,7 +35,8 @@ export function DeletedVersions({ projectId }: { projectId: string }) {
   );
 }
 
-function Deleted({ version: { modelId, modelName, version, purgeAt, sizeBytes } }: { version: DeletedVersion }) {
+function Deleted({ version: deleted }: { version: DeletedVersion }) {
+  const { modelId, modelName, version, purgeAt, sizeBytes, freedBytes } = deleted;
   const t = useTranslations('models.deleted');
   const format = useFormat();
   const queryClient = useQueryClient();
@@ -49,22 +49,24 @@ function Deleted({ version: { modelId, modelName, version, purgeAt, sizeBytes } 
     );
   const restore = useCall(registryRoutes.restore, { onSuccess: refresh });
   const purge = useCall(registryRoutes.purge, {
-    onSuccess: async ({ freedBytes }) => {
-      toast.success(t('freed', { size: format.bytes(freedBytes) }));
+    onSuccess: async (purged) => {
+      const freed = format.bytes(purged.freedBytes);
+      toast.success(t(`freed.${purged.freedBytes === 0 ? 'none' : 'all'}`, { freed }));
       await refresh();
     },
   });
   const error = restore.error ?? purge.error;
   const params = { modelId, version };
+  // What its run names beside its own files goes with it, so it may be more than its size.
+  const share = freedBytes === 0 ? 'none' : freedBytes < sizeBytes ? 'part' : 'all';
+  const sizes = { size: format.bytes(sizeBytes), freed: format.bytes(freedBytes) };
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium">
           {modelName} {version}
         </p>
-        <p className="text-muted text-sm">
-          {t('until', { size: format.bytes(sizeBytes), when: format.date(purgeAt) })}
-        </p>
+        <p className="text-muted text-sm">{t(`until.${share}`, { ...sizes, when: format.date(purgeAt) })}</p>
       </div>
       <Button size="sm" busy={restore.isPending} onClick={() => restore.mutate({ params })}>
         {t('restore')}
@@ -76,7 +78,7 @@ function Deleted({ version: { modelId, modelName, version, purgeAt, sizeBytes } 
           </Button>
         }
         title={t('purge.title', { name: modelName, version })}
-        description={t('purge.text', { size: format.bytes(sizeBytes) })}
+        description={t(`purge.text.${share}`, sizes)}
         action={t('purge.action')}
         onConfirm={() => purge.mutate({ params })}
       />

@@ -28,7 +28,7 @@ function serve(list: Answer, options: { projects?: Project[]; demo?: Demo; start
   return fakeApi([
     [projectRoutes.list, () => options.projects ?? [PROJECT]],
     [registryRoutes.list, ({ url }) => list(url.searchParams)],
-    [registryRoutes.storage, () => ({ heldBytes: 0, deleted: [] })],
+    [registryRoutes.storage, () => ({ heldBytes: 0, freeableBytes: 0, deleted: [] })],
     [demoModelRoutes.state, demo],
     [demoModelRoutes.start, options.start ?? demo],
   ]);

@@ -3,13 +3,28 @@
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Dialog as Radix, AlertDialog as RadixAlert } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Button } from './button';
 import { cn } from './cn';
 
 const OVERLAY = 'fixed inset-0 z-40 animate-in fade-in-0 bg-[oklch(15%_0.01_225/0.45)]';
 const PANEL =
   'fixed left-1/2 top-1/2 z-50 grid max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] max-w-md overflow-y-auto -translate-x-1/2 -translate-y-1/2 gap-4 rounded-2xl border bg-raised p-5 shadow-high animate-in fade-in-0 zoom-in-95';
+
+/** Returns the focus to where it was when a panel opened: Radix does so only for a trigger that it knows. */
+function useFocusBack() {
+  const before = useRef<Element | null>(null);
+  return {
+    onOpenAutoFocus: () => {
+      before.current = document.activeElement;
+    },
+    onCloseAutoFocus: (event: Event) => {
+      if (!(before.current instanceof HTMLElement && before.current.isConnected)) return;
+      event.preventDefault();
+      before.current.focus();
+    },
+  };
+}
 
 type DialogProps = {
   open: boolean;
@@ -21,11 +36,12 @@ type DialogProps = {
 
 export function Dialog({ open, onOpenChange, title, description, children }: DialogProps) {
   const t = useTranslations('common');
+  const focusBack = useFocusBack();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={OVERLAY} />
-        <Radix.Content className={PANEL} {...(description ? {} : { 'aria-describedby': undefined })}>
+        <Radix.Content className={PANEL} {...(description ? {} : { 'aria-describedby': undefined })} {...focusBack}>
           <div className="grid gap-1 pr-8">
             <Radix.Title className="font-semibold text-lg">{title}</Radix.Title>
             {description && <Radix.Description className="text-muted">{description}</Radix.Description>}
@@ -88,6 +104,7 @@ type SheetProps = {
 
 /** What slides in over the page at one of its edges. */
 function EdgePanel({ open, onOpenChange, className, children }: Omit<SheetProps, 'title'> & { className: string }) {
+  const focusBack = useFocusBack();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -95,6 +112,7 @@ function EdgePanel({ open, onOpenChange, className, children }: Omit<SheetProps,
         <Radix.Content
           aria-describedby={undefined}
           className={cn('fixed inset-y-0 z-50 flex animate-in flex-col bg-surface shadow-high duration-200', className)}
+          {...focusBack}
         >
           {children}
         </Radix.Content>

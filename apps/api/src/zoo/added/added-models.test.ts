@@ -125,6 +125,24 @@ describe.skipIf(!existsSync(join(TRAINER_FOLDER, '.venv')))('a Python file (need
     await expect(add({ kind: 'python', name: 'two', code: two })).rejects.toMatchObject({
       ...{ code: 'zoo.entry_unclear', params: { names: 'Net, other' } },
     });
+    for (const [code, error] of Object.entries({
+      'import os; os._exit(7)': {
+        code: 'zoo.code_failed',
+        messages: {
+          en: expect.stringContaining('it ended with exit code 7'),
+          ko: expect.stringContaining('종료 코드 7'),
+        },
+      },
+      'import ctypes; ctypes.string_at(0)': {
+        code: 'zoo.code_failed',
+        messages: {
+          en: expect.stringContaining('it was ended by SIGSEGV'),
+          ko: expect.stringContaining('SIGSEGV 신호로 끝남'),
+        },
+      },
+    })) {
+      await expect(add({ kind: 'python', name: 'dies', code }), code).rejects.toMatchObject(error);
+    }
     expect(await api.app.get(AddedModelsRepository, { strict: false }).list(await userId())).toEqual([]);
   });
 });

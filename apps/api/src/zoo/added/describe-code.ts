@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { byteSize } from '@mallo/client';
 import { MalloError } from '@mallo/contracts';
 import { z } from 'zod';
+import { endOf, ranOutOf, secondsText } from '../../background/python-process.js';
 import { askShutIn } from '../../background/shut-in-python.js';
 
 /** What `mallo_trainer.describe` prints. */
@@ -43,9 +44,10 @@ export async function describeCode(
     const answer = readAnswer(end.lastLine);
     if (answer?.found) return answer;
     if (answer) throw errorOf(answer.problem, inputSize);
-    if (end.tookTooLong || end.killedBy) throw new MalloError('zoo.code_limit', { limit: `${LIMITS.seconds} s` });
-    if (/bad_alloc|MemoryError|allocate memory/.test(end.lastWords)) throw memoryShort();
-    throw new MalloError('zoo.code_failed', { problem: end.lastWords || `exit ${end.code}`, size: inputSize });
+    const shortOf = ranOutOf(end);
+    if (shortOf === 'time') throw new MalloError('zoo.code_limit', { limit: secondsText(LIMITS.seconds) });
+    if (shortOf === 'memory') throw memoryShort();
+    throw new MalloError('zoo.code_failed', { problem: end.lastWords || endOf(end), size: inputSize });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -3,7 +3,14 @@
 import { ApiError } from '@mallo/client';
 import { useTranslations } from 'next-intl';
 
-const REFUSALS: readonly string[] = ['model.gate_failed', 'model.gate_dataset_differs', 'model.gate_metric_missing'];
+const REFUSALS: readonly string[] = [
+  'model.gate_failed',
+  'model.gate_dataset_differs',
+  'model.gate_dataset_unknown',
+  'model.gate_metric_missing',
+];
+/** What the api says where there is nothing. */
+const NONE = '–';
 
 /** Both figures of a promotion that a gate has refused, one beside the other. */
 export function GateRefusal({ error }: { error: Error }) {
@@ -25,13 +32,14 @@ export function GateRefusal({ error }: { error: Error }) {
 type Value = string | number | undefined;
 
 function Row({ name, value, dataset }: { name: string; value: Value; dataset?: Value }) {
+  const t = useTranslations('models.gates.refusal');
   return (
     <tr className="border-t">
       <th scope="row" className="py-1.5 pr-3 text-left font-medium">
         {name}
       </th>
-      <td className="py-1.5 pr-3 text-right font-semibold">{value ?? '–'}</td>
-      <td className="py-1.5 text-muted text-xs">{dataset}</td>
+      <td className="py-1.5 pr-3 text-right font-semibold">{value ?? NONE}</td>
+      <td className="py-1.5 text-muted text-xs">{dataset === NONE ? t('datasetUnknown') : dataset}</td>
     </tr>
   );
 }

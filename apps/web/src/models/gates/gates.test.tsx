@@ -47,20 +47,29 @@ test('keeps who changed the gates, when and why', async () => {
   screen.getByText('No gates');
 });
 
-test('shows both figures when a gate refuses a promotion, and leaves the aliases as they were', async () => {
+const REFUSED = { metric: 'val_accuracy', version: '1.1.0', value: '0.91', champion: '1.0.0', championValue: '0.95' };
+
+test.each([
+  [
+    'model.gate_failed',
+    { needed: '≥ 0.95', dataset: 'digits v1 aaa', championDataset: 'digits v1 aaa' },
+    ['1.1.00.91digits v1 aaa', '@champion 1.0.00.95digits v1 aaa', 'Needed≥ 0.95'],
+  ],
+  [
+    'model.gate_dataset_differs',
+    { dataset: 'digits v1 bbb', championDataset: 'digits v1 aaa' },
+    ['1.1.00.91digits v1 bbb', '@champion 1.0.00.95digits v1 aaa'],
+  ],
+  [
+    'model.gate_dataset_unknown',
+    { dataset: '–', championDataset: 'digits v?', unknown: 'in English' },
+    ['1.1.00.91Dataset not known', '@champion 1.0.00.95digits v?'],
+  ],
+])('shows both figures when a gate refuses a promotion (%s)', async (code, more, expected) => {
   const versions = ['1.1.0', '1.0.0'].map((version) => versionSummary({ version }));
   const model: RegisteredModel = registeredModel({ versions, aliases: { champion: '1.0.0' }, gates: [ACCURACY] });
-  const params = {
-    metric: 'val_accuracy',
-    version: '1.1.0',
-    value: '0.91',
-    needed: '≥ 0.95',
-    champion: '1.0.0',
-    championValue: '0.95',
-    dataset: 'digits v1',
-  };
   const message = { en: 'Not promoted.', ko: '승격하지 않았습니다.' };
-  const error = { code: 'model.gate_failed', message, params, traceId: 'trace1' };
+  const error = { code, message, params: { ...REFUSED, ...more }, traceId: 'trace1' };
   fakeApi([
     [registryRoutes.aliasChanges, () => []],
     [registryRoutes.promote, () => Response.json({ error }, { status: 409 })],
@@ -70,6 +79,6 @@ test('shows both figures when a gate refuses a promotion, and leaves the aliases
   await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Promote' }));
   const table = within(await screen.findByRole('table', { name: 'val_accuracy' }));
   const rows = table.getAllByRole('row').map(({ textContent }) => textContent);
-  expect(rows).toEqual(['1.1.00.91digits v1', '@champion 1.0.00.95digits v1', 'Needed≥ 0.95']);
+  expect(rows).toEqual(expected);
   screen.getByText('Not promoted.');
 });
