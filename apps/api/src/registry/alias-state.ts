@@ -32,7 +32,7 @@ export function rolledBack(state: AliasState): AliasState | null {
 
 /** Without the alias; null when it was not set. */
 export function removed(state: AliasState, alias: string): AliasState | null {
-  if (state[alias] === undefined) return null;
+  if (!Object.hasOwn(state, alias)) return null;
   const { [alias]: _, ...rest } = state;
   return rest;
 }

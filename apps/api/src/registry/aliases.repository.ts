@@ -45,7 +45,7 @@ export async function changeAliases(
   const after = next(before);
   if (!after) return false;
   const moved = Object.entries(after).filter(([name, version]) => before[name] !== version);
-  const gone = Object.keys(before).filter((name) => after[name] === undefined);
+  const gone = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
   if (moved.length === 0 && gone.length === 0 && !isDecided) return true;
   const [champion, newChampion] = [before[CHAMPION], after[CHAMPION]];
   if (action === 'promote' && champion && newChampion && champion !== newChampion) {
