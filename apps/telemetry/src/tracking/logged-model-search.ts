@@ -77,10 +77,9 @@ export class LoggedModelSearch {
 /** @throws SearchSyntaxError in the words that MLflow has for this search alone */
 function clausesIn(filter: string): Clause[] {
   const invalid = (problem: string) => `Invalid filter string: ${pythonRepr(filter)}. ${problem}`;
-  const isTwo = /;\s*[^\s;]/;
   if (filter !== '' && filter.trim() === '') throw new SearchSyntaxError(invalid('Expected a single SQL expression.'));
   return parseFilter(filter, (strays) =>
-    strays.includes(';') && isTwo.test(filter)
+    strays.includes(';') && /;\s*[^\s;]/.test(filter)
       ? invalid('Expected a single SQL expression.')
       : invalid("Expected a list of comparisons separated by 'AND' (e.g. 'metrics.loss > 0.1 AND params.lr = 0.01')."),
   );
