@@ -306,6 +306,9 @@ def models(c: Answers) -> None:
     c.delete_logged_model(external.model_id)
     c.keep("get deleted", lambda: mlflow.get_logged_model(external.model_id))
     _keep_run(c, run.info.run_id)
+    # Other cases search all models that there are.
+    for name in ("daily doubles", "daily other"):
+        c.delete_registered_model(name)
 
 
 def _doubled(uri: str, frame: pd.DataFrame) -> list[float]:
