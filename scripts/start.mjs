@@ -10,8 +10,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const { spawn } = await import('node:child_process');
 const { join } = await import('node:path');
 const { endRunning } = await import('./setup/steps.mjs');
-const { prepare, ROOT } = await import('./setup/prepare.mjs');
-const { checkPort } = await import('./setup/machine.mjs');
+const { asBuilt, prepare, ROOT } = await import('./setup/prepare.mjs');
+const { checkPort, doesMalloRun } = await import('./setup/machine.mjs');
 const { help, Refusal, refusals, terminalLocale } = await import('./setup/sentences.mjs');
 
 try {
@@ -52,15 +52,16 @@ async function runMallo(sentence) {
   // The one that counts is the supervisor's own; a sentence alone may use a Mallo that has this port.
   const host = process.env.HOST || '127.0.0.1';
   const beforehand = async () => sentence || (await checkPort(port, host, (other) => `PORT=${other} npm start`));
-  const { node, env } = await prepare({ python: 'run', beforehand });
+  const built = sentence && (await doesMalloRun()) ? asBuilt() : null;
+  const { node, env } = built ?? (await prepare({ python: 'run', beforehand }));
   const args = [join(ROOT, 'apps', 'cli', 'dist', 'main.js'), ...(sentence ? ['train', sentence] : ['serve'])];
   await handOver(node, args, env);
 }
 
-/** Something for the Mallo that runs. */
+/** Something for the Mallo that runs, as it was built: to build anew would change the pages that it serves under it. */
 async function runCommand(words) {
   passOnDuringSetup();
-  const { node, env } = await prepare({ python: 'run' });
+  const { node, env } = asBuilt() ?? (await prepare({ python: 'run' }));
   await handOver(node, [join(ROOT, 'apps', 'cli', 'dist', 'main.js'), ...words.filter(Boolean)], env);
 }
 

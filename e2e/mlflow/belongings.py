@@ -3,6 +3,7 @@
 import hashlib
 import math
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from sklearn.linear_model import LogisticRegression
 FEATURES = np.arange(20.0).reshape(10, 2)
 LABELS = np.arange(10) > 4
 POINTS = 2_500
+PROMPTS = "tags.`mlflow.prompt.is_prompt` = 'true'"
+# The experiments in which a prompt is shown, by their ids.
+PROMPT_EXPERIMENTS = "_mlflow_experiment_ids"
 
 
 def fill(uri: str) -> None:
@@ -70,6 +74,35 @@ def fill(uri: str) -> None:
     client.set_registered_model_alias("pets", "shadow", "3")
     client.transition_model_version_stage("pets", "3", "Archived")
     client.create_registered_model("no versions", description="yet")
+    fill_prompts(client, gone)
+
+
+def kept_model(client: MlflowClient, name: str) -> Any:
+    """A registered model also where it is a prompt, which the client denies to be one."""
+    return client._get_registry_client().get_registered_model(name)
+
+
+def fill_prompts(client: MlflowClient, gone: str) -> None:
+    """Prompts, which MLflow keeps as registered models that its searches do not tell."""
+    client.register_prompt("greet", "Hello {{name}}", commit_message="first", tags={"team": "vision"})
+    client.register_prompt(
+        "greet",
+        [{"role": "user", "content": "안녕, {{name}}\n"}],
+        commit_message="chat",
+        response_format={"type": "object"},
+        model_config={"model_name": "gpt-5", "temperature": 0.5},
+        tags={"language": "ko"},
+    )
+    client.register_prompt("greet", "Hi {{name}}")
+    client.delete_prompt_version("greet", "1")
+    client.set_prompt_alias("greet", "production", 3)
+    client.set_prompt_version_tag("greet", 2, "reviewed", "yes")
+    client.create_prompt("no versions of it", description="yet", tags={"k": "v"})
+    # The client says only after a while in which experiment it registered one.
+    while PROMPT_EXPERIMENTS not in kept_model(client, "greet").tags:
+        time.sleep(0.05)
+    ids = kept_model(client, "greet").tags[PROMPT_EXPERIMENTS]
+    client.set_prompt_tag("greet", PROMPT_EXPERIMENTS, f"{ids}{gone},")
 
 
 def told(client: MlflowClient) -> dict[str, Any]:
@@ -88,7 +121,10 @@ def told(client: MlflowClient) -> dict[str, Any]:
         "experiments": {one.name: experiment_told(one) for one in experiments},
         "runs": runs,
         "logged models": models,
-        "registered models": {one.name: registered_told(client, one.name) for one in client.search_registered_models()},
+        "registered models": {
+            one.name: registered_told(client, one.name, names)
+            for one in [*client.search_registered_models(), *client.search_registered_models(PROMPTS)]
+        },
     }
 
 
@@ -162,12 +198,17 @@ def logged_model_told(client: MlflowClient, model: Any, names: dict[str, str]) -
     }
 
 
-def registered_told(client: MlflowClient, name: str) -> dict[str, Any]:
-    model = client.get_registered_model(name)
+def registered_told(client: MlflowClient, name: str, names: dict[str, str]) -> dict[str, Any]:
+    model = kept_model(client, name)
     versions = client.search_model_versions(f"name = '{name}'")
+    if "mlflow.prompt.is_prompt" in model.tags:
+        versions = [*versions, *client.search_model_versions(f"name = '{name}' AND {PROMPTS}")]
+    tags = dict(model.tags)
+    if PROMPT_EXPERIMENTS in tags:
+        tags[PROMPT_EXPERIMENTS] = [names[one] for one in tags[PROMPT_EXPERIMENTS].strip(",").split(",")]
     return {
         "description": model.description or "",
-        "tags": model.tags,
+        "tags": tags,
         "created": model.creation_timestamp,
         "aliases": {alias: str(version) for alias, version in model.aliases.items()},
         "versions": {str(one.version): version_told(client, one) for one in versions},
@@ -183,7 +224,7 @@ def version_told(client: MlflowClient, version: Any) -> dict[str, Any]:
         # The one that is @champion is in Production in Mallo.
         "stage": "None" if version.current_stage == "Production" else version.current_stage,
         "created": version.creation_timestamp,
-        "files": version_files(client, version),
+        "files": None if "mlflow.prompt.is_prompt" in version.tags else version_files(client, version),
     }
 
 

@@ -150,6 +150,9 @@ def test_there_and_back(
     if kind == "database":
         with servers.mlflow_server(str(folder)) as server:
             same(expected, told(MlflowClient(server.url, registry_uri=server.url), monkeypatch))
+    # In the end, as it notes the experiment that it was loaded in.
+    prompt = mine.load_prompt("prompts:/greet@production")
+    assert (prompt.version, prompt.format(name="Mallo")) == (3, "Hi Mallo")
 
 
 def test_to_a_server_once_and_again(
@@ -310,14 +313,21 @@ def test_what_is_broken_is_named_and_the_rest_comes(
     broken, good, pointless = [
         client.create_run("0", run_name=name).info.run_id for name in ["broken", "good", "pointless"]
     ]
-    (theirs / "0" / broken / "meta.yaml").write_text("a: [")
+    for name in ["first", "__proto__", "constructor"]:
+        client.log_param(good, name, "kept")
+        client.set_tag(good, name, "kept")
+        client.log_metric(good, name, 0.5)
     client.log_metric(pointless, "m", 1.5)
+    (theirs / "0" / broken / "meta.yaml").write_text("a: [")
     with (theirs / "0" / pointless / "metrics" / "m").open("a") as file:
         file.write("nonsense\n")
     shutil.rmtree(theirs / "0" / good / "artifacts")
     client.create_registered_model("s3")
     client.create_model_version("s3", "s3://bucket/model")
-    client.set_registered_model_alias("s3", "first", "1")
+    for name in ["first", "__proto__", "constructor"]:
+        client.set_registered_model_alias("s3", name, "1")
+        client.set_registered_model_tag("s3", name, "kept")
+        client.set_model_version_tag("s3", "1", name, "kept")
     aliases = theirs / "models" / "s3" / "aliases"
     (aliases / "first").rename(aliases / "latest")
     mine = new_project(mallo, "broken", monkeypatch)
@@ -332,8 +342,19 @@ def test_what_is_broken_is_named_and_the_rest_comes(
         f"{good}: Its files are not here",
         "s3 1: is registered without files: its source s3://bucket/model",
         "s3@latest: cannot be an alias here",
+        "s3@__proto__: cannot be an alias here",
+        "s3 __proto__: is a tag that no model or version can have here",
+        "s3 1 __proto__: is a tag that no model or version can have here",
     ]:
         assert told_of in done.stderr, done.stderr
+    # What JavaScript has a meaning of its own for is a name like any other, where it can be.
+    assert mine.get_model_version_by_alias("s3", "constructor").version == "1"
+    for tags in [mine.get_registered_model("s3").tags, mine.get_model_version("s3", "1").tags]:
+        assert tags == {"first": "kept", "constructor": "kept"}
+    kept = mine.get_run(good).data
+    for name in ["first", "__proto__", "constructor"]:
+        assert (kept.params[name], kept.tags[name], kept.metrics[name]) == ("kept", "kept", 0.5)
+        assert [point.value for point in mine.get_metric_history(good, name)] == [0.5]
     korean = subprocess.run(
         [servers.NODE, str(servers.CLI), "mlflow:import", str(theirs), "--project", "broken"],
         env={**mallo.env, "MALLO_LOCALE": "ko"},

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Refusal, refusals } from './sentences.mjs';
 
@@ -60,4 +61,18 @@ export function checkPort(port, host, command) {
     if (port > 0 && port < 65_536) server.listen(port, host, () => server.close(resolve));
     else resolve();
   });
+}
+
+/** Whether a Mallo runs with the data of this user, by the door that it noted. */
+export async function doesMalloRun(home = process.env.MALLO_HOME || join(homedir(), '.mallo')) {
+  try {
+    const { door } = JSON.parse(readFileSync(join(home, 'state.json'), 'utf8'));
+    const { hostname: host, port } = new URL(door);
+    return await new Promise((resolve) => {
+      const socket = connect({ host, port: Number(port) || 80 }, () => resolve(true));
+      socket.once('error', () => resolve(false)).once('connect', () => socket.destroy());
+    });
+  } catch {
+    return false;
+  }
 }

@@ -49,6 +49,14 @@ export async function prepare({ packages, python, beforehand }) {
   return { node: node.path, env };
 }
 
+/** What was brought for the command line before, though its sources may be newer by now; null where it is not there. */
+export function asBuilt() {
+  const node = nodeToUse();
+  const isThere =
+    existsSync(join(ROOT, 'apps', 'cli', 'dist', 'main.js')) && versionOf(node.path, ['--version']) !== '';
+  return isThere ? { node: node.path, env: environment(node) } : null;
+}
+
 /** The Node that runs this when it is new enough, else one from the registry. */
 function nodeToUse() {
   if (Number(process.versions.node.split('.')[0]) >= 24) return { path: process.execPath, package: null };

@@ -131,6 +131,42 @@ test.each(['PORT', '--port'])('says that the port is taken before it brings anyt
   expect(code).toBe(1);
 });
 
+/** A project that was built once, whose sources are newer since; its program says what it was asked. */
+async function builtClone(): Promise<string> {
+  const clone = await freshClone();
+  await mkdir(join(clone, 'apps', 'cli', 'dist'), { recursive: true });
+  await writeFile(join(clone, 'apps', 'cli', 'package.json'), '{ "name": "newer" }');
+  const program = 'console.log("as built:", ...process.argv.slice(2));';
+  await writeFile(join(clone, 'apps', 'cli', 'dist', 'main.js'), program);
+  return clone;
+}
+
+test.each([
+  [['mlflow:import', './mlruns', '--project', 'Pets']],
+  [['mlflow:export', 'folder']],
+  [['query', 'select 1']],
+  [['model', 'mallo://models/pets@champion']],
+  [['token', 'Pets']],
+])('%j is for the Mallo that runs, so nothing under it is built anew', async (args) => {
+  const env = { PATH: await onlyPrograms() };
+  const { code, output, problem } = await start(await builtClone(), args, { env });
+  expect({ code, output, problem }).toEqual({ code: 0, output: `as built: ${args.join(' ')}\n`, problem: '' });
+});
+
+test('a sentence is for the Mallo that runs, as it was built; without one everything is made ready first', async () => {
+  const home = await folder();
+  const door = createServer();
+  await new Promise<void>((listening) => door.listen(0, '127.0.0.1', listening));
+  const { port } = door.address() as { port: number };
+  await writeFile(join(home, 'state.json'), JSON.stringify({ door: `http://127.0.0.1:${port}` }));
+  const machine = { env: { PATH: await onlyPrograms(), MALLO_HOME: home } };
+  const clone = await builtClone();
+  const running = await start(clone, ['train', 'resnet18'], machine);
+  await new Promise((closed) => door.close(closed));
+  expect(running).toEqual({ code: 0, output: 'as built: train train resnet18\n', problem: '' });
+  expect((await start(clone, ['train', 'resnet18'], machine)).problem).toMatch(/^Python 3\.10 or newer is needed/);
+});
+
 test.each([
   [['--quick'], 'There is no option --quick: npm start -- --help shows what there is.'],
   [['parser', '--port', 'many'], '“many” is not a port: give a number from 1 to 65535.'],

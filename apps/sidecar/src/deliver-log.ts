@@ -41,7 +41,10 @@ export async function deliverLog(log: LogToDeliver, connection: Connection): Pro
   }
 }
 
-/** @returns the writer's position, which is another than the batch's end when a sidecar before this one was quicker. */
+/**
+ * @returns the writer's position, which is another than the batch's end when a sidecar before this one was quicker.
+ * @throws ApiError when the batch is not understood; the next sidecar, maybe of a later version, begins with it
+ */
 async function send(body: IngestBatch, connection: Connection): Promise<number> {
   try {
     return await connection.request(`${body.writer}: events`, async ({ runId, telemetry }) => {
@@ -49,8 +52,10 @@ async function send(body: IngestBatch, connection: Connection): Promise<number> 
       return (await telemetry.call(liveRoutes.ingest, { params: { runId }, body }, { signal })).position;
     });
   } catch (error) {
-    if (error instanceof ApiError && error.code === 'run.writer_elsewhere') return askPosition(body.writer, connection);
-    throw error;
+    // Not by its code, which may be another after an upgrade that this process lives through.
+    const position = error instanceof ApiError ? await askPosition(body.writer, connection) : body.from;
+    if (position === body.from) throw error;
+    return position;
   }
 }
 

@@ -6,6 +6,7 @@ import type {} from '@mallo/backend/testing/global-setup';
 import { startTestNetwork } from '@mallo/backend/testing/network';
 import { type LiveEvent, liveRoutes, type MetricValue, trackingRoutes } from '@mallo/contracts';
 import { afterEach, beforeEach, expect, inject, onTestFinished, test } from 'vitest';
+import { ingest, newerTelemetry } from './testing/newer-telemetry.js';
 import {
   artifactServer,
   eventsOf,
@@ -264,6 +265,46 @@ test(
   },
   180_000 + CUT_SECONDS * 2000,
 );
+
+test('goes on where telemetry is, whatever a later version calls it that another sidecar was quicker', async () => {
+  const url = await telemetry.start();
+  await writeFile(file('stdout.log'), 'one\ntwo\nthree\n');
+  let isFirst = true;
+  const newer = await newerTelemetry(url, async ({ writer }) => {
+    if (writer !== 'stdout' || !isFirst) return false;
+    isFirst = false;
+    const one: LiveEvent = { type: 'log', stream: 'stdout', timeMs: 1, line: 'one' };
+    await ingest(url, run, { writer, from: 0, to: 4, events: [one] });
+    return false;
+  });
+  onTestFinished(newer.close);
+  await run.connect(newer.url, api.url);
+  const exited = once(newSidecar().launch(), 'exit');
+  await place('trainer.done', '0');
+  expect((await exited)[0]).toBe(0);
+  await run.connect(url, api.url);
+  expect(await storedLines('stdout')).toEqual(['one', 'two', 'three']);
+});
+
+test('ends when telemetry does not take what it says, and the next one delivers it', async () => {
+  const url = await telemetry.start();
+  await writeFile(file('stdout.log'), 'one\ntwo\n');
+  let asked = 0;
+  const newer = await newerTelemetry(url, ({ writer }) => {
+    asked += Number(writer === 'stdout');
+    return writer === 'stdout';
+  });
+  onTestFinished(newer.close);
+  await run.connect(newer.url, api.url);
+  const [code] = await once(newSidecar().launch(), 'exit');
+  expect([code, asked]).toEqual([1, 1]);
+  await expect(stat(file('sidecar.done'))).rejects.toThrow();
+
+  await run.connect(url, api.url);
+  await place('trainer.done', '0');
+  expect((await once(newSidecar().launch(), 'exit'))[0]).toBe(0);
+  expect(await storedLines('stdout')).toEqual(['one', 'two']);
+});
 
 test('measures the machine, and its points are those of the file', async () => {
   await run.connect(await telemetry.start(), api.url);

@@ -47,6 +47,8 @@ function refusal(form: Record<string, unknown>, error: z.ZodError): MlflowError 
   const name = String(issue?.path[0] ?? '');
   const value = form[name];
   if (value === undefined || value === null || value === '') return missingValue(name);
+  // To MLflow a list without items is none.
+  if (issue?.code === 'too_small' && issue.path.length === 1 && Array.isArray(value)) return missingValue(name);
   return wrongType(name, value);
 }
 

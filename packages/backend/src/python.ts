@@ -1,5 +1,14 @@
-/** A value as Python prints it, for messages that MLflow's clients and their tests match on. */
-export function pythonRepr(value: string): string {
+/** A value of JSON as Python prints it, for messages that MLflow's clients and their tests match on. */
+export function pythonRepr(value: unknown): string {
+  if (value === null || value === undefined) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`;
+  if (typeof value === 'object') {
+    return `{${Object.entries(value)
+      .map(([key, of]) => `${pythonRepr(key)}: ${pythonRepr(of)}`)
+      .join(', ')}}`;
+  }
+  if (typeof value !== 'string') return String(value);
   const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
   const escaped = value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll(quote, `\\${quote}`);
   return quote + escaped + quote;

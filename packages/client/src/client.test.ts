@@ -111,6 +111,18 @@ test('throws what the server answered, in both languages, with its trace id', as
   });
 });
 
+test('says what a server of a later version says, whose code it does not know', async () => {
+  const message = { en: 'Later.', ko: '나중.' };
+  const error = { code: 'later.code', message, params: { at: 4 }, traceId: 'abc123', more: true };
+  const baseUrl = await serve((_, answer) => json(answer, 409, { error }));
+  await expect(createClient({ baseUrl }).call(identityRoutes.status)).rejects.toMatchObject({
+    code: 'server.unexpected',
+    status: 409,
+    messages: message,
+    traceId: 'abc123',
+  });
+});
+
 test('says that a part is unavailable when a proxy answers in its own words', async () => {
   const baseUrl = await serve((_, answer) => answer.writeHead(502).end('<html>bad gateway</html>'));
   await expect(createClient({ baseUrl }).call(identityRoutes.status)).rejects.toMatchObject({

@@ -1,4 +1,8 @@
-import { ErrorBody, type ErrorCode, errorMessage, type Locale, type Problem } from '@mallo/contracts';
+import { ErrorBody, type ErrorCode, errorMessage, type Locale, Problem } from '@mallo/contracts';
+import { z } from 'zod';
+
+/** Of a server of a later version, whose code this one does not know. */
+const LaterBody = z.object({ error: z.object({ message: Problem.shape.message, traceId: z.string() }) });
 
 /** An error the server answered with: what happened and what to do, in both languages. */
 export class ApiError extends Error {
@@ -34,10 +38,16 @@ export class UnreachableError extends Error {
 
 /** The error that an answer with a status of 400 or above stands for. */
 export function errorOfAnswer(status: number, text: string): ApiError {
-  const body = ErrorBody.safeParse(parseJson(text));
+  const said = parseJson(text);
+  const body = ErrorBody.safeParse(said);
   if (body.success) {
     const { code, message, params, traceId } = body.data.error;
     return new ApiError(code, status, message, params ?? {}, traceId);
+  }
+  const later = LaterBody.safeParse(said);
+  if (later.success) {
+    const { message, traceId } = later.data.error;
+    return new ApiError('server.unexpected', status, message, {}, traceId);
   }
   // Not our form: a proxy in between answered.
   const code: ErrorCode = status >= 502 && status <= 504 ? 'server.unavailable' : 'server.unexpected';

@@ -28,6 +28,14 @@ test('replaces a point of the same step and keeps steps in order', () => {
   ]);
 });
 
+test('keeps the curves of metrics that are named like what every object has', () => {
+  const names = ['constructor', 'toString', '__proto__'];
+  const view = applyEvents(viewOfSnapshot(EMPTY), sequence(names.map((name) => metric(name, 1, 2))));
+  const later = applyEvents(view, sequence([metric('__proto__', 2, 3)], names.length));
+  expect(Object.keys(later.curves)).toEqual(names);
+  expect(Object.entries(later.curves).map(([, points]) => points.length)).toEqual([1, 1, 2]);
+});
+
 test('passes over events it already holds, and refuses to skip any', () => {
   const events = sequence([log('a'), log('b'), log('c')]);
   const view = applyEvents(viewOfSnapshot(EMPTY), events.slice(0, 2));

@@ -42,7 +42,8 @@ export function applyEvents(view: RunView, events: readonly SequencedEvent[]): R
   if (!last) return view;
   if (fresh[0]?.seq !== view.seq + 1) throw new RangeError(`events after ${view.seq} are missing`);
 
-  const curves = { ...view.curves };
+  // Keys are anybody's, `constructor` too, so this has none but its own.
+  const curves: Record<string, readonly CurvePoint[]> = Object.assign(Object.create(null), view.curves);
   const copied = new Set<string>();
   const lines: LogLine[] = [];
   let { progress, notices } = view;

@@ -194,7 +194,8 @@ export const ImportedModel = z.strictObject({
   updatedMs: TimeMs,
   /** Some or all, in the order of their numbers, and the aliases that point to them. */
   versions: z.array(ImportedVersion).max(200),
-  aliases: z.record(z.string(), z.int()),
+  /** Pairs, as a name may be one that no object has for a key: `__proto__`. */
+  aliases: z.array(z.strictObject({ name: z.string().max(300), number: z.int() })).max(5_000),
 });
 export type ImportedModel = z.infer<typeof ImportedModel>;
 

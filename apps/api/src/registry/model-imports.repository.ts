@@ -127,10 +127,10 @@ async function addVersions(tables: Tables, modelId: string, versions: VersionImp
 function aliasesAfter(state: AliasState, said: ModelImport, added: Map<number, { version: string }>) {
   const next: AliasState = { ...state };
   const aliasesLeftOut: string[] = [];
-  for (const [alias, number] of Object.entries(said.aliases)) {
+  for (const { name: alias, number } of said.aliases) {
     const version = added.get(number)?.version;
     if (version === undefined) continue;
-    const isFree = next[alias] === undefined;
+    const isFree = !Object.hasOwn(next, alias);
     if (isFree && AliasName.safeParse(alias).success) next[alias] = version;
     else aliasesLeftOut.push(alias);
   }

@@ -4,7 +4,6 @@ import type { ImportedModel, ImportedVersion } from '@mallo/contracts';
 import { Refusal } from '../sentences.js';
 import { ArtifactFolders, filesBelow } from './artifact-folders.js';
 import { filesOf, isLoggedModelId, isRunId } from './paths.js';
-import { isPrompt } from './prompt.js';
 import type {
   Owner,
   Report,
@@ -273,20 +272,15 @@ export class DatabaseSource implements Source {
   async *registeredModels(): AsyncGenerator<ImportedModel> {
     for (const row of this.rows('select * from registered_models order by name')) {
       const name = text(row.name);
-      const tags = this.pairs('select key, value from registered_model_tags where name = ?', name);
-      if (isPrompt(tags)) {
-        this.report.leftOut(name, words.prompts());
-        continue;
-      }
       const aliases = this.rows('select alias, version from registered_model_aliases where name = ?', name);
       yield {
         name,
         description: text(row.description),
-        tags,
+        tags: this.pairs('select key, value from registered_model_tags where name = ?', name),
         createdMs: time(row.creation_time) ?? 0,
         updatedMs: time(row.last_updated_time) ?? 0,
         versions: this.versions(name),
-        aliases: Object.fromEntries(aliases.map(({ alias, version }) => [text(alias), Number(version)])),
+        aliases: aliases.map(({ alias, version }) => ({ name: text(alias), number: Number(version) })),
       };
     }
   }

@@ -122,7 +122,7 @@ test('files elsewhere on the machine are not read, and it is told', async () => 
   await rm(other, { recursive: true });
 });
 
-test('leaves deleted versions and prompts out', async () => {
+test('leaves deleted versions out, and has prompts among the models', async () => {
   await put('models/pets/meta.yaml', 'name: pets\ncreation_timestamp: 1\ndescription: null\n');
   await put(
     'models/pets/version-2/meta.yaml',
@@ -133,13 +133,17 @@ test('leaves deleted versions and prompts out', async () => {
   await put('models/pets/aliases/champion', '10');
   await put('models/say/meta.yaml', 'name: say\n');
   await put('models/say/tags/mlflow.prompt.is_prompt', 'true');
-  const [pets, ...more] = await listed((await opened()).registeredModels());
-  expect(more).toEqual([]);
-  expect(pets).toMatchObject({ name: 'pets', description: '', createdMs: 1, aliases: { champion: 10 } });
+  const [pets, say] = await listed((await opened()).registeredModels());
+  expect(say).toMatchObject({ name: 'say', tags: [{ key: 'mlflow.prompt.is_prompt', value: 'true' }], versions: [] });
+  expect(pets).toMatchObject({
+    name: 'pets',
+    description: '',
+    createdMs: 1,
+    aliases: [{ name: 'champion', number: 10 }],
+  });
   expect(pets?.versions.map(({ number, stage, runId }) => [number, stage, runId])).toEqual([
     [2, 'Staging', ''],
     [10, null, ''],
   ]);
-  expect(report.hasProblems).toBe(false);
-  expect(report.lines('en')).toEqual(['Left out:', expect.stringContaining('say: Prompts were left out')]);
+  expect(report.lines('en')).toEqual([]);
 });

@@ -8,7 +8,6 @@ import { Refusal } from '../sentences.js';
 import { ArtifactFolders, filesBelow } from './artifact-folders.js';
 import { MaybeText, MaybeTime, readMeta } from './meta-file.js';
 import { filesOf, isLoggedModelId, isRunId } from './paths.js';
-import { isPrompt } from './prompt.js';
 import type {
   Owner,
   Report,
@@ -261,13 +260,8 @@ export class FolderSource implements Source {
     }
   }
 
-  private async registeredModel(name: string, path: string): Promise<ImportedModel | null> {
+  private async registeredModel(name: string, path: string): Promise<ImportedModel> {
     const said = await readMeta(join(path, META), RegisteredMeta);
-    const tags = await this.pairs(join(path, 'tags'));
-    if (isPrompt(tags)) {
-      this.report.leftOut(name, words.prompts());
-      return null;
-    }
     const versions: ImportedVersion[] = [];
     for (const folder of await namesIn(path)) {
       const number = Number(/^version-(\d{1,9})$/.exec(folder)?.[1] ?? Number.NaN);
@@ -280,11 +274,11 @@ export class FolderSource implements Source {
     return {
       name,
       description: said.description,
-      tags,
+      tags: await this.pairs(join(path, 'tags')),
       createdMs,
       updatedMs: said.last_updated_timestamp ?? createdMs,
       versions: versions.toSorted((one, other) => one.number - other.number),
-      aliases: Object.fromEntries(aliases.map(({ key, value }) => [key, Number(value)])),
+      aliases: aliases.map(({ key, value }) => ({ name: key, number: Number(value) })),
     };
   }
 

@@ -165,7 +165,7 @@ export class FolderWriter {
       });
       await this.pairs(said.name, join(versionPlace, 'tags'), version.tags);
     }
-    const aliases = Object.entries(said.aliases).map(([key, number]) => ({ key, value: String(number) }));
+    const aliases = said.aliases.map(({ name, number }) => ({ key: name, value: String(number) }));
     await this.pairs(said.name, join(place, 'aliases'), aliases);
   }
 

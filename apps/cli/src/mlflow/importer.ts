@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { ApiError, UnreachableError } from '@mallo/client';
 import {
   type ImportedCurves,
@@ -13,6 +14,7 @@ import { concurrently } from './concurrently.js';
 import type { Shown } from './figures.js';
 import { type MalloProject, patiently } from './mallo-project.js';
 import { piecesOf } from './pieces.js';
+import { inExperiments, isPrompt } from './prompt.js';
 import type { Owner, Report, Source, SourceExperiment, SourceFile, SourceLoggedModel, SourceRun } from './source.js';
 import { asJson } from './statuses.js';
 import { words } from './words.js';
@@ -72,8 +74,11 @@ export class Importer {
         this.trying(model.id, () => this.loggedModel(model, place)),
       );
     }
+    // A folder's experiments are named by their paths.
+    const idsHere = new Map([...places].map(([{ id }, { experimentId }]) => [basename(id), experimentId]));
     for await (const model of this.source.registeredModels()) {
-      await this.trying(model.name, () => this.registeredModel(model));
+      const tags = inExperiments(model.tags, (id) => idsHere.get(id));
+      await this.trying(model.name, () => this.registeredModel({ ...model, tags }));
     }
   }
 
@@ -206,18 +211,20 @@ export class Importer {
   }
 
   private async registeredModel(model: ImportedModel): Promise<void> {
-    const numbers = piecesOf(model.versions, VERSIONS_AT_ONCE);
+    const tags = this.kept(model.name, model.tags);
+    const all = model.versions.map((one) => ({ ...one, tags: this.kept(`${model.name} ${one.number}`, one.tags) }));
+    const numbers = piecesOf(all, VERSIONS_AT_ONCE);
     for (const versions of numbers.length > 0 ? numbers : [[]]) {
       const here = new Set(versions.map(({ number }) => number));
-      const aliases = Object.fromEntries(Object.entries(model.aliases).filter(([, number]) => here.has(number)));
-      const body = { ...model, versions, aliases };
+      const aliases = model.aliases.filter(({ number }) => here.has(number));
+      const body = { ...model, tags, versions, aliases };
       const made = await patiently(() => this.project.client.call(modelImportRoutes.model, { body }));
       this.tellDiffering(model.name, made.differing);
       for (const number of made.taken) this.report.problem(`${model.name} ${number}`, words.taken());
       for (const alias of made.aliasesLeftOut) this.report.problem(`${model.name}@${alias}`, words.aliasLeftOut());
       for (const number of made.stagesLeftOut) this.report.problem(`${model.name} ${number}`, words.stageLeftOut());
       for (const { number, files, source } of versions) {
-        const isUnfounded = files === null && made.added.includes(number);
+        const isUnfounded = files === null && !isPrompt(tags) && made.added.includes(number);
         if (isUnfounded) this.report.problem(`${model.name} ${number}`, words.versionWithoutFiles(source));
       }
       this.counts.newVersions += made.added.length;
@@ -232,6 +239,15 @@ export class Importer {
       const isKey = key !== '' && key.length <= METRIC_KEY_CHARACTERS;
       if (!isKey) this.report.problem(`${what} ${key.slice(0, 50)}…`, words.brokenKey());
       return isKey;
+    });
+  }
+
+  /** Of tags that no model or version has here it is told. */
+  private kept(what: string, tags: Pair[]): Pair[] {
+    return this.checked(what, tags).filter(({ key }) => {
+      const isReserved = key === '__proto__';
+      if (isReserved) this.report.problem(`${what} ${key}`, words.reservedTag());
+      return !isReserved;
     });
   }
 

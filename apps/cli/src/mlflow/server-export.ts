@@ -4,6 +4,7 @@ import { concurrently } from './concurrently.js';
 import type { Shown } from './figures.js';
 import { escapedPath } from './paths.js';
 import { piecesOf } from './pieces.js';
+import { inExperiments, isPrompt } from './prompt.js';
 import { type MlflowRest, RestError } from './rest.js';
 import { API, ARTIFACTS, rootOf, type ServerSource, statusOf } from './server-source.js';
 import type { Owner, Report, SourceExperiment, SourceFile, SourceLoggedModel, SourceRun } from './source.js';
@@ -96,8 +97,10 @@ export class ServerExport {
       if (place.isClosed) continue;
       await concurrently(this.source.runs(experiment), AT_ONCE, (run) => this.trying(run.id, () => this.fillRun(run)));
     }
+    const idsThere = new Map([...this.experiments].map(([{ id }, place]) => [id, place.id]));
     for await (const model of this.source.registeredModels()) {
-      await this.trying(model.name, () => this.registeredModel(model));
+      const tags = inExperiments(model.tags, (id) => idsThere.get(id));
+      await this.trying(model.name, () => this.registeredModel({ ...model, tags }));
     }
     for (const [experiment, place] of this.experiments) {
       if (experiment.lifecycleStage === 'active' || place.isClosed) continue;
@@ -364,7 +367,10 @@ export class ServerExport {
 
   /** Makes a version; those before it that are no more are made and deleted, as the server counts by itself. */
   private async version(name: string, said: ImportedVersion): Promise<boolean> {
-    const { source, runId, modelId } = await this.sourceOf(name, said);
+    // A prompt has no files, and its source names no place.
+    const { source, runId, modelId } = isPrompt(said.tags)
+      ? { source: said.source, runId: undefined, modelId: undefined }
+      : await this.sourceOf(name, said);
     const body = {
       ...{ name, source, description: said.description, run_link: said.runLink || undefined },
       ...{ run_id: runId, model_id: modelId, tags: withId(versionId(name, said.number), said.tags) },
@@ -423,14 +429,15 @@ export class ServerExport {
   private async labels(said: ImportedModel, known: ImportedModel | null, numbers: Set<number>): Promise<void> {
     const { name } = said;
     for (const { number, stage } of said.versions) {
-      const there = known?.versions.find((version) => version.number === number);
-      if (!stage || !numbers.has(number) || there?.stage) continue;
+      const isStaged = known?.versions.find((version) => version.number === number)?.stage;
+      if (!stage || !numbers.has(number) || isStaged) continue;
       const body = { name, version: String(number), stage, archive_existing_versions: false };
       await this.change('model-versions/transition-stage', body);
     }
-    for (const [alias, number] of Object.entries(said.aliases)) {
-      if (!numbers.has(number) || known?.aliases[alias] === number) continue;
-      if (known?.aliases[alias] !== undefined) this.report.problem(`${name}@${alias}`, words.takenThere());
+    const there = new Map(known?.aliases.map((alias) => [alias.name, alias.number]));
+    for (const { name: alias, number } of said.aliases) {
+      if (!numbers.has(number) || there.get(alias) === number) continue;
+      if (there.has(alias)) this.report.problem(`${name}@${alias}`, words.takenThere());
       else await this.change('registered-models/alias', { name, alias, version: String(number) });
     }
   }

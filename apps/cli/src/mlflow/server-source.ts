@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ImportedModel, ImportedVersion } from '@mallo/contracts';
 import { Refusal } from '../sentences.js';
 import { escapedPath, filesOf, isLoggedModelId, isRunId } from './paths.js';
-import { isPrompt } from './prompt.js';
+import { IS_PROMPT_FILTER, isPrompt } from './prompt.js';
 import { MlflowRest, type RestCredentials, RestError } from './rest.js';
 import {
   DownloadUri,
@@ -239,39 +239,53 @@ export class ServerSource implements Source {
   }
 
   async *registeredModels(): AsyncGenerator<ImportedModel> {
-    const pages = this.pages((page_token) =>
-      this.rest.get(
-        `${API}/registered-models/search`,
-        { max_results: '100', ...(page_token ? { page_token } : {}) },
-        RegisteredModels,
-      ),
-    );
-    for await (const { registered_models: models } of pages) {
-      for (const { name } of models) {
-        const model = await this.reading(name, () => this.registeredModel(name));
-        if (model) yield model;
-      }
+    const told = new Set<string>();
+    for await (const name of this.modelNames()) {
+      // An MLflow that knows of no prompts lists them among the models too.
+      if (told.has(name)) continue;
+      told.add(name);
+      const model = await this.reading(name, () => this.registeredModel(name));
+      if (model) yield model;
     }
   }
 
-  /** Null of a prompt. @throws RestError when there is none */
-  async registeredModel(name: string): Promise<ImportedModel | null> {
-    const { registered_model: said } = await this.rest.get(`${API}/registered-models/get`, { name }, OneModel);
-    if (isPrompt(said.tags)) {
-      this.report.leftOut(name, words.prompts());
-      return null;
+  private async *modelNames(): AsyncGenerator<string> {
+    yield* this.modelsFound({});
+    try {
+      yield* this.modelsFound({ filter: IS_PROMPT_FILTER });
+    } catch (error) {
+      if (!(error instanceof RestError)) throw error;
+      this.report.leftOut(this.rest.url, words.promptsUnlisted(error.message));
     }
-    const filter = `name = '${name.replaceAll("'", "''")}'`;
+  }
+
+  private async *modelsFound(query: { filter?: string }): AsyncGenerator<string> {
     const pages = this.pages((page_token) =>
       this.rest.get(
-        `${API}/model-versions/search`,
-        { filter, max_results: '1000', ...(page_token ? { page_token } : {}) },
-        Versions,
+        `${API}/registered-models/search`,
+        { max_results: '100', ...query, ...(page_token ? { page_token } : {}) },
+        RegisteredModels,
       ),
     );
-    const versions: ImportedVersion[] = [];
-    for await (const page of pages)
-      for (const version of page.model_versions) versions.push(await this.version(name, version));
+    for await (const { registered_models: models } of pages) for (const { name } of models) yield name;
+  }
+
+  /** @throws RestError when there is none */
+  async registeredModel(name: string): Promise<ImportedModel> {
+    const { registered_model: said } = await this.rest.get(`${API}/registered-models/get`, { name }, OneModel);
+    const ofName = `name = '${name.replaceAll("'", "''")}'`;
+    const versions = new Map<number, ImportedVersion>();
+    for (const filter of [ofName, ...(isPrompt(said.tags) ? [`${ofName} AND ${IS_PROMPT_FILTER}`] : [])]) {
+      const pages = this.pages((page_token) =>
+        this.rest.get(
+          `${API}/model-versions/search`,
+          { filter, max_results: '1000', ...(page_token ? { page_token } : {}) },
+          Versions,
+        ),
+      );
+      for await (const page of pages)
+        for (const version of page.model_versions) versions.set(version.version, await this.version(name, version));
+    }
     const createdMs = said.creation_timestamp ?? 0;
     return {
       name,
@@ -279,8 +293,8 @@ export class ServerSource implements Source {
       tags: said.tags,
       createdMs,
       updatedMs: said.last_updated_timestamp ?? createdMs,
-      versions: versions.toSorted((one, other) => one.number - other.number),
-      aliases: Object.fromEntries(said.aliases.map(({ alias, version }) => [alias, version])),
+      versions: [...versions.values()].toSorted((one, other) => one.number - other.number),
+      aliases: said.aliases.map(({ alias, version }) => ({ name: alias, number: version })),
     };
   }
 

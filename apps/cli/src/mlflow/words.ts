@@ -65,6 +65,10 @@ export const words = {
     en: 'The name is longer than 250 characters, so it was left out.',
     ko: '이름이 250자보다 길어 제외했습니다.',
   }),
+  reservedTag: (): Sentence => ({
+    en: 'is a tag that no model or version can have here, so it was left out.',
+    ko: '이곳의 모델과 버전이 가질 수 없는 태그라 제외했습니다.',
+  }),
   notAFile: (): Sentence => ({
     en: 'is a link or a device, which is not followed. Put the file itself there to import it.',
     ko: '링크나 장치라서 따라가지 않습니다. 가져오려면 파일 자체를 그 자리에 두세요.',
@@ -110,8 +114,8 @@ export const words = {
     ko: '이곳의 다른 버전이 쓰는 번호이거나 이곳에서 삭제된 버전이라 제외했습니다.',
   }),
   aliasLeftOut: (): Sentence => ({
-    en: 'cannot be an alias here, or points to another version here. Aliases begin with a letter, and are not named like a stage, latest or best.',
-    ko: '이곳에서 쓸 수 없는 별칭이거나 다른 버전을 가리킵니다. 별칭은 글자로 시작하고 단계, latest, best와 같을 수 없습니다.',
+    en: 'cannot be an alias here, or points to another version here. No alias is named latest, v with a number, or __proto__.',
+    ko: '이곳에서 쓸 수 없는 별칭이거나 다른 버전을 가리킵니다. latest, v와 숫자, __proto__는 별칭이 될 수 없습니다.',
   }),
   stageLeftOut: (): Sentence => ({
     en: 'is in a stage in which another version is here: in Production is the @champion, in Staging the @candidate. It is in none.',
@@ -125,9 +129,9 @@ export const words = {
     en: 'Traces were left out; Mallo has no place for them.',
     ko: '트레이스는 제외했습니다. Mallo에는 둘 곳이 없습니다.',
   }),
-  prompts: (): Sentence => ({
-    en: 'Prompts were left out; Mallo has no place for them.',
-    ko: '프롬프트는 제외했습니다. Mallo에는 둘 곳이 없습니다.',
+  promptsUnlisted: (reason: string): Sentence => ({
+    en: `Prompts were left out, as this server does not list them: ${reason}`,
+    ko: `이 서버가 프롬프트 목록을 주지 않아 프롬프트는 제외했습니다: ${reason}`,
   }),
   begins: (source: string, project: string): Sentence => ({
     en: `Importing ${source} into “${project}” …`,

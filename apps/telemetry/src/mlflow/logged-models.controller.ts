@@ -32,7 +32,7 @@ export const loggedModelRoutes = {
   }),
   search: mlflowRoute('POST', '/logged-models/search', {
     body: z.object({
-      experiment_ids: Texts.refine((ids) => ids.length > 0),
+      experiment_ids: Texts.pipe(z.array(z.string()).min(1)),
       filter: Text,
       datasets: z.array(z.object({ dataset_name: Text, dataset_digest: Text })).default([]),
       max_results: Int64.default(0),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Program, pythonRepr } from '@mallo/backend';
 import { MlflowError } from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import type { KeyValue } from '../tracking/experiments.repository.js';
 import { LoggedModelSearch, type ModelQuery } from '../tracking/logged-model-search.js';
 import { type LoggedModel, LoggedModelsRepository, type ModelStatus } from '../tracking/logged-models.repository.js';
@@ -23,6 +24,7 @@ type Search = Pick<ModelQuery, 'experimentIds' | 'filter' | 'datasets' | 'orderB
 
 const BAD_CHARACTERS = ['/', ':', '.', '%', '"', "'"];
 const PAGE = 50;
+const Token = z.looseObject({ offset: z.int().min(0).max(1e9) });
 
 /** Logged models with MLflow's rules and words. */
 @Injectable()
@@ -89,10 +91,10 @@ export class LoggedModelsService {
     if (asked.datasets.some(({ name }) => name === '')) {
       throw new MlflowError('INVALID_PARAMETER_VALUE', '`dataset_name` in the `datasets` clause must be specified.');
     }
-    const offset = pageToken ? offsetOf(asked, pageToken) : 0;
+    const offset = pageToken ? offsetOf(askedOf(search), pageToken) : 0;
     const query = { ...asked, projectId: program.projectId, limit: limit + 1, offset };
     const rows = await this.found.find(query);
-    const nextToken = rows.length > limit ? tokenOf(asked, offset + limit) : null;
+    const nextToken = rows.length > limit ? tokenOf(askedOf(search), offset + limit) : null;
     return { models: await this.models.withParts(rows.slice(0, limit)), nextToken };
   }
 }
@@ -107,19 +109,47 @@ function checkModelName(name: string | undefined): void {
   );
 }
 
-/** A page token names the search it belongs to. */
-function tokenOf(search: object, offset: number): string {
-  return Buffer.from(JSON.stringify({ search, offset })).toString('base64');
+/** What a page token is of, as MLflow says it where that is not what is asked for. */
+const MUST_MATCH = [
+  ['experiment_ids', 'Experiment IDs in the page token do not match the requested experiment IDs.'],
+  ['filter_string', 'Filter string in the page token does not match the requested filter string.'],
+  ['order_by', 'Order by in the page token does not match the requested order by.'],
+] as const;
+type Asked = Record<(typeof MUST_MATCH)[number][0], unknown>;
+
+function askedOf({ experimentIds, filter, orderBy }: Search): Asked {
+  const order = orderBy.map(({ field, ascending, dataset: { name, digest } }) => ({
+    field_name: field,
+    ascending,
+    dataset_name: name || null,
+    dataset_digest: digest || null,
+  }));
+  return { experiment_ids: experimentIds, filter_string: filter || null, order_by: order.length > 0 ? order : null };
 }
 
-function offsetOf(search: object, token: string): number {
-  let read: { search?: unknown; offset?: unknown } = {};
-  try {
-    read = JSON.parse(Buffer.from(token, 'base64').toString());
-  } catch {}
-  const { offset } = read;
-  if (JSON.stringify(read.search) === JSON.stringify(search) && Number.isSafeInteger(offset) && Number(offset) >= 0) {
-    return Number(offset);
+/** A page token names the search it belongs to. */
+function tokenOf(asked: Asked, offset: number): string {
+  return Buffer.from(JSON.stringify({ ...asked, offset })).toString('base64');
+}
+
+/** @throws MlflowError INVALID_PARAMETER_VALUE of a token of another search, or of none */
+function offsetOf(asked: Asked, token: string): number {
+  const read = Token.safeParse(readJson(Buffer.from(token, 'base64').toString())).data;
+  if (!read) throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid page token: ${token}.`);
+  const told = (value: unknown) => (typeof value === 'string' ? value : pythonRepr(value));
+  for (const [name, problem] of MUST_MATCH) {
+    const [expected, found] = [asked[name], read[name]];
+    if (JSON.stringify(expected) === JSON.stringify(found)) continue;
+    const message = `${problem} Expected: ${told(expected)}. Found: ${told(found)}`;
+    throw new MlflowError('INVALID_PARAMETER_VALUE', message);
   }
-  throw new MlflowError('INVALID_PARAMETER_VALUE', 'Invalid page token: it is not of this search.');
+  return read.offset;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

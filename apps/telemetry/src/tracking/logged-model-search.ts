@@ -1,7 +1,7 @@
-import { type Clause, parseFilter, SearchSyntaxError } from '@mallo/backend';
+import { type Clause, parseFilter, pythonRepr, SearchSyntaxError } from '@mallo/backend';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database.js';
-import { type LoggedModelRow, MODEL_COLUMNS_SQL, MODELS_SQL } from './logged-models.repository.js';
+import { type LoggedModelRow, MODEL_COLUMNS_SQL, MODEL_LOCATION_SQL, MODELS_SQL } from './logged-models.repository.js';
 import { EXPERIMENT_ID_SQL } from './run-fields.js';
 import { SqlValues, storableText } from './sql.js';
 
@@ -21,14 +21,24 @@ const ATTRIBUTES = new Map([
   ['model_id', { sql: 'models.model_id', isNumber: false }],
   ['name', { sql: 'models.name', isNumber: false }],
   ['model_name', { sql: 'models.name', isNumber: false }],
+  // MLflow keeps the number of a status, and reads it as a text: 'READY' is none of them.
+  [
+    'status',
+    { sql: "array_position(array['PENDING', 'READY', 'UPLOAD_FAILED'], models.status)::text", isNumber: false },
+  ],
+  ['status_message', { sql: 'null::text', isNumber: false }],
+  ['lifecycle_stage', { sql: 'models.lifecycle_stage', isNumber: false }],
+  ['artifact_location', { sql: MODEL_LOCATION_SQL, isNumber: false }],
   ['model_type', { sql: 'models.model_type', isNumber: false }],
   ['source_run_id', { sql: 'models.source_run_id', isNumber: false }],
   ['experiment_id', { sql: EXPERIMENT_ID_SQL, isNumber: false }],
-  ['creation_time', { sql: 'models.created_ms', isNumber: true }],
-  ['creation_timestamp', { sql: 'models.created_ms', isNumber: true }],
   ['creation_timestamp_ms', { sql: 'models.created_ms', isNumber: true }],
-  ['last_updated_timestamp', { sql: 'models.updated_ms', isNumber: true }],
   ['last_updated_timestamp_ms', { sql: 'models.updated_ms', isNumber: true }],
+]);
+const ALIASES = new Map([
+  ['creation_time', 'creation_timestamp_ms'],
+  ['creation_timestamp', 'creation_timestamp_ms'],
+  ['last_updated_timestamp', 'last_updated_timestamp_ms'],
 ]);
 const NUMBERS = ['<', '<=', '>', '>=', '=', '!='];
 const TEXTS = ['=', '!=', 'LIKE', 'ILIKE', 'IN', 'NOT IN'];
@@ -42,7 +52,7 @@ export class LoggedModelSearch {
   find(query: ModelQuery): Promise<LoggedModelRow[]> {
     const values = new SqlValues();
     const onDatasets = datasetsCondition(query.datasets, values);
-    const clauses = parseFilter(query.filter);
+    const clauses = clausesIn(query.filter);
     const conditions = [
       `models.project_id = ${values.add(query.projectId)}`,
       `models.lifecycle_stage = 'active'`,
@@ -64,20 +74,36 @@ export class LoggedModelSearch {
   }
 }
 
+/** @throws SearchSyntaxError in the words that MLflow has for this search alone */
+function clausesIn(filter: string): Clause[] {
+  const invalid = (problem: string) => `Invalid filter string: ${pythonRepr(filter)}. ${problem}`;
+  if (filter !== '' && filter.trim() === '') throw new SearchSyntaxError(invalid('Expected a single SQL expression.'));
+  return parseFilter(filter, (strays) =>
+    strays.includes(';') && /;\s*[^\s;]/.test(filter)
+      ? invalid('Expected a single SQL expression.')
+      : invalid("Expected a list of comparisons separated by 'AND' (e.g. 'metrics.loss > 0.1 AND params.lr = 0.01')."),
+  );
+}
+
 function datasetsCondition(datasets: ModelDataset[], values: SqlValues): string {
   if (datasets.length === 0) return '';
   const ways = datasets.map((dataset) => ofDataset(dataset, values));
   return `and (${ways.join(' or ')})`;
 }
 
+/** What is not said of a dataset may be anything. */
 function ofDataset({ name, digest }: ModelDataset, values: SqlValues): string {
-  const named = `logged.dataset_name = ${values.add(storableText(name))}`;
+  const named = name ? `logged.dataset_name = ${values.add(storableText(name))}` : 'true';
   return digest ? `(${named} and logged.dataset_digest = ${values.add(storableText(digest))})` : named;
 }
 
 function conditionOf({ field, comparator, value }: Clause, onDatasets: string, values: SqlValues): string {
   const kind = field.entity ?? 'attributes';
-  const key = field.key;
+  const key = kind === 'attributes' ? (ALIASES.get(field.key) ?? field.key) : field.key;
+  if (comparator.startsWith('IS ')) {
+    const name = field.entity === null ? field.key : `${field.entity}.${field.key}`;
+    throw new SearchSyntaxError(`Invalid comparison: ${name}${comparator}. Expected a comparison with 3 tokens.`);
+  }
   if (kind === 'metrics') {
     return `exists (select 1 from telemetry.logged_model_metrics logged where logged.model_id = models.model_id
       and logged.key = ${values.add(storableText(key))}
@@ -123,8 +149,8 @@ function compared(
     if (value.kind !== 'number') throw new SearchSyntaxError(`Expected a number for ${name}.`);
     return `${sql} ${comparator} ${values.add(value.value)}::float8`;
   }
-  // MLflow's own reading lets a text stand without quotes.
-  const text = value.kind === 'text' ? value.value : value.text;
+  // MLflow's own reading lets a text stand without quotes, takes double ones for a part of it, and reads none twice.
+  const text = value.text.replace(/^'+|'+$/g, '');
   return `${sql} ${comparator} ${values.add(storableText(text))}`;
 }
 
@@ -132,14 +158,14 @@ function orderOf({ field, ascending, dataset }: ModelOrder, values: SqlValues): 
   const direction = ascending ? 'asc' : 'desc';
   const dot = field.indexOf('.');
   if (dot < 0) {
-    const attribute = ATTRIBUTES.get(field);
+    const attribute = ATTRIBUTES.get(ALIASES.get(field) ?? field);
     if (!attribute) throw new SearchSyntaxError(`Invalid order by field name: ${field}`);
     return `${attribute.sql} ${direction} nulls last`;
   }
   if (field.slice(0, dot) !== 'metrics') {
     throw new SearchSyntaxError(`Invalid order by field name: ${field}. Only metrics are supported.`);
   }
-  const on = dataset.name ? `and ${ofDataset(dataset, values)}` : '';
+  const on = `and ${ofDataset(dataset, values)}`;
   return `(select logged.value from telemetry.logged_model_metrics logged where logged.model_id = models.model_id
     and logged.key = ${values.add(storableText(field.slice(dot + 1)))} ${on}
     order by logged.time_ms desc, logged.step desc, logged.run_id limit 1) ${direction} nulls last`;

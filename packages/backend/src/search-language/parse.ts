@@ -30,13 +30,14 @@ const WORDS = new Set(['LIKE', 'ILIKE', 'RLIKE', 'IN', 'NOT LIKE', 'NOT ILIKE', 
 /**
  * Reads a filter: clauses joined by AND, which may be missing or too many, as MLflow lets them. What belongs to no clause
  * is named, all of it.
+ * @param refusal what MLflow says where this is searched of the texts that belong to no clause
  * @throws SearchSyntaxError
  */
-export function parseFilter(filter: string): Clause[] {
+export function parseFilter(filter: string, refusal = inQuotes): Clause[] {
   const clauses: Clause[] = [];
   const strays = strayTexts(filter, (clause) => clauses.push(clause));
   if (strays.length === 0) return clauses;
-  throw new SearchSyntaxError(`Invalid clause(s) in filter string: ${strays.map((text) => `'${text}'`).join(', ')}`);
+  throw new SearchSyntaxError(refusal(strays));
 }
 
 /**
@@ -44,10 +45,11 @@ export function parseFilter(filter: string): Clause[] {
  * @throws SearchSyntaxError
  */
 export function parseFilterUnquoted(filter: string): Clause[] {
-  const clauses: Clause[] = [];
-  const strays = strayTexts(filter, (clause) => clauses.push(clause));
-  if (strays.length === 0) return clauses;
-  throw new SearchSyntaxError(`Invalid clause(s) in filter string: ${strays.join(', ')}`);
+  return parseFilter(filter, (strays) => `Invalid clause(s) in filter string: ${strays.join(', ')}`);
+}
+
+function inQuotes(strays: string[]): string {
+  return `Invalid clause(s) in filter string: ${strays.map((text) => `'${text}'`).join(', ')}`;
 }
 
 /**

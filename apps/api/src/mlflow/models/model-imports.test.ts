@@ -40,10 +40,12 @@ function model(name: string, change: Partial<ImportedModel> = {}): ImportedModel
     createdMs: 10,
     updatedMs: 20,
     versions: [version(1), version(3)],
-    aliases: {},
+    aliases: [],
     ...change,
   };
 }
+
+const named = (aliases: Record<string, number>) => Object.entries(aliases).map(([name, number]) => ({ name, number }));
 
 const send = (body: ImportedModel) => program.call(modelImportRoutes.model, { body });
 const get = async (name: string, number: number) =>
@@ -56,7 +58,7 @@ const aliasesOf = async (name: string) =>
 
 describe('a model of an MLflow', () => {
   it('has the numbers, times, tags and aliases that it had there', async () => {
-    const made = await send(model('moved', { aliases: { champion: 1, shadow: 3 } }));
+    const made = await send(model('moved', { aliases: named({ champion: 1, shadow: 3 }) }));
     expect(made).toEqual({
       isNew: true,
       added: [1, 3],
@@ -85,8 +87,9 @@ describe('a model of an MLflow', () => {
   });
 
   it('is not doubled, and gets the versions that are new', async () => {
-    await send(model('again', { aliases: { shadow: 1 } }));
-    const more = model('again', { versions: [version(1), version(3), version(4)], aliases: { shadow: 4, late: 1 } });
+    await send(model('again', { aliases: named({ shadow: 1 }) }));
+    const aliases = named({ shadow: 4, late: 1 });
+    const more = model('again', { versions: [version(1), version(3), version(4)], aliases });
     const again = await send(more);
     expect(again).toMatchObject({ isNew: false, added: [4], differing: [], taken: [], aliasesLeftOut: ['shadow'] });
     expect((await get('again', 4)).aliases).toBeUndefined();
@@ -127,16 +130,33 @@ describe('a model of an MLflow', () => {
       [1, 2, 3, 4, 5].map(async (number) => (await get('staged', number)).current_stage),
     );
     expect(stages).toEqual(['None', 'Production', 'Staging', 'Archived', 'None']);
-    const held = model('held', { versions: versions.slice(0, 2), aliases: { champion: 1 } });
+    const held = model('held', { versions: versions.slice(0, 2), aliases: named({ champion: 1 }) });
     expect((await send(held)).stagesLeftOut).toEqual([2]);
     expect((await get('held', 1)).aliases).toEqual(['champion']);
   });
 
   it('leaves out an alias that no version may have', async () => {
-    const aliases = { '1st': 1, latest: 1, production: 3, good: 3 };
+    const aliases = named({ '1st': 1, latest: 1, production: 3, good: 3 });
     const { aliasesLeftOut } = await send(model('named', { aliases }));
     expect(aliasesLeftOut).toEqual(['latest']);
     expect((await get('named', 3)).aliases).toEqual(['good', 'production']);
+  });
+
+  it('has aliases named like what every object has, but for the one that it cannot have', async () => {
+    const aliases = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'].map((name) => ({ name, number: 1 }));
+    expect(await send(model('objects', { aliases }))).toMatchObject({ added: [1, 3], aliasesLeftOut: ['__proto__'] });
+    const names = ['constructor', 'hasOwnProperty', 'toString'];
+    expect((await get('objects', 1)).aliases).toEqual(names);
+    for (const alias of names) {
+      const found = await mlflow.call('GET', 'registered-models/alias', { name: 'objects', alias });
+      expect(found.body).toMatchObject({ model_version: { version: '1' } });
+    }
+    for (const alias of names) await mlflow.call('DELETE', 'registered-models/alias', { name: 'objects', alias });
+    expect((await get('objects', 1)).aliases).toBeUndefined();
+    for (const alias of names) {
+      const gone = await mlflow.call('GET', 'registered-models/alias', { name: 'objects', alias });
+      expect([gone.status, gone.body.message]).toEqual([400, `Registered model alias ${alias} not found.`]);
+    }
   });
 
   it('is refused whole, with what is wrong, when its name or a tag cannot be kept', async () => {

@@ -117,10 +117,10 @@ export class RegisteredModelsService {
   /** One that is not set is removed already. @throws MlflowError RESOURCE_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE */
   async deleteAlias(caller: Program, name: string, alias: string): Promise<void> {
     checkAlias(alias);
-    const { id, aliases } = await this.model(caller, name);
-    if (aliases?.[alias] === undefined) return;
+    const model = await this.model(caller, name);
+    if (aliasIn(model, alias) === undefined) return;
     try {
-      await this.aliases.remove(caller.userId, id, alias, { reason: '', key: crypto.randomUUID() });
+      await this.aliases.remove(caller.userId, model.id, alias, { reason: '', key: crypto.randomUUID() });
     } catch (error) {
       // Somebody else was faster.
       if (!(error instanceof MalloError) || error.code !== 'model.alias_unset') throw error;
@@ -132,7 +132,7 @@ export class RegisteredModelsService {
     checkAlias(alias);
     const model = await this.model(caller, name);
     if (alias.toLowerCase() === 'latest') return this.newest(model);
-    const number = model.aliases?.[alias];
+    const number = aliasIn(model, alias);
     const found = number === undefined ? null : await this.models.version(model.id, number);
     if (found) return found;
     throw new MlflowError('INVALID_PARAMETER_VALUE', `Registered model alias ${alias} not found.`);
@@ -160,6 +160,11 @@ export class RegisteredModelsService {
     if (found) return found;
     throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Model Version (name=${name}, version=${number}) not found`);
   }
+}
+
+/** The number that an alias points to. Every object has a `constructor`, which is none. */
+function aliasIn({ aliases }: ListedModel, alias: string): number | undefined {
+  return aliases && Object.hasOwn(aliases, alias) ? aliases[alias] : undefined;
 }
 
 async function named(taken: string, work: () => Promise<unknown>): Promise<void> {
