@@ -136,8 +136,16 @@ export class LiveConnection {
   }
 }
 
+/** The stream says no more than that. */
+const NOT_WATCHED = {
+  problem: {
+    en: 'the live stream takes another form, or fewer things to watch over one connection',
+    ko: '실시간 스트림이 받는 형식이 아니거나 한 연결로 지켜보는 대상이 너무 많습니다',
+  },
+};
+
 /** A refusal of the stream as the error that a route would have answered. */
 function refusal(code: LiveRefusal): ApiError {
   const status = { 'auth.required': 401, 'run.not_found': 404, 'project.not_found': 404, 'request.invalid': 400 }[code];
-  return new ApiError(code, status, errorMessage(code), {}, '');
+  return new ApiError(code, status, errorMessage(code, code === 'request.invalid' ? NOT_WATCHED : {}), {}, '');
 }
