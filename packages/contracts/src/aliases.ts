@@ -41,7 +41,7 @@ export type Stages = z.infer<typeof Stages>;
 /** One change of a model's aliases, kept for good. */
 export const AliasChange = z.strictObject({
   id: Id,
-  action: z.enum(['register', 'promote', 'rollback', 'remove', 'restore']),
+  action: z.enum(['register', 'promote', 'rollback', 'remove', 'restore', 'delete', 'import']),
   /** Whose it was; null: a training that ended. */
   by: z.string().nullable(),
   reason: z.string(),

@@ -162,7 +162,7 @@ async function setAliases(
   });
   const last = await tables.aliasChange.aggregate({ where: { modelId }, _max: { position: true } });
   const position = (last._max.position ?? 0) + 1;
-  const change = { action: 'promote', userId, reason: 'imported from MLflow', before, after };
+  const change = { action: 'import', userId, reason: '', before, after };
   await tables.aliasChange.create({ data: { id: newId('chg'), modelId, position, key: newId('key'), ...change } });
 }
 

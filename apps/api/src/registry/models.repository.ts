@@ -41,7 +41,7 @@ export class ModelsRepository {
       await lockModel(tables, modelId);
       const { name, deletedAt } = await tables.registeredModel.findUniqueOrThrow({ where: { id: modelId } });
       if (deletedAt) return;
-      const occasion = { key: newId('key'), action: 'remove', userId, reason: 'the model was deleted' } as const;
+      const occasion = { key: newId('key'), action: 'delete', userId, reason: '' } as const;
       await changeAliases(tables, modelId, occasion, () => ({}));
       await tables.modelVersion.updateMany({ where: { modelId, deletedAt: null }, data: { deletedAt: now } });
       // Of two that were deleted under one name, both are still to be found.
@@ -58,7 +58,7 @@ export class ModelsRepository {
       const where = { modelId_major_minor_patch: placeOf(modelId, version), deletedAt: null };
       const row = await tables.modelVersion.findUnique({ where, select: { id: true } });
       if (!row) return false;
-      const occasion = { key: newId('key'), action: 'remove', userId, reason: `${version} was deleted` } as const;
+      const occasion = { key: newId('key'), action: 'delete', userId, reason: '' } as const;
       await changeAliases(tables, modelId, occasion, (state) =>
         Object.fromEntries(Object.entries(state).filter(([, pointed]) => pointed !== version)),
       );

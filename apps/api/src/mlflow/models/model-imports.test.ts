@@ -98,7 +98,9 @@ describe('a model of an MLflow', () => {
 
   it('says what is there otherwise, and lets it stay', async () => {
     const { modelId } = await registerFiles(api, { name: 'own' });
-    const made = await send(model('own', { versions: [version(1), version(2)] }));
+    const made = await send(model('own', { versions: [version(1), version(2)], aliases: named({ shadow: 2 }) }));
+    const [change] = await api.owner.call(registryRoutes.aliasChanges, { params: { modelId } });
+    expect(change).toMatchObject({ action: 'import', by: 'Owner', reason: '', after: { shadow: '1.1.0' } });
     expect(made).toMatchObject({ isNew: false, added: [2], taken: [1], differing: ['description', 'tag team'] });
     const other = await send(
       model('own', { description: '', tags: [], versions: [version(2, { source: 's3://other' })] }),

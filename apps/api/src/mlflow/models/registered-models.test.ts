@@ -199,6 +199,9 @@ describe('tags and aliases', () => {
       error_code: 'INVALID_PARAMETER_VALUE',
       message: 'Registered model alias rollback not found.',
     });
+    await mlflow.call('DELETE', 'model-versions/delete', { name: 'aliased', version: '2' });
+    const [last] = await api.owner.call(registryRoutes.aliasChanges, { params: { modelId } });
+    expect(last).toMatchObject({ action: 'delete', by: 'Owner', reason: '', before: { champion: '1.1.0' }, after: {} });
   });
 
   it.each([
