@@ -57,6 +57,8 @@ def client(mallo: servers.Server, monkeypatch: pytest.MonkeyPatch) -> mlflow.Mlf
     monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", mallo.token or "")
     mlflow.set_tracking_uri(mallo.url)
     mlflow.set_registry_uri(mallo.url)
+    # A test before it may have left one of another server.
+    mlflow.set_experiment(experiment_id="0")
     return mlflow.MlflowClient(mallo.url, registry_uri=mallo.url)
 
 
