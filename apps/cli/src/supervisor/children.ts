@@ -55,7 +55,7 @@ export function serviceSpecs(
       API_URL: address('api'),
       ...chosen(TELEMETRY_LINKS),
     }),
-    'intent-parser': spec('intent-parser', [youngMb(1), ...main('intent-parser')], chosen(LLM_KEYS)),
+    'intent-parser': spec('intent-parser', main('intent-parser'), chosen(LLM_KEYS)),
     api: spec('api', main('api'), {
       ...stored,
       INTENT_PARSER_URL: address('intent-parser'),
@@ -73,7 +73,6 @@ export function serviceSpecs(
         [
           '--import',
           new URL('exit-with-parent.js', import.meta.url).href,
-          youngMb(1),
           join(ROOT, 'apps', 'web', 'node_modules', 'next', 'dist', 'bin', 'next'),
           'start',
           '--port',
@@ -90,14 +89,6 @@ export function serviceSpecs(
       ready: (stopped) => untilItListens(ports.web, stopped),
     },
   };
-}
-
-/**
- * Keeps V8's heap of new objects to three times so many MB. It grows to dozens of MB while a program starts, and is not given
- * back. Telemetry, which takes in batches as fast as it can, has its own way.
- */
-function youngMb(semiSpace: number): string {
-  return `--max-semi-space-size=${semiSpace}`;
 }
 
 /** The environment without what is Mallo's own: a secret or address set for another Mallo must not leak in. */
