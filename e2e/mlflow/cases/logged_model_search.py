@@ -57,9 +57,9 @@ def _models(c: Answers, name: str) -> tuple[str, list[str], str]:
 def _finding(c: Answers, e: str, ids: list[str]) -> Find:
     """Searches, and keeps which of the models were found, in order."""
 
-    def found(text: str = "", **more: Any) -> Any:
+    def found(text: str = "", name: str | None = None, **more: Any) -> Any:
         return c.keep(
-            f"{text} {more}" if "page_token" not in more else text,
+            name or f"{text} {more}",
             lambda: c.client.search_logged_models([e], filter_string=text or None, **more),
             lambda page: [[ids.index(model.model_id) for model in page], bool(page.token)],
         )
@@ -145,11 +145,7 @@ def texts(c: Answers) -> None:
         "not of the experiment": f"experiment_id != '{e}'",
         "in the experiment": f"experiment_id IN ('{e}')",
     }.items():
-        c.keep(
-            name,
-            lambda text=text: c.client.search_logged_models([e], text),
-            lambda page: [ids.index(model.model_id) for model in page],
-        )
+        found(text, name)
 
 
 def numbers(c: Answers) -> None:
@@ -278,9 +274,9 @@ def pages(c: Answers) -> None:
     form: dict[str, Any] = {"order_by": [{"field_name": "name"}], "max_results": 3}
     page = c.client.search_logged_models([e], "name != 'plain'", **form)
     for text, more in [("name != 'plain'", form), ("name != 'tuned'", form), ("name != 'plain'", {"max_results": 3})]:
-        found(text, **more, page_token=page.token)
+        found(text, text, **more, page_token=page.token)
     again = {"order_by": [{"field_name": "name", "ascending": True}], "max_results": 2}
-    found("name != 'plain'", **again, page_token=page.token)
+    found("name != 'plain'", "name != 'plain'", **again, page_token=page.token)
     found(max_results=0)
     found(max_results=1)
     found(max_results=7)

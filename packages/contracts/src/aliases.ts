@@ -15,6 +15,11 @@ export const AliasName = z.string().regex(/^(?!latest$)(?!v\d+$)(?!__proto__$)[\
 export const Stage = z.enum(['Staging', 'Production', 'Archived']);
 export type Stage = z.infer<typeof Stage>;
 
+/** The stage of a name, whichever of its letters are capital ones. */
+export function stageNamed(name: string): Stage | undefined {
+  return Stage.options.find((stage) => stage.toLowerCase() === name.toLowerCase());
+}
+
 /**
  * An alias that people may set: stages are read from the aliases, so none is named like one, nor like another reference.
  * Programs that speak MLflow may, for there `@production` is an alias and nothing else.
@@ -22,7 +27,7 @@ export type Stage = z.infer<typeof Stage>;
 export const NewAliasName = AliasName.regex(/^(?!best$)(?!v\d)\p{L}/iu)
   .refine(isSeen, UNSEEN)
   .refine(
-    (name) => !Stage.options.some((stage) => stage.toLowerCase() === name.toLowerCase()),
+    (name) => !stageNamed(name),
     because(
       'is a stage; promote to @champion or let the version wait as @candidate',
       '단계 이름입니다. @champion으로 올리거나 @candidate로 기다리게 해 주세요',

@@ -24,6 +24,7 @@ export * from './model-versions.js';
 export * from './names.js';
 export * from './not-a-number.js';
 export * from './open-inference.js';
+export * from './own-value.js';
 export * from './parse.js';
 export * from './projects.js';
 export * from './registrations.js';

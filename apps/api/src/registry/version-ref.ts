@@ -1,4 +1,4 @@
-import { Stage } from '@mallo/contracts';
+import { stageNamed } from '@mallo/contracts';
 import { CANDIDATE, CHAMPION } from './alias-state.js';
 
 /** Figures that are better the smaller they are. */
@@ -45,7 +45,7 @@ export function wantedBy(reference: string): VersionWanted {
 
 /** Before stages were known an alias could be named like one; such an alias goes on meaning what it says. */
 function stageOrAlias(ref: string): VersionWanted {
-  const stage = Stage.options.find((option) => option.toLowerCase() === ref.toLowerCase());
+  const stage = stageNamed(ref);
   if (stage === 'Production') return { kind: 'alias', names: [ref, CHAMPION] };
   if (stage === 'Staging') return { kind: 'alias', names: [ref, CANDIDATE] };
   if (stage === 'Archived') return { kind: 'archived', alias: ref };

@@ -1,4 +1,5 @@
 import { type Field, pythonSet, SearchSyntaxError } from '@mallo/backend';
+import { ownValue } from '@mallo/contracts';
 
 type FieldKind = 'metric' | 'parameter' | 'tag' | 'attribute' | 'dataset';
 export type RunField = { kind: FieldKind; key: string };
@@ -59,7 +60,7 @@ const ALIASES: Record<string, string> = {
  * @throws SearchSyntaxError
  */
 export function runFieldOf(field: Field, use: 'filter' | 'order' = 'filter'): RunField {
-  const kind = field.entity === null ? 'attribute' : own(KINDS, field.entity);
+  const kind = field.entity === null ? 'attribute' : ownValue(KINDS, field.entity);
   if (!kind) {
     throw new SearchSyntaxError(
       `Invalid entity type '${field.entity}'. Valid values are ['metric', 'parameter', 'tag', 'attribute', 'dataset']`,
@@ -67,8 +68,8 @@ export function runFieldOf(field: Field, use: 'filter' | 'order' = 'filter'): Ru
   }
   const aliases = use === 'filter' ? Object.keys(ALIASES) : SORTED_ALIASES;
   const isAlias = kind === 'attribute' && aliases.includes(field.key);
-  const key = isAlias ? (own(ALIASES, field.key) ?? field.key) : field.key;
-  if (kind === 'attribute' && !own(ATTRIBUTES, key)) {
+  const key = isAlias ? (ownValue(ALIASES, field.key) ?? field.key) : field.key;
+  if (kind === 'attribute' && !ownValue(ATTRIBUTES, key)) {
     const valid = [...Object.keys(ATTRIBUTES), ...aliases];
     throw new SearchSyntaxError(`Invalid attribute key '${key}' specified. Valid keys are '${pythonSet(valid)}'`);
   }
@@ -82,12 +83,7 @@ export function runFieldOf(field: Field, use: 'filter' | 'order' = 'filter'): Ru
 
 /** @throws SearchSyntaxError where there is none of this name */
 export function attributeOf(key: string): Attribute {
-  const attribute = own(ATTRIBUTES, key);
+  const attribute = ownValue(ATTRIBUTES, key);
   if (!attribute) throw new SearchSyntaxError(`Invalid attribute key '${key}' specified.`);
   return attribute;
-}
-
-/** A property that is really there, and not one that every object has. */
-function own<T>(record: Record<string, T>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

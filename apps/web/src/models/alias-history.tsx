@@ -1,6 +1,6 @@
 'use client';
 
-import { type AliasChange, type AliasState, type RegisteredModel, registryRoutes } from '@mallo/contracts';
+import { type AliasChange, type AliasState, ownValue, type RegisteredModel, registryRoutes } from '@mallo/contracts';
 import { useTranslations } from 'next-intl';
 import { client } from '@/api/client';
 import { useRoute } from '@/api/use-route';
@@ -10,7 +10,6 @@ import { Button } from '@/ui/button';
 import { Skeleton } from '@/ui/skeleton';
 import { AliasDialog } from './alias-dialog';
 import { deprecatedTargets } from './deprecated-targets';
-import { versionAt } from './version-at';
 
 /** Who moved which alias, when and why; any state of it can be returned to. */
 export function AliasHistory({ model }: { model: RegisteredModel }) {
@@ -37,7 +36,7 @@ function Change({ change, model }: { change: AliasChange; model: RegisteredModel
   const t = useTranslations('models.aliases');
   const format = useFormat();
   const aliases = [...new Set([...Object.keys(change.before), ...Object.keys(change.after)])];
-  const moved = aliases.filter((alias) => versionAt(change.before, alias) !== versionAt(change.after, alias));
+  const moved = aliases.filter((alias) => ownValue(change.before, alias) !== ownValue(change.after, alias));
   const deprecated = deprecatedTargets(model, change.after);
   return (
     <div className="flex items-start gap-3 px-4 py-2.5">
@@ -53,8 +52,8 @@ function Change({ change, model }: { change: AliasChange; model: RegisteredModel
             <li key={alias}>
               {t('moved', {
                 alias,
-                before: versionAt(change.before, alias) ?? t('nothing'),
-                after: versionAt(change.after, alias) ?? t('nothing'),
+                before: ownValue(change.before, alias) ?? t('nothing'),
+                after: ownValue(change.after, alias) ?? t('nothing'),
               })}
             </li>
           ))}

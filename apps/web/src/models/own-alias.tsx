@@ -1,6 +1,6 @@
 'use client';
 
-import { NewAliasName, type RegisteredModel, registryRoutes, Stage } from '@mallo/contracts';
+import { NewAliasName, ownValue, type RegisteredModel, registryRoutes, stageNamed } from '@mallo/contracts';
 import { AtSign } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
@@ -9,7 +9,6 @@ import { randomKey } from '@/api/random-key';
 import { Button } from '@/ui/button';
 import { Field, SuggestedInput } from '@/ui/field';
 import { AliasDialog } from './alias-dialog';
-import { versionAt } from './version-at';
 
 /** The aliases that registering, promoting and rolling back move. */
 export const MOVED_BY_PROMOTION: readonly string[] = ['champion', 'candidate', 'rollback'];
@@ -24,7 +23,7 @@ export function SetOwnAlias({ model, version }: OwnAliasProps) {
   // The same alias again after a lost answer is set once; another is another change.
   const keys = useRef(new Map<string, string>());
   const alias = aliasOf(text);
-  const there = versionAt(model.aliases, alias);
+  const there = ownValue(model.aliases, alias);
   const problem = problemOf(alias, there === version);
   const own = Object.keys(model.aliases).filter((name) => !MOVED_BY_PROMOTION.includes(name));
   return (
@@ -105,10 +104,9 @@ function aliasOf(text: string): string {
 }
 
 function problemOf(alias: string, isHere: boolean): 'required' | 'promoted' | 'stage' | 'form' | 'here' | null {
-  const lower = alias.toLowerCase();
   if (alias === '') return 'required';
-  if (MOVED_BY_PROMOTION.includes(lower)) return 'promoted';
-  if (Stage.options.some((stage) => stage.toLowerCase() === lower)) return 'stage';
+  if (MOVED_BY_PROMOTION.includes(alias.toLowerCase())) return 'promoted';
+  if (stageNamed(alias)) return 'stage';
   if (!NewAliasName.safeParse(alias).success) return 'form';
   return isHere ? 'here' : null;
 }

@@ -1,5 +1,11 @@
 import { type Program, pageOffsetOf, pageTokenAt } from '@mallo/backend';
-import { MalloError, MlflowError, type MlflowModelVersion, type MlflowRegisteredModel } from '@mallo/contracts';
+import {
+  MalloError,
+  MlflowError,
+  type MlflowModelVersion,
+  type MlflowRegisteredModel,
+  ownValue,
+} from '@mallo/contracts';
 import { Injectable } from '@nestjs/common';
 import { AliasesService } from '../../registry/aliases.service.js';
 import { AnnotationsService } from '../../registry/annotations.service.js';
@@ -162,9 +168,9 @@ export class RegisteredModelsService {
   }
 }
 
-/** The number that an alias points to. Every object has a `constructor`, which is none. */
+/** The number that an alias points to. */
 function aliasIn({ aliases }: ListedModel, alias: string): number | undefined {
-  return aliases && Object.hasOwn(aliases, alias) ? aliases[alias] : undefined;
+  return ownValue(aliases ?? {}, alias);
 }
 
 async function named(taken: string, work: () => Promise<unknown>): Promise<void> {

@@ -1,6 +1,6 @@
 'use client';
 
-import type { RunColumns, TrackedRun } from '@mallo/contracts';
+import { ownValue, type RunColumns, type TrackedRun } from '@mallo/contracts';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
@@ -188,11 +188,11 @@ export function RunCell({ run, id }: { run: TrackedRun; id: string }): ReactNode
   const format = useFormat();
   const [, kind, key = ''] = /^(metrics|params|tags)\.(.*)$/s.exec(id) ?? [];
   if (kind === 'metrics') {
-    const last = own(run.metrics, key);
+    const last = ownValue(run.metrics, key);
     return last && <span className="truncate">{metricText(last.value, format)}</span>;
   }
   if (kind) {
-    const text = own(kind === 'params' ? run.params : run.tags, key);
+    const text = ownValue(kind === 'params' ? run.params : run.tags, key);
     return (
       text !== undefined && (
         <span className="truncate" title={text}>
@@ -202,11 +202,6 @@ export function RunCell({ run, id }: { run: TrackedRun; id: string }): ReactNode
     );
   }
   return <OwnCell run={run} id={id as Own} />;
-}
-
-/** A metric may be named `constructor`, which every object has. */
-function own<T>(logged: Record<string, T>, key: string): T | undefined {
-  return Object.hasOwn(logged, key) ? logged[key] : undefined;
 }
 
 function OwnCell({ run, id }: { run: TrackedRun; id: Own }): ReactNode {
