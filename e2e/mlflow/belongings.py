@@ -99,7 +99,9 @@ def fill_prompts(client: MlflowClient, gone: str) -> None:
     client.set_prompt_version_tag("greet", 2, "reviewed", "yes")
     client.create_prompt("no versions of it", description="yet", tags={"k": "v"})
     # The client says only after a while in which experiment it registered one.
+    deadline = time.monotonic() + 60
     while PROMPT_EXPERIMENTS not in kept_model(client, "greet").tags:
+        assert time.monotonic() < deadline, "the client told of no experiment of the prompt"
         time.sleep(0.05)
     ids = kept_model(client, "greet").tags[PROMPT_EXPERIMENTS]
     client.set_prompt_tag("greet", PROMPT_EXPERIMENTS, f"{ids}{gone},")
